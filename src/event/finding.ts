@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { Identifier } from './identifier.ts'
+import { Evidence } from './origin.ts'
+
+/** `low` is pressure or hygiene, `medium` a probable foothold, `high` very likely, `critical` mining or takeover going on. */
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const
+export const Severity = z.enum(SEVERITIES)
+export type Severity = z.infer<typeof Severity>
+
+export function isAtLeast(severity: Severity, floor: Severity): boolean {
+  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(floor)
+}
+
+/**
+ * Where a finding stands in an intrusion. Only `pressure` and `context` leave a machine unharmed;
+ * `context` (an administrator could have done it) joins an incident but never makes one.
+ */
+export const Stage = z.enum(['pressure', 'context', 'way-in', 'foothold', 'persistence', 'evasion', 'mining'])
+export type Stage = z.infer<typeof Stage>
+
+/** Guessing at logins, or the login that followed it. `service` is sshd, su … */
+export const LoginFacts = z.object({
+  type: z.literal('login'),
+  service: z.string(),
+  srcIps: z.array(z.string()).describe('at most 20, busiest first'),
+  sourceCount: z.int(),
+  users: z.array(z.string()).describe('at most 20, most tried first'),
+  userCount: z.int(),
+  tries: z.int(),
+  method: z.string().nullable(),
+  style: z.enum(['fast', 'slow', 'spray', 'success']),
+  pid: z.int().nullable().describe('server process of the successful login'),
+  session: z.string().nullable(),
+})
+export type LoginFacts = z.infer<typeof LoginFacts>
+
+/** A mining dialogue; hash rates in H/s. */
+export const MiningFacts = z.object({
+  type: z.literal('mining'),
+  pool: z.object({ ip: z.string(), port: z.int(), name: z.string().nullable() }),
+  minerIp: z.string(),
+  dialect: z.string(),
+  coin: z.string().nullable(),
+  algorithm: z.string().nullable(),
+  agent: z.string().nullable(),
+  login: z.string().nullable(),
+  worker: z.string().nullable(),
+  sharesSubmitted: z.int(),
+  sharesAccepted: z.int(),
+  sharesRejected: z.int(),
+  hashrate: z.number().nullable(),
+  hashrateError: z.number().nullable().describe('one standard error, H/s'),
+  reasons: z.array(z.string()),
+})
+export type MiningFacts = z.infer<typeof MiningFacts>
+
+/** Something done on the machine itself, told by an audit trail. */
+export const HostFacts = z.object({
+  type: z.literal('host'),
+  what: z.string().describe('id of the trick: dropper, cron, systemd, authorized-keys, ld-preload, log-wipe, miner-process …'),
+  path: z.string().nullable(),
+  commandLine: z.string().nullable(),
+  exe: z.string().nullable(),
+  pid: z.int().nullable(),
+  uid: z.int().nullable(),
+  session: z.string().nullable(),
+  remote: z.string().nullable().describe('address, host or URL named by the command'),
+})
+export type HostFacts = z.infer<typeof HostFacts>
+
+export const Facts = z.discriminatedUnion('type', [LoginFacts, MiningFacts, HostFacts])
+export type Facts = LoginFacts | MiningFacts | HostFacts
+
+/**
+ * What a detector or a rule concluded. Never without evidence. A detector may tell the same finding
+ * again with more behind it: same `id`, the newest replaces the one before.
+ */
+export const Finding = z.object({
+  id: z.string().describe('derived from detector, key and first evidence: the same input gives the same id'),
+  detector: z.string(),
+  title: z.string(),
+  severity: Severity,
+  confidence: z.number().min(0).max(1),
+  stage: Stage,
+  attack: z.array(z.string()).describe('ATT&CK v19 technique ids'),
+  subjects: z.array(Identifier).min(1).describe('the machine first'),
+  firstSeen: z.number().describe('epoch ms'),
+  lastSeen: z.number(),
+  count: z.int().positive(),
+  evidence: z.array(Evidence).min(1).max(20),
+  facts: Facts,
+})
+export type Finding = z.infer<typeof Finding>

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { EventBase } from './base.ts'
+
+/**
+ * One conversation on the wire, told when it ends or falls idle: `time` is its last packet, `start`
+ * its first (epoch ms). Source is the side that opened it (SYN seen), else the higher port.
+ * Community ID: corelight/community-id-spec v1. OCSF: Network Activity (4001).
+ */
+export const FlowEvent = EventBase.extend({
+  kind: z.literal('flow'),
+  communityId: z.string(),
+  transport: z.enum(['tcp', 'udp', 'icmp', 'other']),
+  srcIp: z.string(),
+  srcPort: z.int(),
+  dstIp: z.string(),
+  dstPort: z.int(),
+  start: z.number(),
+  packetsOut: z.int(),
+  packetsIn: z.int(),
+  bytesOut: z.number().describe('bytes of IP packets, source to destination'),
+  bytesIn: z.number(),
+  isHandshakeSeen: z.boolean(),
+})
+export type FlowEvent = z.infer<typeof FlowEvent>

@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import { Severity, Stage } from '../event/finding.ts'
+
+/**
+ * The story of an investigation: what every output renders, and with `--format json` the contract
+ * itself. Times are RFC 3339 UTC with microseconds, money is USD, hash rates are H/s, durations seconds.
+ * All text in it is already masked (unless the user asked otherwise) and free of control characters;
+ * every renderer still escapes it for where it goes.
+ */
+
+export const SCHEMA = 'https://davylamp.dev/schemas/investigation/v1'
+
+const Time = z.string().describe('RFC 3339, UTC, microseconds')
+
+export const Proof = z.object({
+  source: z.string(),
+  file: z.string(),
+  line: z.int().optional(),
+  packet: z.int().optional(),
+  recordId: z.string().optional(),
+  offset: z.number(),
+  time: Time,
+  raw: z.string().describe('as it stands there: escaped, masked, at most 512 bytes'),
+})
+export type Proof = z.infer<typeof Proof>
+
+export const InputEntry = z.object({
+  file: z.string(),
+  format: z.string(),
+  storedBytes: z.number().nullable(),
+  bytes: z.number(),
+  records: z.int(),
+  bad: z.int(),
+  unused: z.int(),
+  duplicates: z.int(),
+  late: z.int(),
+  from: Time.nullable(),
+  to: Time.nullable(),
+  decisions: z.array(z.string()),
+  problems: z.array(z.string()),
+})
+export type InputEntry = z.infer<typeof InputEntry>
+
+export const SkippedEntry = z.object({ file: z.string(), reason: z.string() })
+export type SkippedEntry = z.infer<typeof SkippedEntry>
+
+export const AssetName = z.object({
+  id: z.string(),
+  names: z.array(z.string()).describe('host name first, then addresses, instance id …'),
+})
+export type AssetName = z.infer<typeof AssetName>
+
+export const CoverageEntry = z.object({
+  asset: z.string(),
+  kind: z.string().describe('kind of evidence: network, login, process …'),
+  from: Time.nullable(),
+  to: Time.nullable(),
+  note: z.string(),
+})
+export type CoverageEntry = z.infer<typeof CoverageEntry>
+
+export const WayIn = z.object({
+  kind: z.string().describe('ssh-password, ssh-key …'),
+  time: Time,
+  srcIp: z.string().nullable(),
+  user: z.string().nullable(),
+  confidence: z.number(),
+  evidence: z.array(Proof),
+})
+export type WayIn = z.infer<typeof WayIn>
+
+export const Artefact = z.object({ type: z.string(), value: z.string(), evidence: z.array(Proof) })
+export type Artefact = z.infer<typeof Artefact>
+
+export const Occupant = z.object({
+  id: z.string().describe('unknown-1 … or wallet based'),
+  family: z.string().nullable(),
+  familyConfidence: z.number(),
+  reasons: z.array(z.string()),
+  artefacts: z.array(Artefact),
+})
+export type Occupant = z.infer<typeof Occupant>
+
+export const Tenure = z.object({
+  occupant: z.string(),
+  start: Time,
+  end: Time,
+  startKnown: z.boolean(),
+  endKnown: z.boolean(),
+  confidence: z.number(),
+  hashrate: z.number().nullable(),
+  sharesAccepted: z.int().nullable(),
+  evidence: z.array(Proof),
+})
+export type Tenure = z.infer<typeof Tenure>
+
+export const Change = z.object({
+  time: Time,
+  from: z.string(),
+  to: z.string(),
+  how: z.array(z.string()),
+  confidence: z.number(),
+  evidence: z.array(Proof),
+})
+export type Change = z.infer<typeof Change>
+
+export const Money = z.object({
+  usdSoFar: z.number().nullable(),
+  usdPerHour: z.number().nullable(),
+  usdPerMonth: z.number().nullable(),
+  timesNormal: z.number().nullable(),
+  basis: z.string().describe('how it was reckoned, with every assumption'),
+})
+export type Money = z.infer<typeof Money>
+
+export const StoryFinding = z.object({
+  id: z.string(),
+  detector: z.string(),
+  title: z.string(),
+  severity: Severity,
+  confidence: z.number(),
+  stage: Stage,
+  attack: z.array(z.object({ id: z.string(), name: z.string(), v18: z.string().nullable() })),
+  firstSeen: Time,
+  lastSeen: Time,
+  count: z.int(),
+  evidence: z.array(Proof),
+})
+export type StoryFinding = z.infer<typeof StoryFinding>
+
+/** One sentence of the story; `time` places it on the timeline, null for the summary. */
+export const Sentence = z.object({ text: z.string(), time: Time.nullable(), evidence: z.array(Proof) })
+export type Sentence = z.infer<typeof Sentence>
+
+export const ToDo = z.object({ text: z.string(), command: z.string().optional() })
+export type ToDo = z.infer<typeof ToDo>
+
+/** A row of small bars under the timeline: `values` are equal steps from `from` to `to`, any unit. */
+export const Strip = z.object({ label: z.string(), from: Time, to: Time, values: z.array(z.number()) })
+export type Strip = z.infer<typeof Strip>
+
+export const IncidentEntry = z.object({
+  id: z.string(),
+  aliases: z.array(z.string()),
+  asset: AssetName,
+  severity: Severity,
+  status: z.enum(['ongoing', 'ended', 'unknown']),
+  firstSeen: Time,
+  lastSeen: Time,
+  title: z.string(),
+  summary: z.array(Sentence).describe('two to four sentences that answer: who, how, since when, what it means'),
+  wayIn: WayIn.nullable(),
+  occupants: z.array(Occupant),
+  tenures: z.array(Tenure),
+  changes: z.array(Change),
+  reach: z.array(z.object({ what: z.string(), kind: z.string(), evidence: z.array(Proof) })),
+  money: Money,
+  findings: z.array(StoryFinding),
+  sentences: z.array(Sentence).describe('the timeline, in time order'),
+  strips: z.array(Strip),
+  todo: z.array(ToDo),
+})
+export type IncidentEntry = z.infer<typeof IncidentEntry>
+
+export const PressureEntry = z.object({
+  asset: z.string(),
+  kind: z.string(),
+  count: z.int(),
+  sources: z.int().describe('addresses it came from'),
+  sourceIps: z.array(z.string()).describe('at most 50, busiest first'),
+  firstSeen: Time,
+  lastSeen: Time,
+})
+export type PressureEntry = z.infer<typeof PressureEntry>
+
+export const AssetEntry = z.object({
+  id: z.string(),
+  names: z.array(z.string()),
+  status: z.enum(['occupied', 'intruded', 'pressure', 'clean', 'not-judged']),
+  reason: z.string(),
+  joins: z.array(z.string()).describe('why its names are taken for one machine'),
+})
+export type AssetEntry = z.infer<typeof AssetEntry>
+
+export const Investigation = z.object({
+  schema: z.literal(SCHEMA),
+  generatedAt: Time,
+  tool: z.object({ name: z.literal('davylamp'), version: z.string() }),
+  inputs: z.array(InputEntry),
+  skipped: z.array(SkippedEntry),
+  coverage: z.array(CoverageEntry),
+  assets: z.array(AssetEntry),
+  incidents: z.array(IncidentEntry).describe('the most expensive first'),
+  pressure: z.array(PressureEntry),
+  suppressed: z.array(z.object({ what: z.string(), reason: z.string(), count: z.int() })),
+  notes: z.array(z.string()).describe('clock skew, assumptions, limits reached: what the reader must know'),
+})
+export type Investigation = z.infer<typeof Investigation>
