@@ -1,0 +1,220 @@
+import type { Event } from '../event/event.ts'
+import { identifier, type Identifier, typeOf, valueOf } from '../event/identifier.ts'
+import type { Asset, Machine } from './asset.ts'
+import { AGREEING_MS, type ClockSkew, clockSkews } from './clock-skew.ts'
+import { Sightings } from './sightings.ts'
+import { Union } from './union.ts'
+
+/** A name given by evidence and the group of inputs (folder, archive) it was collected in. */
+interface Witness {
+  readonly id: Identifier
+  readonly groups: Set<string>
+}
+
+const NAME_ORDER = ['host', 'instance', 'machine', 'ip', 'container', 'account', 'trail']
+const AWS_HOST = /^ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?:\.|$)/u
+
+/**
+ * Who is who: raw identifiers → machines. Joins rest on proof (the inventory, one thing seen by two
+ * witnesses, the cloud's own naming); the one assumption it makes is said in words. Nothing is final
+ * before `settle`, because the inventory or a second log may be read last.
+ */
+export class AssetBook {
+  private readonly union = new Union()
+  private readonly sightings = new Sightings()
+  private readonly witnesses = new Map<Identifier, Witness>()
+  private readonly machines: readonly Machine[]
+  private readonly groupOf: (file: string) => string
+  private readonly machineOf = new Map<string, Machine>()
+  private readonly assets = new Map<string, Asset>()
+  private membersOf: Map<string, Set<Identifier>> | null = null
+
+  /** `groupOf` tells the folder or archive an input was collected in. */
+  constructor(machines: readonly Machine[], groupOf: (file: string) => string) {
+    this.machines = machines
+    this.groupOf = groupOf
+  }
+
+  observe(event: Event): void {
+    this.sightings.observe(event)
+    if (event.observer.startsWith('ip:')) return
+    let witness = this.witnesses.get(event.observer)
+    if (witness === undefined) {
+      witness = { id: event.observer, groups: new Set() }
+      this.witnesses.set(event.observer, witness)
+      for (const subject of event.subjects) {
+        if (subject !== event.observer && typeOf(subject) === 'machine') {
+          this.union.join(event.observer, subject, `${valueOf(event.observer)} carries this machine id in its journal`)
+        }
+      }
+    }
+    witness.groups.add(this.groupOf(event.origin.file))
+  }
+
+  /** Draws the conclusions; gives the clocks that disagree. */
+  settle(): ClockSkew[] {
+    this.joinInventory()
+    const skews = clockSkews(this.sightings.found)
+    this.joinSightings(skews)
+    this.joinAwsNames()
+    this.joinShortNames()
+    this.joinSoleTrails()
+    for (const machine of this.machines) {
+      const first = identifiersOf(machine)[0]
+      if (first !== undefined) this.machineOf.set(this.union.find(first), machine)
+    }
+    return skews.filter((skew) => Math.abs(skew.deltaMs) > AGREEING_MS)
+  }
+
+  /** The machine behind an identifier; call after `settle`. */
+  assetOf(id: Identifier): Asset {
+    const root = this.union.find(id)
+    const known = this.assets.get(root)
+    if (known !== undefined) return known
+    const identifiers = this.members(root, id)
+    const machine = this.machineOf.get(root) ?? null
+    const names = namesOf(identifiers, machine)
+    const asset = { id: names[0] ?? valueOf(id), names, identifiers, joins: this.union.reasonsOf(root), machine }
+    this.assets.set(root, asset)
+    return asset
+  }
+
+  rootOf(id: Identifier): string {
+    return this.union.find(id)
+  }
+
+  /** The audit session that an SSH login opened, by its server process and client address. */
+  sessionOf(pid: number, srcIp: string): string | null {
+    return this.sightings.sessionOf(pid, srcIp)
+  }
+
+  /** Everything that watched itself: hosts and audit trails. */
+  observers(): Identifier[] {
+    return [...this.witnesses.keys()].toSorted()
+  }
+
+  private members(root: string, id: Identifier): Identifier[] {
+    this.membersOf ??= this.group()
+    return [...(this.membersOf.get(root) ?? [id])].toSorted(byTelling)
+  }
+
+  private group(): Map<string, Set<Identifier>> {
+    const groups = new Map<string, Set<Identifier>>()
+    for (const candidate of this.known()) {
+      const root = this.union.find(candidate)
+      const group = groups.get(root)
+      if (group === undefined) groups.set(root, new Set([candidate]))
+      else group.add(candidate)
+    }
+    return groups
+  }
+
+  private *known(): Iterable<Identifier> {
+    yield* this.witnesses.keys()
+    for (const sighting of this.sightings.found) {
+      yield sighting.a
+      yield sighting.b
+    }
+    for (const machine of this.machines) yield* identifiersOf(machine)
+    for (const host of this.witnesses.keys()) {
+      const address = awsAddress(host)
+      if (address !== null) yield address
+    }
+  }
+
+  private joinInventory(): void {
+    for (const machine of this.machines) {
+      const [first, ...rest] = identifiersOf(machine)
+      if (first === undefined) continue
+      for (const other of rest) this.union.join(first, other, `the inventory lists ${valueOf(other)} as ${machine.name}`)
+    }
+  }
+
+  private joinSightings(skews: readonly ClockSkew[]): void {
+    const groups = Map.groupBy(this.sightings.found, (s) => `${s.a}\0${s.b}\0${s.what}`)
+    for (const group of groups.values()) {
+      const first = group[0]
+      if (first === undefined) continue
+      const agreeing = group.filter((sighting) => isExplained(sighting.deltaMs, sighting.fileA, sighting.fileB, skews))
+      if (agreeing.length === 0 || this.isAmbiguous(first.a, first.what, agreeing.length)) continue
+      const reason = `${first.what} is in ${first.fileA} and ${first.fileB}`
+      this.union.join(first.a, first.b, reason)
+    }
+  }
+
+  /** An outgoing connection alone can be shared by chance: the address must be the one that fits best, by far. */
+  private isAmbiguous(a: Identifier, what: string, votes: number): boolean {
+    if (what !== 'the same outgoing connection') return false
+    const all = this.sightings.found.filter((sighting) => sighting.a === a && sighting.what === what).length
+    return votes * 10 < all * 9
+  }
+
+  private joinAwsNames(): void {
+    for (const host of this.witnesses.keys()) {
+      const address = awsAddress(host)
+      if (address !== null) this.union.join(host, address, `${valueOf(host)} is AWS's default name for ${valueOf(address)}`)
+    }
+  }
+
+  /** `web-1` and `web-1.example.com` are one machine where no other full name shares the short one. */
+  private joinShortNames(): void {
+    const hosts = [...this.witnesses.keys()].filter((id) => typeOf(id) === 'host')
+    for (const short of hosts.filter((id) => !valueOf(id).includes('.'))) {
+      const full = hosts.filter((id) => id.startsWith(`${short}.`))
+      const only = full.length === 1 ? full[0] : undefined
+      if (only !== undefined) this.union.join(short, only, `${valueOf(short)} is the short name of ${valueOf(only)}`)
+    }
+  }
+
+  /** An audit trail without a name that nothing else placed: the one machine named beside it, if there is exactly one. */
+  private joinSoleTrails(): void {
+    this.membersOf = null
+    for (const trail of [...this.witnesses.values()].filter((witness) => typeOf(witness.id) === 'trail')) {
+      const root = this.union.find(trail.id)
+      if (this.members(root, trail.id).some((id) => typeOf(id) !== 'trail')) continue
+      const beside = [...this.witnesses.values()].filter(
+        (witness) => typeOf(witness.id) === 'host' && [...witness.groups].some((group) => trail.groups.has(group)),
+      )
+      const roots = new Set(beside.map((witness) => this.union.find(witness.id)))
+      const host = beside[0]
+      if (roots.size !== 1 || host === undefined) continue
+      this.union.join(trail.id, host.id, `assumed: the audit trail names no machine, and ${valueOf(host.id)} is the only one in its folder`)
+    }
+    this.membersOf = null
+  }
+}
+
+function isExplained(deltaMs: number, fileA: string, fileB: string, skews: readonly ClockSkew[]): boolean {
+  if (Math.abs(deltaMs) <= AGREEING_MS) return true
+  return skews.some(
+    (skew) =>
+      skew.fileA === fileA && skew.fileB === fileB && skew.sightings >= 2 && Math.abs(skew.deltaMs - deltaMs) <= AGREEING_MS,
+  )
+}
+
+function awsAddress(host: Identifier): Identifier | null {
+  if (typeOf(host) !== 'host') return null
+  const match = AWS_HOST.exec(valueOf(host))
+  if (match === null) return null
+  const parts = match.slice(1, 5).map(Number)
+  return parts.every((part) => part <= 255) ? identifier('ip', parts.join('.')) : null
+}
+
+export function identifiersOf(machine: Machine): Identifier[] {
+  const ids = machine.hostNames.map((name) => identifier('host', name))
+  if (machine.id !== null) ids.push(identifier('instance', machine.id))
+  for (const address of machine.addresses) ids.push(identifier('ip', address))
+  return ids
+}
+
+function byTelling(a: Identifier, b: Identifier): number {
+  return NAME_ORDER.indexOf(typeOf(a)) - NAME_ORDER.indexOf(typeOf(b)) || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+function namesOf(identifiers: readonly Identifier[], machine: Machine | null): string[] {
+  const names = new Set<string>()
+  if (machine !== null) names.add(machine.name)
+  for (const id of identifiers) if (typeOf(id) !== 'trail') names.add(valueOf(id))
+  if (names.size === 0) names.add(`unnamed machine (audit trail ${identifiers[0] === undefined ? '' : valueOf(identifiers[0])})`)
+  return [...names]
+}

@@ -1,0 +1,95 @@
+import { Command, Option } from 'commander'
+import { VERSION } from './version.ts'
+
+const FORMATS = ['terminal', 'json', 'html', 'markdown']
+const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical']
+
+/** All commands. Each loads its own code only when it runs. */
+export function program(): Command {
+  const davylamp = new Command('davylamp')
+    .description('Finds who mines on your servers, how they came in, what it costs, and what to do first.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(davylamp --help lists the commands)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /u, 'davylamp: ')) })
+  addInvestigate(davylamp)
+  addShow(davylamp)
+  addEvents(davylamp)
+  addRange(davylamp)
+  return davylamp
+}
+
+function readingOptions(command: Command): Command {
+  return command
+    .option('--since <time>', 'pass over what is older (RFC 3339, or a span before now such as 7d, 12h)')
+    .option('--until <time>', 'pass over what is younger')
+    .option('--timezone <zone>', 'zone of times written without one, and of times shown (IANA name or +hh:mm; default UTC)')
+    .option('--show-secrets', 'do not mask keys, tokens and passwords')
+}
+
+function addInvestigate(davylamp: Command): void {
+  readingOptions(
+    davylamp
+      .command('investigate')
+      .description('read evidence and tell the story: who mined on which machine, how they came in, what it costs')
+      .argument('<path...>', 'files, folders, archives (.gz .zst .tar* .zip); - is standard input'),
+  )
+    .addOption(new Option('--format <format>', 'how to tell it').choices(FORMATS).default('terminal'))
+    .option('--out <file>', 'write there instead of standard output')
+    .option('--case <dir>', 'where the case is kept', '.davylamp')
+    .option('--no-case', 'keep no case')
+    .option('--inventory <file>', 'what your machines are: a small YAML, or the JSON of aws ec2 describe-instances')
+    .option('--config <file>', 'the operator\'s file (default: davylamp.yaml, if it is there)')
+    .option('--asset <name>', 'only this machine')
+    .addOption(new Option('--min-severity <severity>', 'leave out what is less').choices(SEVERITIES).default('info'))
+    .option('--quiet', 'one line per incident')
+    .action(async (paths: string[], options: Record<string, unknown>) => {
+      const { investigate } = await import('./investigate.ts')
+      await investigate(paths, options, davylamp.args)
+    })
+}
+
+function addShow(davylamp: Command): void {
+  davylamp
+    .command('show')
+    .description('open an incident, a machine or a finding of the case, with its proof in context')
+    .argument('<id>', 'id of an incident or finding, or name of a machine')
+    .option('--case <dir>', 'where the case is kept', '.davylamp')
+    .addOption(new Option('--format <format>', 'how to tell it').choices(['terminal', 'json']).default('terminal'))
+    .option('--timezone <zone>', 'zone of times shown (IANA name or +hh:mm; default UTC)')
+    .option('--show-secrets', 'do not mask keys, tokens and passwords in the context of a proof')
+    .action(async (id: string, options: Record<string, unknown>) => {
+      const { show } = await import('./show.ts')
+      await show(id, options)
+    })
+}
+
+function addEvents(davylamp: Command): void {
+  readingOptions(
+    davylamp
+      .command('events')
+      .description('print the normalised events in time order, one JSON object a line')
+      .argument('<path...>', 'files, folders, archives; - is standard input'),
+  )
+    .addOption(new Option('--format <format>', 'how to print them').choices(['jsonl']).default('jsonl'))
+    .option('--kind <kind...>', 'only these kinds (auth, process, stratum …)')
+    .option('--asset <identifier>', 'only events of this address or name')
+    .action(async (paths: string[], options: Record<string, unknown>) => {
+      const { events } = await import('./events.ts')
+      await events(paths, options)
+    })
+}
+
+function addRange(davylamp: Command): void {
+  davylamp
+    .command('range')
+    .description('stage a battle as evidence with its truth beside it (harmless: nothing runs, nothing is contacted)')
+    .requiredOption('--out <dir>', 'a new or empty folder')
+    .option('--seed <n>', 'the same seed stages the same battle', '1')
+    .option('--quiet-day', 'the same machine on a day without intruders')
+    .option('--failed-guessing', 'guessing, but nobody gets in')
+    .action(async (options: Record<string, unknown>) => {
+      const { range } = await import('./range.ts')
+      await range(options)
+    })
+}

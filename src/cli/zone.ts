@@ -1,0 +1,46 @@
+import { DavylampError } from '../errors.ts'
+
+const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/u
+
+/** A zone the user named: how to show times in it, and how far it is from UTC at a time. */
+export interface UserZone {
+  /** A name that `Intl` understands (`Europe/Berlin`, `UTC`, `+02:00`). */
+  readonly name: string
+  /** Minutes east of UTC at an instant (epoch ms). */
+  minutesAt(epochMs: number): number
+}
+
+/** Throws `usage` for a zone that nobody knows. */
+export function parseZone(text: string): UserZone {
+  const offset = OFFSET.exec(text)
+  if (offset !== null) {
+    const [, sign, hours, minutes] = offset
+    const size = Number(hours) * 60 + Number(minutes ?? 0)
+    if (size > 18 * 60) throw new DavylampError('usage', `--timezone ${text}: no zone is that far from UTC`)
+    const name = `${sign}${(hours ?? '').padStart(2, '0')}:${minutes ?? '00'}`
+    return { name: size === 0 ? 'UTC' : name, minutesAt: () => (sign === '-' ? -size : size) }
+  }
+  return ianaZone(text)
+}
+
+function ianaZone(name: string): UserZone {
+  let format: Intl.DateTimeFormat
+  try {
+    format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
+  } catch (cause) {
+    throw new DavylampError('usage', `--timezone ${name}: no such zone`, {
+      hint: 'give an IANA name such as Europe/Berlin, or an offset such as +02:00',
+      cause,
+    })
+  }
+  return {
+    name,
+    minutesAt(epochMs) {
+      const part = format.formatToParts(epochMs).find((candidate) => candidate.type === 'timeZoneName')
+      const match = /GMT([+-])(\d{2}):(\d{2})/u.exec(part?.value ?? '')
+      if (match === null) return 0
+      const size = Number(match[2]) * 60 + Number(match[3])
+      return match[1] === '-' ? -size : size
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Engine } from './engine.ts'
+import type { Keyed } from './keyed.ts'
+
+interface Tick {
+  readonly kind: 'tick' | 'other'
+  readonly time: number
+  readonly keys: string | readonly string[] | null
+}
+
+interface Count {
+  key: string
+  seen: number
+}
+
+/** Tells every third tick of a key, and what is left when the state goes. */
+function counter(bounds: { windowMs: number; maxKeys: number }): Keyed<Count, Tick, string, null> {
+  return {
+    id: 'counter',
+    kinds: ['tick'],
+    ...bounds,
+    keysOf: (tick) => tick.keys,
+    create: (key) => ({ key, seen: 0 }),
+    step(state, _tick, tell) {
+      state.seen++
+      if (state.seen % 3 === 0) tell(`${state.key}:${state.seen}`)
+    },
+    merge: (into, from) => ({ key: into.key, seen: into.seen + from.seen }),
+    settle(state, tell) {
+      tell(`${state.key} settles at ${state.seen}`)
+    },
+  }
+}
+
+function engineWith(bounds: { windowMs: number; maxKeys: number }): { engine: Engine<Tick, string, null>; told: string[] } {
+  const told: string[] = []
+  const engine = new Engine<Tick, string, null>([counter(bounds)], null, (text) => told.push(text))
+  return { engine, told }
+}
+
+const tick = (time: number, keys: Tick['keys']): Tick => ({ kind: 'tick', time, keys })
+
+describe('engine', () => {
+  it('counts by key, also under several keys at once, and passes over other kinds', () => {
+    const { engine, told } = engineWith({ windowMs: 1000, maxKeys: 10 })
+    for (let time = 0; time < 3; time++) engine.accept(tick(time, ['a', 'b']))
+    engine.accept({ kind: 'other', time: 3, keys: 'a' })
+    engine.accept(tick(3, null))
+    expect(told).toEqual(['a:3', 'b:3'])
+  })
+
+  it('lets go of state only when the watermark says so, and settles it', () => {
+    const { engine, told } = engineWith({ windowMs: 1000, maxKeys: 10 })
+    engine.accept(tick(0, 'old'))
+    engine.accept(tick(5000, 'young'))
+    expect(told).toEqual([])
+    engine.advance(4000)
+    expect(told).toEqual(['old settles at 1'])
+    expect(engine.load()).toEqual([{ id: 'counter', keys: 1, dropped: 0 }])
+  })
+
+  it('keeps a key alive that is touched again and again', () => {
+    const { engine, told } = engineWith({ windowMs: 1000, maxKeys: 10 })
+    for (let time = 0; time <= 10_000; time += 100) {
+      engine.accept(tick(time, 'busy'))
+      engine.advance(time)
+    }
+    expect(told.filter((text) => text.includes('settles'))).toEqual([])
+    expect(engine.load()[0]?.keys).toBe(1)
+  })
+
+  it('holds no more keys than the bound, drops the longest unused first and counts it', () => {
+    const { engine, told } = engineWith({ windowMs: 1e9, maxKeys: 3 })
+    for (const [time, key] of ['a', 'b', 'c', 'd'].entries()) engine.accept(tick(time, key))
+    expect(told).toEqual(['a settles at 1'])
+    expect(engine.load()).toEqual([{ id: 'counter', keys: 3, dropped: 1 }])
+  })
+
+  it('ignores a watermark that goes back', () => {
+    const { engine, told } = engineWith({ windowMs: 1000, maxKeys: 10 })
+    engine.advance(10_000)
+    engine.accept(tick(9900, 'a'))
+    engine.advance(0)
+    engine.accept(tick(9950, 'a'))
+    expect(told).toEqual([])
+  })
+
+  it('merges two keys that turned out to be one', () => {
+    const { engine, told } = engineWith({ windowMs: 1000, maxKeys: 10 })
+    engine.accept(tick(0, 'a'))
+    engine.accept(tick(0, 'b'))
+    engine.merge('counter', 'a', 'b')
+    engine.accept(tick(1, 'a'))
+    expect(told).toEqual(['a:3'])
+    expect(engine.load()[0]?.keys).toBe(1)
+  })
+
+  it('goes on after a snapshot as if nothing had happened, wherever it is cut', () => {
+    const ticks = fc.array(
+      fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e'), gap: fc.integer({ min: 0, max: 400 }) }),
+      { maxLength: 80 },
+    )
+    fc.assert(
+      fc.property(ticks, fc.nat(80), (steps, cut) => {
+        const whole = engineWith({ windowMs: 1000, maxKeys: 3 })
+        const before = engineWith({ windowMs: 1000, maxKeys: 3 })
+        const after = engineWith({ windowMs: 1000, maxKeys: 3 })
+        let now = 0
+        for (const [index, step] of steps.entries()) {
+          now += step.gap
+          if (index === cut) after.engine.restore(JSON.parse(JSON.stringify(before.engine.snapshot())))
+          for (const { engine } of [whole, index < cut ? before : after]) {
+            engine.accept(tick(now, step.key))
+            engine.advance(now)
+          }
+        }
+        const last = steps.length <= cut ? before : after
+        whole.engine.settle()
+        last.engine.settle()
+        expect([...before.told, ...(last === after ? after.told : [])].toSorted()).toEqual(whole.told.toSorted())
+      }),
+      { seed: 1, numRuns: 200 },
+    )
+  })
+})

@@ -1,0 +1,23 @@
+/**
+ * A computation over a stream of items that keeps a little state per key. Detectors are one kind,
+ * correlation rules another; the engine owns the state of both.
+ *
+ * `State` must survive `structuredClone` and JSON: plain objects, arrays, numbers, strings, booleans, null.
+ */
+export interface Keyed<State, Item extends { readonly kind: string; readonly time: number }, Out, Context> {
+  readonly id: string
+  readonly kinds: readonly Item['kind'][]
+  /** State untouched for this long (event time, ms) is dropped. */
+  readonly windowMs: number
+  /** At most so many keys are held at once; beyond it the longest unused go, and are counted. */
+  readonly maxKeys: number
+  /** The key(s) an item counts under; null = not for this one. */
+  keysOf(item: Item): string | readonly string[] | null
+  create(key: string): State
+  /** Pure but for `state`: the same items in the same order give the same output. */
+  step(state: State, item: Item, tell: (out: Out) => void, context: Context): void
+  /** Two keys turned out to be one, or two partitions meet: fold `from` into `into`. */
+  merge(into: State, from: State): State
+  /** The state is about to go (expired, dropped, or the stream ends): tell what was not told yet. */
+  settle?(state: State, tell: (out: Out) => void, context: Context): void
+}

@@ -1,0 +1,111 @@
+import type { Machine } from '../assets/asset.ts'
+import { AssetBook } from '../assets/asset-book.ts'
+import type { ClockSkew } from '../assets/clock-skew.ts'
+import type { Detector, DetectorContext } from '../detectors/detector.ts'
+import { Engine } from '../engine/engine.ts'
+import type { Event } from '../event/event.ts'
+import type { Finding } from '../event/finding.ts'
+import { Coverage } from './coverage.ts'
+import { FindingLedger } from './finding-ledger.ts'
+import { InputReports } from './input-reports.ts'
+import { type Reading, readEvents } from './read-events.ts'
+
+export interface Progress {
+  readonly bytes: number
+  readonly records: number
+  readonly findings: number
+}
+
+export interface AnalysisOptions {
+  readonly detectors: readonly Detector<never>[]
+  readonly context: DetectorContext
+  readonly machines: readonly Machine[]
+  /** Epoch ms; events outside are passed over. */
+  readonly since: number
+  readonly until: number
+  groupOf(file: string): string
+  onProgress?(progress: Progress): void
+}
+
+/** What one reading of the evidence gave. */
+export interface Analysis {
+  readonly reports: InputReports
+  readonly findings: readonly Finding[]
+  readonly ledger: FindingLedger
+  readonly assets: AssetBook
+  readonly coverage: Coverage
+  readonly skews: readonly ClockSkew[]
+  readonly load: readonly { id: string; keys: number; dropped: number }[]
+  readonly events: number
+}
+
+/**
+ * Reads everything in time order through the detectors. Where it shows that a log was written in
+ * another time zone than assumed, everything is read once more with the zone put right: order across
+ * files is what the story stands on.
+ */
+export async function analyse(reading: Reading, options: AnalysisOptions): Promise<Analysis> {
+  const first = await readOnce(reading, options)
+  if (!reading.zones.learn(first.analysis.skews, first.hostsOf)) return first.analysis
+  const again = await readOnce({ ...reading, reports: new InputReports() }, options)
+  return again.analysis
+}
+
+async function readOnce(
+  reading: Reading,
+  options: AnalysisOptions,
+): Promise<{ analysis: Analysis; hostsOf: (file: string) => ReadonlySet<string> }> {
+  const ledger = new FindingLedger()
+  const assets = new AssetBook(options.machines, (file) => options.groupOf(file))
+  const coverage = new Coverage()
+  const hosts = new HostsOfFiles()
+  const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) => ledger.record(finding))
+  let events = 0
+  for await (const batch of readEvents(reading)) {
+    for (const event of batch.events) {
+      if (event.time < options.since || event.time > options.until) continue
+      events++
+      assets.observe(event)
+      coverage.observe(event)
+      hosts.observe(event)
+      engine.accept(event)
+    }
+    engine.advance(batch.watermark)
+    options.onProgress?.({ ...reading.reports.totals(), findings: ledger.size })
+  }
+  engine.settle()
+  const skews = assets.settle()
+  const analysis = {
+    reports: reading.reports,
+    findings: ledger.all(),
+    ledger,
+    assets,
+    coverage,
+    skews,
+    load: engine.load(),
+    events,
+  }
+  return { analysis, hostsOf: (file) => hosts.of(file) }
+}
+
+/** Which hosts a file tells of. */
+class HostsOfFiles {
+  private readonly hosts = new Map<string, Set<string>>()
+  private lastFile = ''
+  private lastHost = ''
+
+  observe(event: Event): void {
+    // Files are read in long runs of one host: most events repeat what the last one said.
+    if (event.origin.file === this.lastFile && event.observer === this.lastHost) return
+    this.lastFile = event.origin.file
+    this.lastHost = event.observer
+    if (event.observer.startsWith('ip:')) return
+    const known = this.hosts.get(this.lastFile)
+    if (known === undefined) this.hosts.set(this.lastFile, new Set([this.lastHost]))
+    else known.add(this.lastHost)
+  }
+
+  of(file: string): ReadonlySet<string> {
+    return this.hosts.get(file) ?? new Set()
+  }
+}

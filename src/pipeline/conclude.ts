@@ -1,0 +1,178 @@
+import ipaddr from 'ipaddr.js'
+import type { Asset, Machine } from '../assets/asset.ts'
+import { identifiersOf } from '../assets/asset-book.ts'
+import type { Finding } from '../event/finding.ts'
+import { isAtLeast, type Severity } from '../event/finding.ts'
+import { buildIncidents } from '../incidents/build.ts'
+import type { Incident } from '../incidents/incident.ts'
+import type { Watched } from '../incidents/occupants.ts'
+import { isLogin } from '../incidents/way-in.ts'
+import type { Skipped } from '../inputs/input.ts'
+import type { Intel } from '../intel/intel.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { InputEntry, Investigation, Money } from '../story/document.ts'
+import { coverageEntries, machineEntry, type MachineView } from '../story/machines.ts'
+import { droppedNote, lateNote, skewNote, surplusNote } from '../story/notes.ts'
+import { tellStory } from '../story/tell.ts'
+import { formatTime } from '../text/time.ts'
+import type { Analysis } from './analyse.ts'
+import { publish } from './masking.ts'
+
+export interface ConclusionOptions {
+  readonly now: number
+  readonly version: string
+  readonly zone: string
+  readonly machines: readonly Machine[]
+  readonly policy: Policy
+  readonly intel: Intel
+  readonly moneyOf: (incident: Incident) => Money
+  readonly showSecrets: boolean
+  readonly minSeverity: Severity
+  /** Only this machine, by any of its names; null = all. */
+  readonly asset: string | null
+}
+
+/** Addresses without a name that are listed as machines of their own, at most. */
+const MAX_ADDRESSES = 1000
+
+/** Draws the conclusions of an analysis and tells them as a story. */
+export function conclude(analysis: Analysis, skipped: readonly Skipped[], options: ConclusionOptions): Investigation {
+  const { assets } = analysis
+  const assetOf = (finding: Finding): Asset => assets.assetOf(finding.subjects[0] ?? '')
+  const published = analysis.findings.map((finding) => publish(finding, options.showSecrets))
+  const { kept, suppressed } = sift(published, assetOf, options.policy)
+  const incidents = buildIncidents(kept, {
+    assetOf: (id) => assets.assetOf(id),
+    sessionOf: (pid, srcIp) => assets.sessionOf(pid, srcIp),
+    watched: (asset) => watchedOf(asset, analysis),
+  })
+  const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
+  const views = machineViews(analysis, incidents, kept, options)
+  const isWanted = (asset: Asset | undefined): boolean =>
+    options.asset === null || (asset !== undefined && (asset.id === options.asset || asset.names.includes(options.asset)))
+  const wanted = views.filter((view) => isWanted(view.asset))
+  return tellStory({
+    generatedAt: options.now,
+    version: options.version,
+    inputs: inputEntries(analysis),
+    skipped,
+    coverage: wanted.flatMap(coverageEntries),
+    assets: wanted.map(machineEntry),
+    incidents: incidents.filter(
+      (incident) => isAtLeast(incident.severity, options.minSeverity) && isWanted(incident.asset),
+    ),
+    moneyOf: options.moneyOf,
+    techniqueOf: (id) => options.intel.technique(id),
+    pressure: isAtLeast('low', options.minSeverity) ? pressure.filter((finding) => isWanted(assetOf(finding))) : [],
+    assetOf,
+    suppressed,
+    notes: notesOf(analysis),
+    zone: options.zone,
+  })
+}
+
+/** Takes out what the operator knows about; counts it. */
+function sift(
+  findings: readonly Finding[],
+  assetOf: (finding: Finding) => Asset,
+  policy: Policy,
+): { kept: Finding[]; suppressed: { what: string; reason: string; count: number }[] } {
+  const kept: Finding[] = []
+  const counts = new Map<string, { what: string; reason: string; count: number }>()
+  for (const finding of findings) {
+    const known = policy.suppresses(finding, assetOf(finding).names)
+    if (known === null) {
+      kept.push(finding)
+      continue
+    }
+    const key = `${known.what}\0${known.reason}`
+    const entry = counts.get(key) ?? { ...known, count: 0 }
+    entry.count++
+    counts.set(key, entry)
+  }
+  return { kept, suppressed: [...counts.values()] }
+}
+
+function watchedOf(asset: Asset, analysis: Analysis): Watched {
+  const network = analysis.coverage.rangesOf(asset.identifiers, 'network')
+  const captures = analysis.reports
+    .all()
+    .map(([, report]) => report)
+    .filter((report) => report.format === 'capture')
+  const first = network[0]?.from ?? null
+  const last = network.at(-1)?.to ?? null
+  if (first === null || last === null) return { networkFrom: null, networkTo: null }
+  // A quiet machine was watched as long as the captures that show it run.
+  const around = captures.filter((report) => report.from !== null && report.to !== null && report.from <= last && report.to >= first)
+  return {
+    networkFrom: Math.min(first, ...around.map((report) => report.from ?? first)),
+    networkTo: Math.max(last, ...around.map((report) => report.to ?? last)),
+  }
+}
+
+function machineViews(
+  analysis: Analysis,
+  incidents: readonly Incident[],
+  findings: readonly Finding[],
+  options: ConclusionOptions,
+): MachineView[] {
+  const assets = new Map<string, Asset>()
+  const add = (id: string): void => {
+    const asset = analysis.assets.assetOf(id)
+    assets.set(asset.id, asset)
+  }
+  for (const observer of analysis.assets.observers()) add(observer)
+  for (const finding of findings) add(finding.subjects[0] ?? '')
+  for (const machine of options.machines) for (const id of identifiersOf(machine).slice(0, 1)) add(id)
+  for (const address of analysis.coverage.addresses(isInternal)) {
+    if (assets.size >= MAX_ADDRESSES) break
+    add(address)
+  }
+  const pressed = new Set(
+    findings.filter((finding) => finding.stage === 'pressure').map((finding) => analysis.assets.assetOf(finding.subjects[0] ?? '').id),
+  )
+  return [...assets.values()]
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((asset) => ({
+      asset,
+      incidents: incidents.filter((incident) => incident.asset.id === asset.id),
+      isUnderPressure: pressed.has(asset.id),
+      ranges: {
+        network: analysis.coverage.rangesOf(asset.identifiers, 'network'),
+        login: analysis.coverage.rangesOf(asset.identifiers, 'login'),
+        process: analysis.coverage.rangesOf(asset.identifiers, 'process'),
+      },
+    }))
+}
+
+/** Of a private network: one of the owner's machines, most likely. */
+function isInternal(ip: string): boolean {
+  if (!ipaddr.isValid(ip)) return false
+  const range = ipaddr.process(ip).range()
+  return (range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat') && !ip.endsWith('.255')
+}
+
+function inputEntries(analysis: Analysis): InputEntry[] {
+  return analysis.reports
+    .all()
+    .map(([input, report]) => ({
+      ...report,
+      storedBytes: input.storedSize,
+      from: report.from === null ? null : formatTime(report.from),
+      to: report.to === null ? null : formatTime(report.to),
+    }))
+    .toSorted((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+function notesOf(analysis: Analysis): string[] {
+  const surplus = [...analysis.ledger.surplus.values()].reduce((sum, count) => sum + count, 0)
+  return [
+    ...analysis.skews.map(skewNote),
+    ...analysis.load.filter((load) => load.dropped > 0).map((load) => droppedNote(load.id, load.dropped)),
+    ...(surplus > 0 ? [surplusNote(surplus)] : []),
+    ...analysis.reports
+      .all()
+      .filter(([, report]) => report.late > 0)
+      .map(([, report]) => lateNote(report.file, report.late)),
+  ]
+}

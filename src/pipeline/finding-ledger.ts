@@ -1,0 +1,38 @@
+import type { Finding } from '../event/finding.ts'
+
+/** One machine under attack by the whole internet must not fill the memory. */
+const MAX_PRESSURE_PER_SUBJECT = 20_000
+
+/** The findings of a run: the newest telling of each, pressure bounded per machine and the surplus counted. */
+export class FindingLedger {
+  /** Findings of pressure left out, by subject. */
+  readonly surplus = new Map<string, number>()
+  private readonly findings = new Map<string, Finding>()
+  private readonly pressure = new Map<string, number>()
+
+  record(finding: Finding): void {
+    if (finding.stage === 'pressure' && !this.findings.has(finding.id) && !this.hasRoom(finding)) return
+    this.findings.set(finding.id, finding)
+  }
+
+  get size(): number {
+    return this.findings.size
+  }
+
+  all(): Finding[] {
+    return [...this.findings.values()].toSorted(
+      (a, b) => a.firstSeen - b.firstSeen || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+    )
+  }
+
+  private hasRoom(finding: Finding): boolean {
+    const subject = finding.subjects[0] ?? ''
+    const count = this.pressure.get(subject) ?? 0
+    if (count >= MAX_PRESSURE_PER_SUBJECT) {
+      this.surplus.set(subject, (this.surplus.get(subject) ?? 0) + 1)
+      return false
+    }
+    this.pressure.set(subject, count + 1)
+    return true
+  }
+}

@@ -1,0 +1,47 @@
+import type { Input } from '../inputs/input.ts'
+import type { InputReport } from '../sources/source.ts'
+
+/** One report per input, handed to the sources to fill in. */
+export class InputReports {
+  private readonly reports = new Map<Input, InputReport>()
+
+  of(input: Input): InputReport {
+    let report = this.reports.get(input)
+    if (report === undefined) {
+      report = emptyReport(input.name)
+      this.reports.set(input, report)
+    }
+    return report
+  }
+
+  all(): [Input, InputReport][] {
+    return [...this.reports]
+  }
+
+  totals(): { bytes: number; records: number } {
+    let bytes = 0
+    let records = 0
+    for (const report of this.reports.values()) {
+      bytes += report.bytes
+      records += report.records
+    }
+    return { bytes, records }
+  }
+}
+
+function emptyReport(file: string): InputReport {
+  return {
+    file,
+    format: '',
+    bytes: 0,
+    records: 0,
+    bad: 0,
+    unused: 0,
+    duplicates: 0,
+    late: 0,
+    from: null,
+    to: null,
+    decisions: [],
+    problems: [],
+  }
+}

@@ -1,0 +1,69 @@
+import type { Asset } from '../assets/asset.ts'
+import type { Incident } from '../incidents/incident.ts'
+import { formatTime } from '../text/time.ts'
+import type { AssetEntry, CoverageEntry } from './document.ts'
+
+/** What is known of one machine, for the verdict on it. */
+export interface MachineView {
+  readonly asset: Asset
+  readonly incidents: readonly Incident[]
+  readonly isUnderPressure: boolean
+  /** Ranges (epoch ms) by kind of evidence, without gaps of an hour or more. */
+  readonly ranges: Readonly<Record<'network' | 'login' | 'process', readonly { from: number; to: number }[]>>
+}
+
+/** What each kind of evidence shows, and how to get it. */
+const KINDS = {
+  network: 'a capture of its traffic shows mining on the wire (tcpdump -i any -w FILE.pcap)',
+  login: 'sshd\'s log shows guessing and logins (/var/log/auth.log, /var/log/secure or journalctl -o json)',
+  process: 'an audit trail shows what ran and what was changed (auditd with execve and file rules, /var/log/audit/audit.log)',
+} as const
+
+const MAX_RANGES = 24
+
+export function machineEntry(view: MachineView): AssetEntry {
+  const { status, reason } = verdict(view)
+  return { id: view.asset.id, names: [...view.asset.names], status, reason, joins: [...view.asset.joins] }
+}
+
+function verdict(view: MachineView): { status: AssetEntry['status']; reason: string } {
+  const held = view.incidents.find((incident) => incident.tenures.length > 0 && incident.status !== 'ended')
+  if (held !== undefined) return { status: 'occupied', reason: 'mining is going on' }
+  if (view.incidents.length > 0) return { status: 'intruded', reason: 'somebody got in' }
+  const seesMining = view.ranges.network.length > 0 || view.ranges.process.length > 0
+  if (view.isUnderPressure) {
+    const rest = seesMining ? 'nothing else was found' : 'only logins are in evidence, so mining would not show'
+    return { status: 'pressure', reason: `passwords are being guessed at; nobody was seen getting in; ${rest}` }
+  }
+  if (!seesMining) {
+    const reason = view.ranges.login.length > 0 ? 'only logins are in evidence, so mining would not show' : 'no evidence about it'
+    return { status: 'not-judged', reason }
+  }
+  return { status: 'clean', reason: `nothing found in ${seenIn(view)}` }
+}
+
+function seenIn(view: MachineView): string {
+  const kinds = [
+    view.ranges.network.length > 0 ? 'its traffic' : '',
+    view.ranges.login.length > 0 ? 'its logins' : '',
+    view.ranges.process.length > 0 ? 'its audit trail' : '',
+  ].filter((kind) => kind !== '')
+  return kinds.length < 2 ? (kinds[0] ?? 'the evidence') : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`
+}
+
+export function coverageEntries(view: MachineView): CoverageEntry[] {
+  const entries: CoverageEntry[] = []
+  for (const kind of ['network', 'login', 'process'] as const) {
+    const ranges = view.ranges[kind]
+    for (const range of ranges.slice(0, MAX_RANGES)) {
+      entries.push({ asset: view.asset.id, kind, from: formatTime(range.from), to: formatTime(range.to), note: '' })
+    }
+    if (ranges.length === 0) {
+      entries.push({ asset: view.asset.id, kind, from: null, to: null, note: `not in evidence: ${KINDS[kind]}` })
+    } else if (ranges.length > MAX_RANGES) {
+      const rest = ranges.length - MAX_RANGES
+      entries.push({ asset: view.asset.id, kind, from: null, to: null, note: `and ${rest} more stretches` })
+    }
+  }
+  return entries
+}

@@ -1,0 +1,115 @@
+import type { Evidence } from '../event/origin.ts'
+import type { Incident, Tenure, WayIn } from '../incidents/incident.ts'
+import { formatDuration, formatNumber } from '../text/units.ts'
+import { coinName } from './coin-names.ts'
+import type { Sentence } from './document.ts'
+import type { Moments } from './moment.ts'
+import { proofs } from './proof.ts'
+
+const PROOFS = 4
+
+/** `Monero is mined on web-1`: the incident in a headline. */
+export function titleOf(incident: Incident): string {
+  const coins = [...new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))]
+  const name = incident.asset.id
+  if (incident.tenures.length === 0) return `Somebody broke into ${name}`
+  const verb = incident.status === 'ended' ? 'was mined' : 'is mined'
+  const what = coins.length === 1 && coins[0] !== undefined ? coins[0] : 'Cryptocurrency'
+  return `${what[0]?.toUpperCase()}${what.slice(1)} ${verb} on ${name}`
+}
+
+/** Two to four sentences that answer: who, how, since when, and what it means. */
+export function summaryOf(incident: Incident, moments: Moments): Sentence[] {
+  const sentences = [opening(incident, moments)]
+  if (incident.wayIn === null) sentences.push(say('How they came in is not in this evidence.', []))
+  const fight = fightOf(incident)
+  if (fight !== null) sentences.push(fight)
+  const left = leftBehind(incident)
+  if (left !== null) sentences.push(left)
+  sentences.push(meaning(incident))
+  return sentences
+}
+
+function say(text: string, evidence: readonly Evidence[]): Sentence {
+  return { text, time: null, evidence: proofs(evidence, PROOFS) }
+}
+
+function opening(incident: Incident, moments: Moments): Sentence {
+  const { wayIn, tenures } = incident
+  const first = tenures[0]
+  if (wayIn === null && first === undefined) {
+    return say(
+      `Somebody acted on this machine on ${moments.full(incident.firstSeen)} as intruders do.`,
+      incident.findings.flatMap((finding) => finding.evidence.slice(0, 1)),
+    )
+  }
+  if (wayIn === null && first !== undefined) {
+    return say(`${capital(mining(incident, first, moments, null))}.`, first.evidence)
+  }
+  const entered = wayIn === null ? '' : `${capital(entry(wayIn))} on ${moments.full(wayIn.time)}`
+  if (first === undefined) return say(`${entered}; no mining is in the evidence.`, wayIn?.evidence ?? [])
+  // A machine that was mined on before somebody got in had an earlier intruder.
+  if (wayIn !== null && first.start < wayIn.time) {
+    return say(
+      `${capital(mining(incident, first, moments, null))}. ${entered}, after the mining had begun.`,
+      [...first.evidence.slice(0, 2), ...(wayIn.evidence.slice(-2))],
+    )
+  }
+  return say(
+    `${entered} and ${mining(incident, first, moments, wayIn?.time ?? null).replace(/^somebody /u, '')}.`,
+    [...(wayIn?.evidence.slice(-2) ?? []), ...first.evidence.slice(0, 2)],
+  )
+}
+
+function entry(wayIn: WayIn): string {
+  const user = wayIn.user === null ? 'a user' : wayIn.user
+  if (wayIn.kind === 'ssh-key') return `somebody got in with an SSH key as ${user}`
+  return `somebody guessed ${user}'s SSH password`
+}
+
+function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: number | null): string {
+  const coins = new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))
+  const coin = coins.size === 1 ? [...coins][0] : 'cryptocurrency'
+  const end = Math.max(...incident.tenures.map((tenure) => tenure.end))
+  const when = (ms: number): string => (enteredAt === null ? moments.full(ms) : moments.near(ms, enteredAt))
+  const since = first.startKnown ? `since ${when(first.start)}` : `since ${when(first.start)} at the latest`
+  if (incident.status !== 'ended') return `somebody mines ${coin} on this machine ${since}`
+  return `somebody mined ${coin} on this machine from ${when(first.start)} to ${moments.near(end, first.start)}`
+}
+
+function fightOf(incident: Incident): Sentence | null {
+  if (incident.occupants.length < 2) return null
+  const last = incident.tenures.toSorted((a, b) => a.end - b.end).at(-1)
+  if (last === undefined) return null
+  const holder = incident.status === 'ongoing' ? `; ${last.occupant} holds it now` : `; ${last.occupant} was seen last`
+  return say(
+    `${formatNumber(incident.occupants.length)} miners have used it${holder}.`,
+    incident.changes.flatMap((change) => change.evidence.slice(0, 1)),
+  )
+}
+
+function leftBehind(incident: Incident): Sentence | null {
+  const kept = incident.findings.filter((finding) => finding.stage === 'persistence')
+  if (kept.length === 0) return null
+  const things = kept.length === 1 ? 'something' : `${formatNumber(kept.length)} things`
+  return say(`They left ${things} behind to come back by.`, kept.flatMap((finding) => finding.evidence.slice(0, 1)))
+}
+
+function meaning(incident: Incident): Sentence {
+  if (incident.tenures.length === 0) {
+    return say('Treat everything that this machine could read or reach as known to them.', [])
+  }
+  return say(
+    'Treat it as a break-in, not as a nuisance: who can start a miner can read what is on this machine, and often sells the access.',
+    [],
+  )
+}
+
+/** `1 h 52 min` between two times. */
+export function spanOf(from: number, to: number): string {
+  return formatDuration(Math.max(0, to - from) / 1000)
+}
+
+export function capital(text: string): string {
+  return text === '' ? text : `${text[0]?.toUpperCase()}${text.slice(1)}`
+}

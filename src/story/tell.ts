@@ -1,0 +1,215 @@
+import type { Asset } from '../assets/asset.ts'
+import type { Finding, LoginFacts } from '../event/finding.ts'
+import type { Incident, Occupant } from '../incidents/incident.ts'
+import { formatTime } from '../text/time.ts'
+import { formatNumber, formatUsd } from '../text/units.ts'
+import { coinName } from './coin-names.ts'
+import {
+  type AssetEntry,
+  type CoverageEntry,
+  type IncidentEntry,
+  type InputEntry,
+  type Investigation,
+  type Money,
+  type PressureEntry,
+  SCHEMA,
+  type Sentence,
+  type SkippedEntry,
+  type StoryFinding,
+  type Strip,
+} from './document.ts'
+import { Moments } from './moment.ts'
+import { proofOf, proofs } from './proof.ts'
+import { summaryOf, titleOf } from './summary.ts'
+import { timelineOf } from './timeline.ts'
+import { todoOf } from './todo.ts'
+
+/** All that a story is told from. */
+export interface Material {
+  readonly generatedAt: number
+  readonly version: string
+  readonly inputs: readonly InputEntry[]
+  readonly skipped: readonly SkippedEntry[]
+  readonly coverage: readonly CoverageEntry[]
+  readonly assets: readonly AssetEntry[]
+  readonly incidents: readonly Incident[]
+  readonly moneyOf: (incident: Incident) => Money
+  readonly techniqueOf: (id: string) => { id: string; name: string; v18: string | null } | null
+  readonly pressure: readonly (Finding & { readonly facts: LoginFacts })[]
+  readonly assetOf: (finding: Finding) => Asset
+  readonly suppressed: readonly { what: string; reason: string; count: number }[]
+  readonly notes: readonly string[]
+  /** IANA zone for times inside sentences. */
+  readonly zone: string
+}
+
+export function tellStory(material: Material): Investigation {
+  const moments = new Moments(material.zone)
+  return {
+    schema: SCHEMA,
+    generatedAt: formatTime(material.generatedAt),
+    tool: { name: 'davylamp', version: material.version },
+    inputs: [...material.inputs],
+    skipped: [...material.skipped],
+    coverage: [...material.coverage],
+    assets: [...material.assets],
+    incidents: material.incidents
+      .map((incident) => tellIncident(incident, material, moments))
+      .toSorted((a, b) => (b.money.usdSoFar ?? 0) - (a.money.usdSoFar ?? 0) || a.firstSeen.localeCompare(b.firstSeen)),
+    pressure: tellPressure(material),
+    suppressed: [...material.suppressed],
+    notes: [...material.notes],
+  }
+}
+
+function tellIncident(incident: Incident, material: Material, moments: Moments): IncidentEntry {
+  const money = material.moneyOf(incident)
+  const { wayIn } = incident
+  return {
+    id: incident.id,
+    aliases: [...incident.aliases],
+    asset: { id: incident.asset.id, names: namesOf(incident.asset) },
+    severity: incident.severity,
+    status: incident.status,
+    firstSeen: formatTime(incident.firstSeen),
+    lastSeen: formatTime(incident.lastSeen),
+    title: titleOf(incident),
+    summary: summaryOf(incident, moments),
+    wayIn:
+      wayIn === null
+        ? null
+        : {
+            kind: wayIn.kind,
+            time: formatTime(wayIn.time),
+            srcIp: wayIn.srcIp,
+            user: wayIn.user,
+            confidence: wayIn.confidence,
+            evidence: wayIn.evidence.map(proofOf),
+          },
+    occupants: incident.occupants.map(tellOccupant),
+    tenures: incident.tenures.map((tenure) => ({
+      ...tenure,
+      start: formatTime(tenure.start),
+      end: formatTime(tenure.end),
+      evidence: tenure.evidence.map(proofOf),
+    })),
+    changes: incident.changes.map((change) => ({
+      ...change,
+      how: [...change.how],
+      time: formatTime(change.time),
+      evidence: change.evidence.map(proofOf),
+    })),
+    reach: [],
+    money,
+    findings: incident.findings.map((finding) => tellFinding(finding, material)),
+    sentences: [...timelineOf(incident), ...moneySentence(incident, money)],
+    strips: stripsOf(incident),
+    todo: todoOf(incident),
+  }
+}
+
+/** The names people know a machine by, its type behind them. */
+function namesOf(asset: Asset): string[] {
+  const type = asset.machine?.instanceType
+  return type === null || type === undefined ? [...asset.names] : [...asset.names, type]
+}
+
+function tellOccupant(occupant: Occupant): IncidentEntry['occupants'][number] {
+  return {
+    id: occupant.id,
+    family: null,
+    familyConfidence: 0,
+    reasons: [
+      `mines ${coinName(occupant.coin)}${occupant.agent === null ? '' : ` with ${occupant.agent}`}`,
+      ...occupant.reasons,
+    ],
+    artefacts: occupant.artefacts.map((artefact) => ({ ...artefact, evidence: artefact.evidence.map(proofOf) })),
+  }
+}
+
+function tellFinding(finding: Finding, material: Material): StoryFinding {
+  return {
+    id: finding.id,
+    detector: finding.detector,
+    title: finding.title,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    stage: finding.stage,
+    attack: finding.attack.map((id) => material.techniqueOf(id) ?? { id, name: '', v18: null }),
+    firstSeen: formatTime(finding.firstSeen),
+    lastSeen: formatTime(finding.lastSeen),
+    count: finding.count,
+    evidence: finding.evidence.map(proofOf),
+  }
+}
+
+function moneySentence(incident: Incident, money: Money): Sentence[] {
+  if (money.usdSoFar === null || money.usdPerMonth === null) return []
+  const goesOn = incident.status === 'ended' ? '' : `, ${formatUsd(money.usdPerMonth)} a month if it goes on`
+  return [
+    {
+      text: `The machine they used has cost ${formatUsd(money.usdSoFar)} in that time${goesOn}.`,
+      time: formatTime(incident.lastSeen),
+      evidence: incident.tenures.flatMap((tenure) => proofs(tenure.evidence.slice(-1), 1)),
+    },
+  ]
+}
+
+const STRIP_STEPS = 60
+
+/** Guessing over time, from the proofs of each guessing finding spread over its span. */
+function stripsOf(incident: Incident): Strip[] {
+  const guesses = incident.guessing
+  if (guesses.length === 0) return []
+  const from = Math.min(...guesses.map((finding) => finding.firstSeen))
+  const to = Math.max(...guesses.map((finding) => finding.lastSeen), from + 1)
+  const values = Array.from({ length: STRIP_STEPS }, () => 0)
+  const step = (to - from) / STRIP_STEPS
+  for (const finding of guesses) {
+    const first = Math.min(STRIP_STEPS - 1, Math.floor((finding.firstSeen - from) / step))
+    const last = Math.min(STRIP_STEPS - 1, Math.floor((finding.lastSeen - from) / step))
+    for (let at = first; at <= last; at++) values[at] = (values[at] ?? 0) + finding.facts.tries / (last - first + 1)
+  }
+  return [{ label: 'guessing', from: formatTime(from), to: formatTime(to), values }]
+}
+
+const MAX_SOURCES = 50
+const STYLES: Readonly<Record<LoginFacts['style'], string>> = {
+  fast: 'password guessing',
+  slow: 'slow password guessing',
+  spray: 'password spraying',
+  success: 'login',
+}
+
+/** Guessing folds to one line per target and manner. */
+function tellPressure(material: Material): PressureEntry[] {
+  const groups = Map.groupBy(
+    material.pressure,
+    (finding) => `${material.assetOf(finding).id}\0${finding.facts.service}\0${STYLES[finding.facts.style]}`,
+  )
+  const entries: PressureEntry[] = []
+  for (const group of groups.values()) {
+    const first = group[0]
+    if (first === undefined) continue
+    // Sshd's lines and the audit trail tell of the same tries: the witness that saw more counts.
+    const witnesses = Map.groupBy(group, (finding) => finding.subjects[0] ?? '')
+    const counts = [...witnesses.values()].map((told) => told.reduce((sum, finding) => sum + finding.facts.tries, 0))
+    const busiest = group.toSorted((a, b) => b.facts.tries - a.facts.tries)
+    const sourceIps = [...new Set(busiest.flatMap((finding) => finding.facts.srcIps))]
+    const service = first.facts.service === 'sshd' ? 'SSH' : first.facts.service
+    entries.push({
+      asset: material.assetOf(first).id,
+      kind: `${service} ${STYLES[first.facts.style]}`,
+      count: Math.max(...counts),
+      sources: Math.max(sourceIps.length, ...group.map((finding) => finding.facts.sourceCount)),
+      sourceIps: sourceIps.slice(0, MAX_SOURCES),
+      firstSeen: formatTime(Math.min(...group.map((finding) => finding.firstSeen))),
+      lastSeen: formatTime(Math.max(...group.map((finding) => finding.lastSeen))),
+    })
+  }
+  return entries.toSorted((a, b) => b.count - a.count)
+}
+
+export function plural(count: number, one: string, many: string = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`
+}
