@@ -1,10 +1,8 @@
+import type { Composition } from './cli/composition.ts'
 import { DavylampError } from './errors.ts'
 import { visible } from './text/visible.ts'
 
-/**
- * The composition root: the one place that knows which implementations there are. Commands load what
- * they need when they run, so that `--help` answers at once.
- */
+/** The way in. Commands load what they need when they run, so that `--help` answers at once. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A reader that went away (`| head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,10 +11,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   })
   try {
     const { program } = await import('./cli/program.ts')
-    await program().parseAsync([...argv], { from: 'user' })
+    await program(compose, argv).parseAsync([...argv], { from: 'user' })
   } catch (error) {
     process.exitCode = report(error)
   }
+}
+
+async function compose(): Promise<Composition> {
+  const { composition } = await import('./compose.ts')
+  return composition()
 }
 
 /** Tells an error on standard error and gives the exit code. */

@@ -1,21 +1,26 @@
 import { Command, Option } from 'commander'
+import type { Composition } from './composition.ts'
+import type { EventsOptions } from './events.ts'
+import type { InvestigateOptions } from './investigate.ts'
+import type { RangeOptions } from './range.ts'
+import type { ShowOptions } from './show.ts'
 import { VERSION } from './version.ts'
 
 const FORMATS = ['terminal', 'json', 'html', 'markdown']
 const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical']
 
-/** All commands. Each loads its own code only when it runs. */
-export function program(): Command {
+/** All commands. Each loads its own code, and the composition, only when it runs. */
+export function program(compose: () => Promise<Composition>, commandLine: readonly string[]): Command {
   const davylamp = new Command('davylamp')
     .description('Finds who mines on your servers, how they came in, what it costs, and what to do first.')
     .version(VERSION)
     .exitOverride()
-    .showHelpAfterError('(davylamp --help lists the commands)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /u, 'davylamp: ')) })
-  addInvestigate(davylamp)
-  addShow(davylamp)
-  addEvents(davylamp)
-  addRange(davylamp)
+  davylamp.addCommand(investigateCommand(compose, commandLine))
+  davylamp.addCommand(showCommand(compose))
+  davylamp.addCommand(eventsCommand(compose))
+  davylamp.addCommand(rangeCommand())
+  for (const command of davylamp.commands) command.copyInheritedSettings(davylamp)
   return davylamp
 }
 
@@ -27,69 +32,61 @@ function readingOptions(command: Command): Command {
     .option('--show-secrets', 'do not mask keys, tokens and passwords')
 }
 
-function addInvestigate(davylamp: Command): void {
-  readingOptions(
-    davylamp
-      .command('investigate')
-      .description('read evidence and tell the story: who mined on which machine, how they came in, what it costs')
-      .argument('<path...>', 'files, folders, archives (.gz .zst .tar* .zip); - is standard input'),
-  )
+function investigateCommand(compose: () => Promise<Composition>, commandLine: readonly string[]): Command {
+  const command = new Command('investigate')
+    .description('read evidence and tell the story: who mined on which machine, how they came in, what it costs')
+    .argument('<path...>', 'files, folders, archives (.gz .zst .tar* .zip); - is standard input')
     .addOption(new Option('--format <format>', 'how to tell it').choices(FORMATS).default('terminal'))
     .option('--out <file>', 'write there instead of standard output')
     .option('--case <dir>', 'where the case is kept', '.davylamp')
     .option('--no-case', 'keep no case')
     .option('--inventory <file>', 'what your machines are: a small YAML, or the JSON of aws ec2 describe-instances')
-    .option('--config <file>', 'the operator\'s file (default: davylamp.yaml, if it is there)')
+    .option('--config <file>', "the operator's file (default: davylamp.yaml, if it is there)")
     .option('--asset <name>', 'only this machine')
     .addOption(new Option('--min-severity <severity>', 'leave out what is less').choices(SEVERITIES).default('info'))
     .option('--quiet', 'one line per incident')
-    .action(async (paths: string[], options: Record<string, unknown>) => {
-      const { investigate } = await import('./investigate.ts')
-      await investigate(paths, options, davylamp.args)
-    })
+  return readingOptions(command).action(async (paths: string[], options: InvestigateOptions) => {
+    const [{ investigate }, composition] = await Promise.all([import('./investigate.ts'), compose()])
+    await investigate(paths, options, commandLine, composition)
+  })
 }
 
-function addShow(davylamp: Command): void {
-  davylamp
-    .command('show')
+function showCommand(compose: () => Promise<Composition>): Command {
+  return new Command('show')
     .description('open an incident, a machine or a finding of the case, with its proof in context')
     .argument('<id>', 'id of an incident or finding, or name of a machine')
     .option('--case <dir>', 'where the case is kept', '.davylamp')
     .addOption(new Option('--format <format>', 'how to tell it').choices(['terminal', 'json']).default('terminal'))
     .option('--timezone <zone>', 'zone of times shown (IANA name or +hh:mm; default UTC)')
-    .option('--show-secrets', 'do not mask keys, tokens and passwords in the context of a proof')
-    .action(async (id: string, options: Record<string, unknown>) => {
-      const { show } = await import('./show.ts')
-      await show(id, options)
+    .option('--show-secrets', 'do not mask keys, tokens and passwords around a proof')
+    .action(async (id: string, options: ShowOptions) => {
+      const [{ show }, composition] = await Promise.all([import('./show.ts'), compose()])
+      await show(id, options, composition)
     })
 }
 
-function addEvents(davylamp: Command): void {
-  readingOptions(
-    davylamp
-      .command('events')
-      .description('print the normalised events in time order, one JSON object a line')
-      .argument('<path...>', 'files, folders, archives; - is standard input'),
-  )
+function eventsCommand(compose: () => Promise<Composition>): Command {
+  const command = new Command('events')
+    .description('print the normalised events in time order, one JSON object a line')
+    .argument('<path...>', 'files, folders, archives; - is standard input')
     .addOption(new Option('--format <format>', 'how to print them').choices(['jsonl']).default('jsonl'))
     .option('--kind <kind...>', 'only these kinds (auth, process, stratum …)')
-    .option('--asset <identifier>', 'only events of this address or name')
-    .action(async (paths: string[], options: Record<string, unknown>) => {
-      const { events } = await import('./events.ts')
-      await events(paths, options)
-    })
+    .option('--asset <name>', 'only events of this address or name')
+  return readingOptions(command).action(async (paths: string[], options: EventsOptions) => {
+    const [{ events }, composition] = await Promise.all([import('./events.ts'), compose()])
+    await events(paths, options, composition)
+  })
 }
 
-function addRange(davylamp: Command): void {
-  davylamp
-    .command('range')
+function rangeCommand(): Command {
+  return new Command('range')
     .description('stage a battle as evidence with its truth beside it (harmless: nothing runs, nothing is contacted)')
     .requiredOption('--out <dir>', 'a new or empty folder')
     .option('--seed <n>', 'the same seed stages the same battle', '1')
     .option('--quiet-day', 'the same machine on a day without intruders')
     .option('--failed-guessing', 'guessing, but nobody gets in')
-    .action(async (options: Record<string, unknown>) => {
+    .action(async (options: RangeOptions) => {
       const { range } = await import('./range.ts')
-      await range(options)
+      range(options)
     })
 }

@@ -20,14 +20,11 @@ export class Engine<Item extends { readonly kind: string; readonly time: number 
   private watermark = Number.NEGATIVE_INFINITY
 
   constructor(
-    definitions: readonly Keyed<never, Item, Out, Context>[],
+    definitions: readonly Keyed<unknown, Item, Out, Context>[],
     context: Context,
     tell: (out: Out) => void,
   ) {
-    this.states = definitions.map(
-      // Each definition's state type is its own affair; the engine only stores it.
-      (definition) => new KeyedState(definition as Keyed<unknown, Item, Out, Context>, context, tell),
-    )
+    this.states = definitions.map((definition) => new KeyedState(definition, context, tell))
     for (const state of this.states) {
       for (const kind of state.definition.kinds) {
         const list = this.byKind.get(kind)

@@ -17,7 +17,7 @@ export interface Progress {
 }
 
 export interface AnalysisOptions {
-  readonly detectors: readonly Detector<never>[]
+  readonly detectors: readonly Detector[]
   readonly context: DetectorContext
   readonly machines: readonly Machine[]
   /** Epoch ms; events outside are passed over. */

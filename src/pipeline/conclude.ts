@@ -10,10 +10,10 @@ import { isLogin } from '../incidents/way-in.ts'
 import type { Skipped } from '../inputs/input.ts'
 import type { Intel } from '../intel/intel.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { InputEntry, Investigation, Money } from '../story/document.ts'
+import type { InputEntry, Investigation, Money, StoryFinding } from '../story/document.ts'
 import { coverageEntries, machineEntry, type MachineView } from '../story/machines.ts'
 import { droppedNote, lateNote, skewNote, surplusNote } from '../story/notes.ts'
-import { tellStory } from '../story/tell.ts'
+import { tellFinding, tellStory } from '../story/tell.ts'
 import { formatTime } from '../text/time.ts'
 import type { Analysis } from './analyse.ts'
 import { publish } from './masking.ts'
@@ -35,8 +35,14 @@ export interface ConclusionOptions {
 /** Addresses without a name that are listed as machines of their own, at most. */
 const MAX_ADDRESSES = 1000
 
+export interface Conclusion {
+  readonly investigation: Investigation
+  /** Findings that belong to no incident: pressure, and what an administrator could have done. */
+  readonly unattached: readonly { readonly asset: string; readonly body: StoryFinding }[]
+}
+
 /** Draws the conclusions of an analysis and tells them as a story. */
-export function conclude(analysis: Analysis, skipped: readonly Skipped[], options: ConclusionOptions): Investigation {
+export function conclude(analysis: Analysis, skipped: readonly Skipped[], options: ConclusionOptions): Conclusion {
   const { assets } = analysis
   const assetOf = (finding: Finding): Asset => assets.assetOf(finding.subjects[0] ?? '')
   const published = analysis.findings.map((finding) => publish(finding, options.showSecrets))
@@ -51,7 +57,12 @@ export function conclude(analysis: Analysis, skipped: readonly Skipped[], option
   const isWanted = (asset: Asset | undefined): boolean =>
     options.asset === null || (asset !== undefined && (asset.id === options.asset || asset.names.includes(options.asset)))
   const wanted = views.filter((view) => isWanted(view.asset))
-  return tellStory({
+  const techniqueOf = (id: string): ReturnType<Intel['technique']> => options.intel.technique(id)
+  const attached = new Set(incidents.flatMap((incident) => incident.findings.map((finding) => finding.id)))
+  const unattached = kept
+    .filter((finding) => !attached.has(finding.id))
+    .map((finding) => ({ asset: assetOf(finding).id, body: tellFinding(finding, techniqueOf) }))
+  const investigation = tellStory({
     generatedAt: options.now,
     version: options.version,
     inputs: inputEntries(analysis),
@@ -62,13 +73,14 @@ export function conclude(analysis: Analysis, skipped: readonly Skipped[], option
       (incident) => isAtLeast(incident.severity, options.minSeverity) && isWanted(incident.asset),
     ),
     moneyOf: options.moneyOf,
-    techniqueOf: (id) => options.intel.technique(id),
+    techniqueOf,
     pressure: isAtLeast('low', options.minSeverity) ? pressure.filter((finding) => isWanted(assetOf(finding))) : [],
     assetOf,
     suppressed,
     notes: notesOf(analysis),
     zone: options.zone,
   })
+  return { investigation, unattached }
 }
 
 /** Takes out what the operator knows about; counts it. */

@@ -1,11 +1,6 @@
 import type { ClockSkew } from '../assets/clock-skew.ts'
 import { zoneFromSkew } from '../assets/clock-skew.ts'
-
-export interface ZoneDecision {
-  /** Minutes east of UTC. */
-  readonly minutes: number
-  readonly why: string
-}
+import type { Zone } from '../sources/source.ts'
 
 /**
  * Zones of files whose times are written without one: as the user said, or as a first reading has
@@ -13,14 +8,14 @@ export interface ZoneDecision {
  */
 export class Zones {
   readonly unanswered = new Set<string>()
-  private readonly said: ZoneDecision | null
-  private readonly found = new Map<string, ZoneDecision>()
+  private readonly said: Zone | null
+  private readonly found = new Map<string, Zone>()
 
-  constructor(said: ZoneDecision | null) {
+  constructor(said: Zone | null) {
     this.said = said
   }
 
-  of(file: string): ZoneDecision | null {
+  of(file: string): Zone | null {
     const zone = this.said ?? this.found.get(file) ?? null
     if (zone === null) this.unanswered.add(file)
     return zone
@@ -31,12 +26,12 @@ export class Zones {
    * in the same zone. Gives whether there was something new: then everything has to be read again.
    */
   learn(skews: readonly ClockSkew[], hostsOf: (file: string) => ReadonlySet<string>): boolean {
-    const hosts = new Map<string, ZoneDecision>()
+    const hosts = new Map<string, Zone>()
     for (const skew of skews.toSorted((a, b) => b.sightings - a.sightings)) {
       const minutes = zoneFromSkew(skew)
       if (minutes === null || !this.unanswered.has(skew.fileA)) continue
       const why = `${skew.what} is in ${skew.fileB} at ${offsetName(minutes)}`
-      for (const host of hostsOf(skew.fileA)) if (!hosts.has(host)) hosts.set(host, { minutes, why })
+      for (const host of hostsOf(skew.fileA)) if (!hosts.has(host)) hosts.set(host, { minutesAt: () => minutes, why })
     }
     for (const file of this.unanswered) {
       for (const host of hostsOf(file)) {

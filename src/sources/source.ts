@@ -25,12 +25,20 @@ export interface InputReport {
   problems: string[]
 }
 
+/** A zone that log times are written in. */
+export interface Zone {
+  /** Minutes east of UTC at a wall-clock time, given as epoch ms as if that clock showed UTC. */
+  minutesAt(wallMs: number): number
+  /** In words for the user: `as --timezone says` … */
+  readonly why: string
+}
+
 /** What a source is told and what it tells back while it reads. */
 export interface SourceEnv {
   /** The reference "now" (epoch ms): evidence cannot be younger. */
   readonly now: number
-  /** Zone for times written without one: minutes east of UTC by file, `null` = nobody said. */
-  zoneOf(file: string): { minutes: number; why: string } | null
+  /** Zone of a file's times that are written without one; `null` = nobody said. */
+  zoneOf(file: string): Zone | null
   /**
    * Time ranges (epoch ms) of inputs whose times carry their year, to place those that do not.
    * Empty where there are none.

@@ -101,7 +101,7 @@ function tellIncident(incident: Incident, material: Material, moments: Moments):
     })),
     reach: [],
     money,
-    findings: incident.findings.map((finding) => tellFinding(finding, material)),
+    findings: incident.findings.map((finding) => tellFinding(finding, material.techniqueOf)),
     sentences: [...timelineOf(incident), ...moneySentence(incident, money)],
     strips: stripsOf(incident),
     todo: todoOf(incident),
@@ -127,7 +127,7 @@ function tellOccupant(occupant: Occupant): IncidentEntry['occupants'][number] {
   }
 }
 
-function tellFinding(finding: Finding, material: Material): StoryFinding {
+export function tellFinding(finding: Finding, techniqueOf: Material['techniqueOf']): StoryFinding {
   return {
     id: finding.id,
     detector: finding.detector,
@@ -135,12 +135,17 @@ function tellFinding(finding: Finding, material: Material): StoryFinding {
     severity: finding.severity,
     confidence: finding.confidence,
     stage: finding.stage,
-    attack: finding.attack.map((id) => material.techniqueOf(id) ?? { id, name: '', v18: null }),
+    attack: finding.attack.map((id) => techniqueEntry(id, techniqueOf)),
     firstSeen: formatTime(finding.firstSeen),
     lastSeen: formatTime(finding.lastSeen),
     count: finding.count,
     evidence: finding.evidence.map(proofOf),
   }
+}
+
+function techniqueEntry(id: string, techniqueOf: Material['techniqueOf']): StoryFinding['attack'][number] {
+  const technique = techniqueOf(id)
+  return { id, name: technique?.name ?? '', v18: technique?.v18 ?? null }
 }
 
 function moneySentence(incident: Incident, money: Money): Sentence[] {

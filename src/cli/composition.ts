@@ -1,0 +1,33 @@
+import type { Machine } from '../assets/asset.ts'
+import type { Detector } from '../detectors/detector.ts'
+import type { Incident } from '../incidents/incident.ts'
+import type { OpenedInputs, ReopenedInput } from '../inputs/open.ts'
+import type { Input } from '../inputs/input.ts'
+import type { Intel } from '../intel/intel.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Report } from '../reports/report.ts'
+import type { Source } from '../sources/source.ts'
+import type { CaseStore } from '../store/case-store.ts'
+import type { Money } from '../story/document.ts'
+
+/** What the operator's files say. */
+export interface Operator {
+  readonly policy: Policy
+  readonly machines: readonly Machine[]
+}
+
+/** The implementations that the commands work with, chosen in one place (`compose.ts`). */
+export interface Composition {
+  readonly sources: readonly Source[]
+  readonly detectors: readonly Detector[]
+  readonly reports: readonly Report[]
+  readonly intel: Intel
+  openInputs(paths: readonly string[]): Promise<OpenedInputs>
+  reopen(name: string): Promise<ReopenedInput | null>
+  /** Readable lines about one packet, for showing a proof. */
+  describePacket(input: Input, packet: number, offset: number): Promise<string[]>
+  openCase(folder: string): CaseStore
+  /** Throws `config-invalid` with all problems at once, `config-unreadable` for a file that was named and is not there. */
+  readOperator(files: { config: string | null; inventory: string | null }): Operator
+  moneyOf(incident: Incident): Money
+}

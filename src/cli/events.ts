@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import type { Event } from '../event/event.ts'
+import { readEvents } from '../pipeline/read-events.ts'
+import { maskDeep } from '../text/secrets.ts'
+import { formatTime } from '../text/time.ts'
+import { visibleDeep } from '../text/visible.ts'
+import type { Composition } from './composition.ts'
+import { openEvidence, type ReadingOptions, tellProblems, tellSkipped } from './reading.ts'
+
+export interface EventsOptions extends ReadingOptions {
+  readonly kind?: readonly string[]
+  readonly asset?: string
+}
+
+/** `davylamp events PATH…`: one normalised event per line, in time order. */
+export async function events(paths: readonly string[], options: EventsOptions, composition: Composition): Promise<void> {
+  const evidence = await openEvidence(paths, options, composition, Date.now())
+  try {
+    tellSkipped(evidence.skipped)
+    const kinds = options.kind === undefined ? null : new Set(options.kind)
+    for await (const batch of readEvents(evidence.reading)) {
+      const lines = batch.events
+        .filter((event) => event.time >= evidence.since && event.time <= evidence.until)
+        .filter((event) => kinds === null || kinds.has(event.kind))
+        .filter((event) => options.asset === undefined || isAbout(event, options.asset))
+        .map((event) => JSON.stringify(printable(event, options.showSecrets === true)))
+      if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain')
+    }
+    tellProblems(evidence.reading.reports)
+  } finally {
+    evidence.opened.close()
+  }
+}
+
+function isAbout(event: Event, name: string): boolean {
+  return [event.observer, ...event.subjects].some((id) => id === name || id.slice(id.indexOf(':') + 1) === name)
+}
+
+function printable(event: Event, showSecrets: boolean): unknown {
+  const masked = showSecrets ? event : maskDeep(event)
+  const { kind, time, ...rest } = masked
+  const shown = { kind, time: formatTime(time), ...visibleDeep(rest) }
+  // Every time of an event is epoch ms inside and RFC 3339 outside.
+  return 'start' in masked ? { ...shown, start: formatTime(masked.start) } : shown
+}

@@ -1,0 +1,117 @@
+import type { ProcessEvent } from '../../event/process.ts'
+import type { Sighting } from '../host-detector.ts'
+import { isNetworkService, type Keeper } from '../maintenance.ts'
+import {
+  hiddenPart,
+  isFileless,
+  isMemoryPlace,
+  isSystemPlace,
+  isWorkFolder,
+  isWorldWritable,
+} from '../places.ts'
+import type { Drop } from './drops.ts'
+
+export interface Place {
+  readonly path: string
+  /** Given to an interpreter rather than started itself. */
+  readonly isScript: boolean
+}
+
+export interface Circumstances {
+  readonly drop: Drop | null
+  readonly keeper: Keeper | null
+  readonly event: ProcessEvent
+}
+
+/** What a start from this place says; null = nothing. */
+export function judgeStart(place: Place, about: Circumstances): Sighting | null {
+  if (isContainerRuntime(place, about.event)) return null
+  if (isFileless(place.path)) return fileless(place, about)
+  const hidden = hiddenPart(place.path)
+  const isInMemory = isMemoryPlace(place.path)
+  const isOpen = isWorldWritable(place.path)
+  if (about.keeper !== null)
+    return isOpen || hidden !== null ? start(place, about, 'low', 0.2, 'context') : null
+  if (isOpen && (isInMemory || hidden !== null))
+    return start(place, about, 'high', about.drop === null ? 0.8 : 0.9, 'foothold')
+  if (isOpen) return fromTemporary(place, about)
+  if (hidden !== null) return fromHidden(place, about)
+  if (about.drop === null || isSystemPlace(place.path)) return null
+  return about.drop.isAddress
+    ? start(place, about, 'medium', 0.55, 'foothold')
+    : start(place, about, 'low', 0.3, 'context')
+}
+
+function fromTemporary(place: Place, about: Circumstances): Sighting {
+  if (about.drop?.isAddress === true) return start(place, about, 'high', 0.85, 'foothold')
+  if (isNetworkService(about.event.actor)) return start(place, about, 'high', 0.75, 'foothold')
+  if (isWorkFolder(place.path)) return start(place, about, 'low', 0.2, 'context')
+  if (about.drop !== null) return start(place, about, 'medium', 0.6, 'foothold')
+  // A script in /tmp is what people who administer machines run every day.
+  return place.isScript
+    ? start(place, about, 'low', 0.35, 'context')
+    : start(place, about, 'medium', 0.5, 'foothold')
+}
+
+/** A folder behind a dot in somebody's home: many tools live so, `bin/` below it being their mark. */
+function fromHidden(place: Place, about: Circumstances): Sighting {
+  if (about.drop !== null) return start(place, about, 'medium', about.drop.isAddress ? 0.75 : 0.5, 'foothold')
+  const isToolFolder =
+    /\/\.[^/]+\/(?:.{1,200}\/)?(?:bin|sbin|libexec|shims|versions|node_modules|plugins|hooks|scripts|site-packages|toolchains?)\//u.test(
+      place.path,
+    )
+  if (isToolFolder || place.isScript) return start(place, about, 'low', 0.25, 'context')
+  return start(place, about, 'medium', 0.5, 'foothold')
+}
+
+function fileless(place: Place, about: Circumstances): Sighting {
+  const isKept = about.keeper !== null
+  return {
+    what: 'fileless',
+    title: `A program without a file was started (${place.path})`,
+    severity: isKept ? 'low' : 'high',
+    confidence: isKept ? 0.2 : 0.75,
+    stage: isKept ? 'context' : 'foothold',
+    attack: ['T1620'],
+    path: place.path,
+    remote: null,
+    // The number of a descriptor or of a process differs each time.
+    fold: place.path.replaceAll(/\d+/gu, '#'),
+  }
+}
+
+function start(
+  place: Place,
+  { drop }: Circumstances,
+  severity: Sighting['severity'],
+  confidence: number,
+  stage: Sighting['stage'],
+): Sighting {
+  const how = place.isScript ? 'The script' : 'The program'
+  const from = drop?.remote ?? null
+  const attack = ['T1059.004']
+  if (drop !== null) attack.unshift('T1105')
+  if (hiddenPart(place.path) !== null) attack.push('T1564.001')
+  return {
+    what: 'dropper',
+    title:
+      from === null
+        ? `${how} ${place.path} was started`
+        : `${how} ${place.path}, fetched from ${drop?.host ?? from}, was started`,
+    severity,
+    confidence,
+    stage,
+    attack,
+    path: place.path,
+    remote: from,
+  }
+}
+
+/** runc copies itself to memory before it enters a container (its answer to CVE-2019-5736). */
+function isContainerRuntime(place: Place, event: ProcessEvent): boolean {
+  return (
+    place.path.startsWith('/memfd:runc_cloned') ||
+    (event.args[0] === 'runc' && event.args[1] === 'init') ||
+    (/^\/proc\/self\/(?:exe|fd\/\d+)$/u.test(place.path) && /^runc|^crun/u.test(event.actor.name ?? ''))
+  )
+}

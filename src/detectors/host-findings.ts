@@ -1,0 +1,163 @@
+import { contentId } from '../event/content-id.ts'
+import type { Event } from '../event/event.ts'
+import { type Finding, isAtLeast, type Severity, type Stage } from '../event/finding.ts'
+import { evidenceOf, keepEvidence } from './evidence.ts'
+
+/** What a host detector saw in one event. */
+export interface Trick {
+  readonly detector: string
+  /** Id of the trick, for `HostFacts.what`. */
+  readonly what: string
+  readonly title: string
+  readonly severity: Severity
+  readonly confidence: number
+  readonly stage: Stage
+  readonly attack: readonly string[]
+  readonly path: string | null
+  readonly remote: string | null
+  /** What repeats of it share, besides `what` and `stage`; the path, else the remote, unless said. */
+  readonly fold?: string
+}
+
+/** Findings of one machine, folded. JSON-able. */
+export interface FoldedFindings {
+  readonly byFold: Record<string, Folded>
+  /** Folds in the order they were last seen. */
+  order: string[]
+}
+
+interface Folded {
+  finding: Finding
+  isTold: boolean
+}
+
+/** So many different tricks of one detector on one machine are kept apart. */
+const MAX_FOLDS = 512
+
+export function noFindings(): FoldedFindings {
+  return { byFold: {}, order: [] }
+}
+
+/** Adds one sighting; tells when it is new, says more than before, or its count has doubled. */
+export function seeTrick(
+  findings: FoldedFindings,
+  event: Event,
+  trick: Trick,
+  tell: (finding: Finding) => void,
+): void {
+  const fold = `${trick.what}|${trick.stage}|${trick.fold ?? trick.path ?? trick.remote ?? ''}`.slice(0, 512)
+  const folded = findings.byFold[fold]
+  if (folded === undefined) {
+    const finding = findingOf(event, trick, fold)
+    findings.byFold[fold] = { finding, isTold: true }
+    findings.order.push(fold)
+    forgetOldest(findings, tell)
+    tell(finding)
+    return
+  }
+  touch(findings, fold)
+  const isStronger = addTo(folded, event, trick)
+  folded.isTold = isStronger || (folded.finding.count & (folded.finding.count - 1)) === 0
+  if (folded.isTold) tell(folded.finding)
+}
+
+/** Tells what changed since it was last told. */
+export function tellRest(findings: FoldedFindings, tell: (finding: Finding) => void): void {
+  for (const folded of Object.values(findings.byFold)) {
+    if (!folded.isTold) tell(folded.finding)
+    folded.isTold = true
+  }
+}
+
+/** Folds the findings of another partition in; of the same one the stronger and the longer is kept. */
+export function mergeFindings(into: FoldedFindings, from: FoldedFindings): FoldedFindings {
+  for (const fold of from.order) {
+    const theirs = from.byFold[fold]
+    const ours = into.byFold[fold]
+    if (theirs === undefined) continue
+    if (ours === undefined) {
+      into.byFold[fold] = theirs
+      into.order.push(fold)
+      continue
+    }
+    const first = ours.finding.firstSeen <= theirs.finding.firstSeen ? ours.finding : theirs.finding
+    const strong = isAtLeast(ours.finding.severity, theirs.finding.severity) ? ours.finding : theirs.finding
+    ours.finding = {
+      ...strong,
+      id: first.id,
+      firstSeen: first.firstSeen,
+      lastSeen: Math.max(ours.finding.lastSeen, theirs.finding.lastSeen),
+      count: ours.finding.count + theirs.finding.count,
+      evidence: [...ours.finding.evidence, ...theirs.finding.evidence]
+        .toSorted((a, b) => a.time - b.time)
+        .slice(0, 20),
+    }
+    ours.isTold = false
+  }
+  return into
+}
+
+function addTo(folded: Folded, event: Event, trick: Trick): boolean {
+  const before = folded.finding
+  const evidence = [...before.evidence]
+  keepEvidence(evidence, event)
+  const isStronger =
+    !isAtLeast(before.severity, trick.severity) || trick.confidence > before.confidence + 0.001
+  const strong =
+    isStronger && isAtLeast(trick.severity, before.severity) ? findingOf(event, trick, '') : before
+  folded.finding = {
+    ...strong,
+    id: before.id,
+    attack: [...new Set([...before.attack, ...trick.attack])],
+    firstSeen: Math.min(before.firstSeen, event.time),
+    lastSeen: Math.max(before.lastSeen, event.time),
+    count: before.count + 1,
+    evidence,
+  }
+  return strong !== before
+}
+
+function findingOf(event: Event, trick: Trick, fold: string): Finding {
+  const actor = 'actor' in event ? event.actor : null
+  return {
+    id: contentId('finding', trick.detector, event.observer, fold, event.time, event.origin.raw),
+    detector: trick.detector,
+    title: trick.title,
+    severity: trick.severity,
+    confidence: trick.confidence,
+    stage: trick.stage,
+    attack: [...trick.attack],
+    subjects: [event.observer],
+    firstSeen: event.time,
+    lastSeen: event.time,
+    count: 1,
+    evidence: [evidenceOf(event)],
+    facts: {
+      type: 'host',
+      what: trick.what,
+      path: trick.path,
+      commandLine: event.kind === 'process' ? event.commandLine : null,
+      exe: actor?.exe ?? null,
+      pid: actor?.pid ?? null,
+      uid: actor?.uid ?? null,
+      session: actor?.session ?? null,
+      remote: trick.remote,
+    },
+  }
+}
+
+function touch(findings: FoldedFindings, fold: string): void {
+  const at = findings.order.lastIndexOf(fold)
+  if (at === findings.order.length - 1) return
+  if (at >= 0) findings.order.splice(at, 1)
+  findings.order.push(fold)
+}
+
+function forgetOldest(findings: FoldedFindings, tell: (finding: Finding) => void): void {
+  if (findings.order.length <= MAX_FOLDS) return
+  const oldest = findings.order.shift()
+  const folded = oldest === undefined ? undefined : findings.byFold[oldest]
+  if (oldest === undefined || folded === undefined) return
+  if (!folded.isTold) tell(folded.finding)
+  delete findings.byFold[oldest]
+}

@@ -1,0 +1,29 @@
+import { authorizedKeys } from './authorized-keys/index.ts'
+import { cronPersistence } from './cron-persistence/index.ts'
+import type { Detector } from './detector.ts'
+import { dropper } from './dropper/index.ts'
+import { ldPreload } from './ld-preload/index.ts'
+import { logWiping } from './log-wiping/index.ts'
+import { minerProcess } from './miner-process/index.ts'
+import { poolMining } from './pool-mining/index.ts'
+import { sshGuessing } from './ssh-guessing/index.ts'
+import { sshSlowGuessing } from './ssh-slow-guessing/index.ts'
+import { sshSpraying } from './ssh-spraying/index.ts'
+import { sshSuccessAfterGuessing } from './ssh-success-after-guessing/index.ts'
+import { systemdPersistence } from './systemd-persistence/index.ts'
+
+/** Every detector, by id. Adding one: a folder, and one line here. */
+export const DETECTORS: readonly Detector[] = [
+  authorizedKeys,
+  cronPersistence,
+  dropper,
+  ldPreload,
+  logWiping,
+  minerProcess,
+  poolMining,
+  sshGuessing,
+  sshSlowGuessing,
+  sshSpraying,
+  sshSuccessAfterGuessing,
+  systemdPersistence,
+]

@@ -1,0 +1,30 @@
+/** `login`: who came in and what they did; `system`: the machine's own; `other`: anything else below /var/log. */
+export type LogKind = 'login' | 'system' | 'other'
+
+const LOGIN =
+  /^(?:wtmp|btmp|utmp|lastlog|faillog|tallylog|secure|auth\.log|sudo(?:\.log)?|wtmp\.db|lastlog2\.db)$/u
+const SYSTEM =
+  /^(?:syslog|messages|kern\.log|daemon\.log|user\.log|cron(?:\.log)?|maillog|mail\.log|boot\.log|dmesg|debug)$/u
+/** `.1`, `-20260512`, `.gz`: rotated away; clearing those is how disks are kept free. */
+const ROTATED = /(?:\.\d{1,3}|-\d{8}(?:-\d{1,10})?)?(?:\.(?:gz|xz|zst|bz2|old))?$/u
+
+/** What kind of log a path is; null for anything that is no log. `/var/log/*` and the folder itself count as all of them. */
+export function logKind(path: string): LogKind | null {
+  if (/^\/var\/log(?:\/\*?)?$/u.test(path)) return 'login'
+  if (/^(?:\/var)?\/run\/utmp$/u.test(path)) return 'login'
+  if (!path.startsWith('/var/log/')) return null
+  if (/^\/var\/log\/audit(?:\/(?:audit\.log)?\*?)?$/u.test(path)) return 'login'
+  if (/^\/var\/log\/journal(?:\/\*?|\/[0-9a-f]{32}(?:\/(?:system|user-\d+)\.journal)?)?$/u.test(path))
+    return 'system'
+  const name = path.slice(9).replace(/\*$/u, '')
+  if (LOGIN.test(name)) return 'login'
+  if (SYSTEM.test(name)) return 'system'
+  return name.replace(ROTATED, '') === '' ? null : 'other'
+}
+
+/** The memory of a shell or of a client that remembers commands. */
+export function isHistory(path: string): boolean {
+  return /(?:^|[/~])\.(?:bash|zsh|sh|ash|ksh|fish|python|mysql|psql|rediscli|lesshst|viminfo)_?history$/u.test(
+    path,
+  )
+}

@@ -1,0 +1,60 @@
+import ipaddr from 'ipaddr.js'
+import type { AuthEvent } from '../event/auth.ts'
+import type { Event } from '../event/event.ts'
+
+/** Names under which sources tell logins over SSH. */
+const SSH_SERVICES = new Set(['sshd', 'sshd-session', 'ssh', 'dropbear'])
+
+/**
+ * Ways to log in that can be guessed. The others fail in everyday use: an agent offers one key after
+ * the other, Kerberos is tried before the password, and a client asks with `none` what is allowed.
+ */
+const KEYED_METHODS = /^(?:publickey|hostbased|gssapi|none)/u
+
+const INTERNAL_RANGES = new Set(['private', 'uniqueLocal', 'linkLocal', 'loopback', 'carrierGradeNat'])
+
+export function isSsh(event: Event): event is AuthEvent {
+  return event.kind === 'auth' && SSH_SERVICES.has(event.service)
+}
+
+export function isKeyed(method: string | null): boolean {
+  return method !== null && KEYED_METHODS.test(method)
+}
+
+/** A failed try at a login, as guessing makes it. */
+export function isGuess(event: AuthEvent): boolean {
+  if (event.outcome === 'success') return false
+  return event.isUnknownUser || !isKeyed(event.method)
+}
+
+/** A connection broken off before anybody was named: a scanner, or a health check. */
+export function isNameless(event: AuthEvent): boolean {
+  return event.outcome === 'aborted' && event.user === null
+}
+
+/** Of a private network, or this very machine; false for what is no address. */
+export function isInternal(ip: string): boolean {
+  return ipaddr.isValid(ip) && INTERNAL_RANGES.has(ipaddr.process(ip).range())
+}
+
+/** The network that is usually in one hand (IPv4 /24, IPv6 /64); null for internal and for what is no address. */
+export function networkOf(ip: string): string | null {
+  if (!ipaddr.isValid(ip)) return null
+  const address = ipaddr.process(ip)
+  if (INTERNAL_RANGES.has(address.range())) return null
+  if (address instanceof ipaddr.IPv4) return `${address.octets.slice(0, 3).join('.')}.0/24`
+  const first = address.parts.slice(0, 4).map((part) => part.toString(16))
+  return `${first.join(':')}::/64`
+}
+
+/** The key of whoever tries: the machine that saw it and the address; null where the event says nothing about guessing. */
+export function attackerOf(event: Event): string | null {
+  if (!isSsh(event) || event.srcIp === null) return null
+  const counts = event.outcome === 'success' || (isGuess(event) && !isHealthCheck(event))
+  return counts ? `${event.observer}|${event.srcIp}` : null
+}
+
+/** Load balancers and monitors of one's own open the port and leave, all day long. */
+export function isHealthCheck(event: AuthEvent): boolean {
+  return isNameless(event) && event.srcIp !== null && isInternal(event.srcIp)
+}

@@ -1,0 +1,12 @@
+import { campaignDetector } from '../campaign-detector.ts'
+import type { Campaign } from '../campaign.ts'
+import type { Detector } from '../detector.ts'
+
+/** Key: machine and address. When it is enough, and what pace is slow: `campaign.ts`. */
+export const sshSlowGuessing: Detector<Campaign> = campaignDetector({
+  id: 'ssh-slow-guessing',
+  title: 'One address guesses at SSH logins slowly, under the thresholds of the usual guards',
+  style: 'slow',
+  /** Brute Force: Password Guessing. */
+  technique: 'T1110.001',
+})

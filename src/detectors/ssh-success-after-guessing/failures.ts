@@ -1,0 +1,73 @@
+import type { AuthEvent } from '../../event/auth.ts'
+import type { Evidence } from '../../event/origin.ts'
+import { keepEnds, mergeEnds } from '../campaign.ts'
+import { evidenceOf } from '../evidence.ts'
+import { countName, emptyTally, mergeTally, type Tally } from '../tally.ts'
+
+/** Failed tries that belong together, up to now: of one address, of one network, or at one account. */
+export interface Failures {
+  tries: number
+  /** Of `tries`: for accounts that do not exist. */
+  unknownTries: number
+  users: Tally
+  sources: Tally
+  firstSeen: number
+  lastSeen: number
+  lastPid: number | null
+  evidence: Evidence[]
+}
+
+/** Tries further apart than this do not belong together, nor does a login that comes later than this. */
+export const GAP_MS = 24 * 3_600_000
+const EVIDENCE_KEPT = 6
+
+export function noFailures(): Failures {
+  return {
+    tries: 0,
+    unknownTries: 0,
+    users: emptyTally(),
+    sources: emptyTally(),
+    firstSeen: 0,
+    lastSeen: 0,
+    lastPid: null,
+    evidence: [],
+  }
+}
+
+/** The failures with one more counted in. */
+export function addFailure(before: Failures, event: AuthEvent): Failures {
+  if (event.outcome === 'aborted' && event.pid !== null && event.pid === before.lastPid) return before
+  const failures = event.time - before.lastSeen > GAP_MS ? noFailures() : before
+  const isFirst = failures.tries === 0
+  failures.tries += event.count
+  if (event.isUnknownUser) failures.unknownTries += event.count
+  if (event.user !== null) countName(failures.users, event.user, event.count)
+  if (event.srcIp !== null) countName(failures.sources, event.srcIp, event.count)
+  failures.firstSeen = isFirst ? event.time : Math.min(failures.firstSeen, event.time)
+  failures.lastSeen = isFirst ? event.time : Math.max(failures.lastSeen, event.time)
+  failures.lastPid = event.pid
+  keepEnds(failures.evidence, evidenceOf(event), EVIDENCE_KEPT)
+  return failures
+}
+
+/** There were failures, and not too long before `time`. */
+export function areFresh(failures: Failures, time: number): boolean {
+  return failures.tries > 0 && time - failures.lastSeen <= GAP_MS
+}
+
+export function mergeFailures(a: Failures, b: Failures): Failures {
+  if (a.tries === 0) return b
+  if (b.tries === 0) return a
+  const [older, younger] = a.firstSeen <= b.firstSeen ? [a, b] : [b, a]
+  if (younger.firstSeen - older.lastSeen > GAP_MS) return younger
+  return {
+    tries: a.tries + b.tries,
+    unknownTries: a.unknownTries + b.unknownTries,
+    users: mergeTally(a.users, b.users),
+    sources: mergeTally(a.sources, b.sources),
+    firstSeen: older.firstSeen,
+    lastSeen: Math.max(a.lastSeen, b.lastSeen),
+    lastPid: a.lastSeen > b.lastSeen ? a.lastPid : b.lastPid,
+    evidence: mergeEnds(a.evidence, b.evidence, EVIDENCE_KEPT),
+  }
+}

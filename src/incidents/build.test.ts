@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import type { Asset } from '../assets/asset.ts'
+import type { Finding, HostFacts, LoginFacts, MiningFacts } from '../event/finding.ts'
+import { buildIncidents, type Machines } from './build.ts'
+
+const T0 = Date.UTC(2026, 4, 12, 3, 0, 0)
+const MINUTE = 60_000
+const WALLET = `4${'A'.repeat(94)}`
+const RIVAL = `8${'B'.repeat(94)}`
+
+function finding(id: string, at: number, fields: Partial<Finding> & { facts: Finding['facts'] }): Finding {
+  return {
+    id,
+    detector: 'test',
+    title: id,
+    severity: 'high',
+    confidence: 0.9,
+    stage: 'foothold',
+    attack: [],
+    subjects: ['host:web-1'],
+    firstSeen: T0 + at,
+    lastSeen: T0 + at,
+    count: 1,
+    evidence: [{ source: 'test', file: 'f', offset: at, raw: id, time: T0 + at }],
+    ...fields,
+  }
+}
+
+const loginFacts = (fields: Partial<LoginFacts> = {}): LoginFacts => ({
+  type: 'login',
+  service: 'sshd',
+  srcIps: ['203.0.113.9'],
+  sourceCount: 1,
+  users: ['root'],
+  userCount: 1,
+  tries: 400,
+  method: 'password',
+  style: 'success',
+  pid: 811,
+  session: null,
+  ...fields,
+})
+
+const hostFacts = (fields: Partial<HostFacts> = {}): HostFacts => ({
+  type: 'host',
+  what: 'dropper',
+  path: '/dev/shm/.x',
+  commandLine: null,
+  exe: null,
+  pid: null,
+  uid: 0,
+  session: null,
+  remote: null,
+  ...fields,
+})
+
+const miningFacts = (fields: Partial<MiningFacts> = {}): MiningFacts => ({
+  type: 'mining',
+  pool: { ip: '198.51.100.7', port: 443, name: null },
+  minerIp: '10.0.3.17',
+  dialect: 'cryptonote',
+  coin: 'XMR',
+  algorithm: 'rx/0',
+  agent: 'XMRig/6.21.0',
+  login: WALLET,
+  worker: null,
+  sharesSubmitted: 10,
+  sharesAccepted: 10,
+  sharesRejected: 0,
+  hashrate: 1200,
+  hashrateError: 100,
+  reasons: [],
+  ...fields,
+})
+
+const mining = (id: string, at: number, until: number, facts: Partial<MiningFacts> = {}): Finding =>
+  finding(id, at, { stage: 'mining', severity: 'critical', subjects: ['ip:10.0.3.17'], lastSeen: T0 + until, facts: miningFacts(facts) })
+
+const wayIn = (id: string, at: number, fields: Partial<Finding> = {}): Finding =>
+  finding(id, at, { stage: 'way-in', firstSeen: T0 + at - 30 * MINUTE, facts: loginFacts(), ...fields })
+
+const web1: Asset = { id: 'web-1', names: ['web-1', '10.0.3.17'], identifiers: ['host:web-1', 'ip:10.0.3.17', 'trail:a'], joins: [], machine: null }
+
+function machines(networkTo: number | null = null): Machines {
+  return {
+    assetOf: (id) => (web1.identifiers.includes(id) ? web1 : { id, names: [id], identifiers: [id], joins: [], machine: null }),
+    sessionOf: (pid) => (pid === 811 ? '77' : null),
+    watched: () => ({ networkFrom: networkTo === null ? null : T0 - 60 * MINUTE, networkTo: networkTo === null ? null : T0 + networkTo }),
+  }
+}
+
+describe('incidents', () => {
+  it('joins what happened on one machine, whatever it was called, in time order', () => {
+    const [incident, ...others] = buildIncidents(
+      [mining('m', 2 * MINUTE, 60 * MINUTE), finding('drop', MINUTE, { subjects: ['trail:a'], facts: hostFacts() }), wayIn('in', 0)],
+      machines(62 * MINUTE),
+    )
+    expect(others).toEqual([])
+    expect(incident?.findings.map((one) => one.id)).toEqual(['in', 'drop', 'm'])
+    expect(incident).toMatchObject({ severity: 'critical', status: 'ongoing', firstSeen: T0, lastSeen: T0 + 60 * MINUTE })
+    expect(incident?.wayIn).toMatchObject({ kind: 'ssh-password', user: 'root', tries: 400, session: '77', time: T0 })
+    expect(incident?.tenures).toMatchObject([{ start: T0 + 2 * MINUTE, end: T0 + 60 * MINUTE, startKnown: true, endKnown: false }])
+  })
+
+  it('makes none of guessing, nor of what an administrator could have done', () => {
+    const guessing = finding('g', 0, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'fast' }) })
+    const unit = finding('u', 0, { stage: 'context', severity: 'medium', facts: hostFacts({ what: 'systemd' }) })
+    const mild = finding('w', 0, { stage: 'evasion', severity: 'low', facts: hostFacts({ what: 'log-wipe' }) })
+    expect(buildIncidents([guessing, unit, mild], machines())).toEqual([])
+  })
+
+  it('takes in context of the hour before, and of the intruder\'s session at any time', () => {
+    const near = finding('near', -30 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts() })
+    const far = finding('far', -300 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts() })
+    const theirs = finding('theirs', 500 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts({ session: '77' }) })
+    const [incident] = buildIncidents([far, near, wayIn('in', 0), theirs], machines())
+    expect(incident?.findings.map((one) => one.id)).toEqual(['in', 'near', 'theirs'])
+  })
+
+  it('counts one login once that two witnesses tell', () => {
+    const [incident] = buildIncidents(
+      [
+        wayIn('sshd', 0),
+        wayIn('audit', 400, { subjects: ['trail:a'], facts: loginFacts({ session: '77', tries: 398 }) }),
+        wayIn('later', 90 * MINUTE, { facts: loginFacts({ pid: 990 }) }),
+      ],
+      machines(),
+    )
+    expect(incident?.wayIn).toMatchObject({ time: T0, tries: 400, session: '77' })
+    expect(incident?.wayIn?.evidence).toHaveLength(2)
+  })
+
+  it('knows the guessing that led up to the way in', () => {
+    const same = finding('same', -60 * MINUTE, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'fast' }) })
+    const other = finding('other', -60 * MINUTE, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'fast', srcIps: ['192.0.2.1'] }) })
+    const spray = finding('spray', -60 * MINUTE, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'spray', srcIps: ['192.0.2.2'] }) })
+    const [incident] = buildIncidents([same, other, spray, wayIn('in', 0)], machines())
+    expect(incident?.guessing.map((one) => one.id)).toEqual(['same', 'spray'])
+  })
+
+  it('tells occupants apart by wallet, and their change of hands', () => {
+    const [incident] = buildIncidents(
+      [mining('one', 0, 60 * MINUTE), mining('two', 61 * MINUTE, 90 * MINUTE, { login: `${RIVAL}.rig7` })],
+      machines(200 * MINUTE),
+    )
+    expect(incident?.occupants.map((one) => one.wallet)).toEqual([WALLET, RIVAL])
+    expect(incident?.changes).toMatchObject([{ from: '4AAA…AAAA', to: '8BBB…BBBB', time: T0 + 61 * MINUTE }])
+    expect(incident?.status).toBe('ended')
+  })
+
+  it('joins a miner\'s command line with its dialogue by wallet, and an unnamed one with the only occupant', () => {
+    const command = finding('cmd', -MINUTE, {
+      stage: 'mining',
+      subjects: ['trail:a'],
+      facts: hostFacts({ what: 'miner-process', commandLine: `./x -o 198.51.100.7:443 -u ${WALLET} -p x` }),
+    })
+    const unnamed = mining('mid', 30 * MINUTE, 40 * MINUTE, { login: null })
+    const [incident] = buildIncidents([command, mining('m', 0, 20 * MINUTE), unnamed], machines(45 * MINUTE))
+    expect(incident?.occupants).toHaveLength(1)
+    expect(incident?.tenures).toMatchObject([{ start: T0 - MINUTE, startKnown: true, end: T0 + 40 * MINUTE, sharesAccepted: 20 }])
+  })
+
+  it('does not claim to know a beginning or an end that the evidence does not show', () => {
+    const [incident] = buildIncidents([mining('m', -60 * MINUTE, 60 * MINUTE, { login: null })], machines(61 * MINUTE))
+    expect(incident?.tenures).toMatchObject([{ startKnown: false, endKnown: false, occupant: 'unknown-1' }])
+  })
+
+  it('keeps intrusions apart that are a week apart', () => {
+    const week = 8 * 24 * 60 * MINUTE
+    expect(buildIncidents([mining('a', 0, MINUTE), mining('b', week, week + MINUTE)], machines())).toHaveLength(2)
+  })
+
+  it('has an id that depends on its first proof alone', () => {
+    const one = buildIncidents([wayIn('in', 0), mining('m', MINUTE, 2 * MINUTE)], machines())[0]
+    const renamed = wayIn('in', 0)
+    const moved = { ...renamed, evidence: renamed.evidence.map((proof) => ({ ...proof, file: 'other.gz', offset: 99 })) }
+    const two = buildIncidents([mining('m', MINUTE, 9 * MINUTE), moved], machines())[0]
+    expect(two?.id).toBe(one?.id)
+  })
+})

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Bytes } from './bytes.ts'
+
+export interface FileDigest {
+  /** SHA-256 of the bytes as stored, in hex. */
+  readonly sha256: string
+  readonly size: number
+}
+
+const CHUNK_BYTES = 512 * 1024
+
+/**
+ * Bytes whose SHA-256 grows with what readers happen to read in order, so that a file read from
+ * start to end needs no second pass: whatever continues where the hash stands extends it.
+ */
+export class DigestedBytes implements Bytes {
+  readonly size: number
+  readonly #bytes: Bytes
+  readonly #hash = createHash('sha256')
+  #hashed = 0
+  #digest: FileDigest | null = null
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes
+    this.size = bytes.size
+  }
+
+  read(into: Uint8Array, position: number): number {
+    const count = this.#bytes.read(into, position)
+    const known = this.#hashed - position
+    if (known < 0 || known >= count || this.#digest !== null) return count
+    this.#hash.update(into.subarray(known, count))
+    this.#hashed = position + count
+    return count
+  }
+
+  /** Reads what nobody has read yet. Throws what reading throws, and where the file became shorter. */
+  digest(): FileDigest {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, this.size - this.#hashed))
+    while (this.#hashed < this.size)
+      if (this.read(buffer, this.#hashed) === 0) throw new Error('the file became shorter')
+    this.#digest ??= { sha256: this.#hash.digest('hex'), size: this.size }
+    return this.#digest
+  }
+}

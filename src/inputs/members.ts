@@ -1,0 +1,84 @@
+import { formatNumber } from '../text/units.ts'
+import type { EngineEnd } from './engine.ts'
+import type { Feed } from './feed.ts'
+
+const MAX_TINY_MEMBERS = 200_000
+const TINY_BYTES = 512
+
+/** Unpacks a stream: gives what ended it before its time, or null. What is wrong but does not end it goes to `problem`. */
+export type Decode = (
+  feed: Feed,
+  problem: (text: string) => void,
+) => AsyncGenerator<Uint8Array, Damage | null, undefined>
+
+/** What ended a compressed stream before its time. */
+export interface Damage {
+  readonly text: string
+  /** The decoder stumbled, and may have swallowed up to a chunk of what came before the place. */
+  readonly isBroken: boolean
+}
+
+/** How reading one member went: there may be more behind it, the stream is over, or it cannot go on. */
+export type MemberEnd = 'more' | 'end' | Damage
+
+/** Reads the next member of a compressed stream. */
+export type ReadMember = (
+  feed: Feed,
+  tally: MemberTally,
+  problem: (text: string) => void,
+) => AsyncGenerator<Uint8Array, MemberEnd, undefined>
+
+/** All members of a compressed stream, one after the other, until it is over or cannot go on. */
+export async function* readMembers(
+  format: string,
+  read: ReadMember,
+  feed: Feed,
+  problem: (text: string) => void,
+): AsyncGenerator<Uint8Array, Damage | null, undefined> {
+  const tally = new MemberTally(format)
+  let end: MemberEnd = 'more'
+  while (end === 'more') {
+    end = yield* read(feed, tally, problem)
+    if (end === 'more' && !tally.mayGoOn(feed.position)) end = tally.tooMany()
+  }
+  return end === 'end' ? null : end
+}
+
+/** What a compressed stream gave so far, and the words for what goes wrong in it. */
+export class MemberTally {
+  /** Unpacked bytes of all members. */
+  outBytes = 0
+  readonly #format: string
+  #members = 0
+
+  constructor(format: string) {
+    this.#format = format
+  }
+
+  damage(end: EngineEnd): Damage {
+    const how = end === 'cut' ? 'breaks off' : 'is damaged'
+    const text = `the ${this.#format} stream ${how} after ${formatNumber(this.outBytes)} unpacked bytes`
+    return { text, isBroken: end === 'broken' }
+  }
+
+  wrongSum(): string {
+    const place = `at unpacked byte ${formatNumber(this.outBytes)}`
+    return `a checksum in the ${this.#format} stream does not fit the content before it, ${place}: something was changed`
+  }
+
+  foreign(): Damage {
+    const text = `bytes behind the end of the ${this.#format} stream are something else: not read`
+    return { text, isBroken: false }
+  }
+
+  tooMany(): Damage {
+    const text = `the ${this.#format} stream is made of far too many tiny pieces: cut off after ${formatNumber(this.outBytes)} unpacked bytes`
+    return { text, isBroken: false }
+  }
+
+  /** Counts a member that is done. A stream of hardly anything but headers would take hours: false ends it. */
+  mayGoOn(inBytes: number): boolean {
+    this.#members++
+    return this.#members <= MAX_TINY_MEMBERS || (inBytes + this.outBytes) / this.#members > TINY_BYTES
+  }
+}

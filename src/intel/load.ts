@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import type { Intel, PoolEntry } from './intel.ts'
+
+/** Where the rows of a table come from. */
+export interface DataSource {
+  readonly table: string
+  readonly source: string
+  readonly licence: string
+  /** ISO date of the source. */
+  readonly date: string
+  readonly how: string
+  /** Rows taken from it. */
+  readonly entries: number
+}
+
+type SourceNote = Omit<DataSource, 'table' | 'entries'>
+
+/** The tables as `scripts/intel/import.ts` writes them. Last columns of a pool: name, coin, 1 = confirmed, source. */
+interface PoolTable {
+  readonly sources: readonly SourceNote[]
+  readonly hosts: readonly [host: string, name: string, coin: string | null, isConfirmed: 0 | 1, source: number][]
+  readonly addresses: readonly [
+    ip: string,
+    port: number,
+    name: string,
+    coin: string | null,
+    isConfirmed: 0 | 1,
+    source: number,
+  ][]
+}
+
+interface PriceTable {
+  readonly sources: readonly [SourceNote]
+  readonly region: string
+  readonly prices: readonly [instanceType: string, usdPerHour: number][]
+}
+
+interface AttackTable {
+  readonly sources: readonly [SourceNote]
+  readonly tactics: readonly string[]
+  readonly techniques: readonly [id: string, name: string, tactics: readonly number[], v18: string | null][]
+}
+
+/** RFC 1035 §2.3.4, in text without the root's dot; one more for it. */
+const MAX_HOST_LENGTH = 254
+
+type Pools = ReadonlyMap<string, PoolEntry>
+
+/** The tables that ship with Davylamp. Each is read from disk when it is first asked for. */
+export function loadIntel(): Intel {
+  const pools = lazy(readPools)
+  const prices = lazy(readPrices)
+  const techniques = lazy(readTechniques)
+  return {
+    poolByHost: (host) => poolByHost(pools().byHost, host),
+    poolByAddress: (ip, port) => pools().byAddress.get(`${ip} ${port}`) ?? null,
+    priceOf: (instanceType) => prices().get(instanceType.trim().toLowerCase()) ?? null,
+    technique: (id) => techniques().get(id) ?? null,
+  }
+}
+
+/** For `docs/data-sources.md`. */
+export function dataSources(): DataSource[] {
+  const pools: PoolTable = JSON.parse(text('pools.json'))
+  const prices: PriceTable = JSON.parse(text('prices.json'))
+  const attack: AttackTable = JSON.parse(text('attack.json'))
+  const rows = [...pools.hosts, ...pools.addresses]
+  return [
+    noted('attack', attack.sources[0], attack.techniques.length),
+    ...pools.sources.map((note, source) =>
+      noted('pools', note, rows.filter((row) => row.at(-1) === source).length),
+    ),
+    noted('prices', prices.sources[0], prices.prices.length),
+  ]
+}
+
+function noted(table: string, note: SourceNote, entries: number): DataSource {
+  return { table, ...note, entries }
+}
+
+/** The host, then its parents. The table holds no public suffix and no domain that strangers share, so no parent is too much. */
+function poolByHost(byHost: Pools, host: string): PoolEntry | null {
+  if (host.length > MAX_HOST_LENGTH) return null
+  let name = host.toLowerCase().replace(/\.$/u, '')
+  for (;;) {
+    const entry = byHost.get(name)
+    if (entry !== undefined) return entry
+    const dot = name.indexOf('.')
+    if (dot < 0) return null
+    name = name.slice(dot + 1)
+  }
+}
+
+function readPools(): { byHost: Pools; byAddress: Pools } {
+  const { sources, hosts, addresses }: PoolTable = JSON.parse(text('pools.json'))
+  const entry = (name: string, coin: string | null, isConfirmed: 0 | 1, source: number): PoolEntry => ({
+    name,
+    coin,
+    confidence: isConfirmed === 1 ? 'confirmed' : 'candidate',
+    source: sources[source]?.source ?? '',
+    date: sources[source]?.date ?? '',
+  })
+  return {
+    byHost: new Map(hosts.map(([host, ...row]) => [host, entry(...row)])),
+    byAddress: new Map(addresses.map(([ip, port, ...row]) => [`${ip} ${port}`, entry(...row)])),
+  }
+}
+
+type Price = NonNullable<ReturnType<Intel['priceOf']>>
+
+function readPrices(): ReadonlyMap<string, Price> {
+  const { sources, region, prices }: PriceTable = JSON.parse(text('prices.json'))
+  const { source, date } = sources[0]
+  return new Map(prices.map(([type, usdPerHour]) => [type, { usdPerHour, region, source, date }]))
+}
+
+type Technique = NonNullable<ReturnType<Intel['technique']>>
+
+function readTechniques(): ReadonlyMap<string, Technique> {
+  const { tactics, techniques }: AttackTable = JSON.parse(text('attack.json'))
+  return new Map(
+    techniques.map(([id, name, of, v18]) => [id, { id, name, tactics: of.map((at) => tactics[at] ?? ''), v18 }]),
+  )
+}
+
+function text(name: string): string {
+  return readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8')
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,12 @@
+import { html } from './html/index.ts'
+import { json } from './json/index.ts'
+import { markdown } from './markdown/index.ts'
+import type { Report } from './report.ts'
+import { terminal } from './terminal/index.ts'
+
+/** Every form of output, the default first. Adding one: a folder, and one line here. */
+export const REPORTS: readonly Report[] = [terminal, html, json, markdown]
+
+export function reportOf(id: string): Report | null {
+  return REPORTS.find((report) => report.id === id) ?? null
+}

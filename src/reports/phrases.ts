@@ -1,0 +1,95 @@
+import type { AssetEntry, IncidentEntry, Investigation, Money, Occupant, PressureEntry } from '../story/document.ts'
+import { formatNumber, formatTimes, formatUsd } from '../text/units.ts'
+import type { Clock } from './clock.ts'
+
+/** From this confidence on a gang's name stands without "-like". */
+const NAMED_FROM = 0.8
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`
+}
+
+export function headingOf(incident: IncidentEntry): 'OCCUPIED' | 'INTRUDED' {
+  return incident.tenures.length > 0 ? 'OCCUPIED' : 'INTRUDED'
+}
+
+export function occupantName(occupant: Pick<Occupant, 'id' | 'family' | 'familyConfidence'>): string {
+  if (occupant.family === null) return occupant.id
+  return occupant.familyConfidence >= NAMED_FROM ? occupant.family : `${occupant.family}-like`
+}
+
+export function nameOfOccupant(incident: IncidentEntry, id: string): string {
+  const occupant = incident.occupants.find((candidate) => candidate.id === id)
+  return occupant ? occupantName(occupant) : id
+}
+
+/** The occupant that mines last, where the incident still goes on. */
+export function holderOf(incident: IncidentEntry): string | null {
+  if (incident.status !== 'ongoing') return null
+  return incident.tenures.toSorted((a, b) => a.end.localeCompare(b.end)).at(-1)?.occupant ?? null
+}
+
+/** `$1.94 so far`, `$118 a month`, `1.8× normal`; empty where nothing is known. */
+export function moneyParts(money: Money): string[] {
+  const parts: string[] = []
+  if (money.usdSoFar !== null) parts.push(`${formatUsd(money.usdSoFar)} so far`)
+  if (money.usdPerMonth !== null) parts.push(`${formatUsd(money.usdPerMonth)} a month`)
+  if (money.timesNormal !== null) parts.push(`${formatTimes(money.timesNormal)} normal`)
+  return parts
+}
+
+/** The machine's other names, without the one it is called by. */
+export function otherNames(asset: { readonly id: string; readonly names: readonly string[] }): string[] {
+  return asset.names.filter((name) => name !== asset.id)
+}
+
+/** `4,112 tries from 12 addresses (SSH password guessing)` */
+export function pressurePhrase(entry: PressureEntry): string {
+  return `${plural(entry.count, 'try', 'tries')} from ${plural(entry.sources, 'address', 'addresses')} (${entry.kind})`
+}
+
+export function assetsOf(investigation: Investigation, status: AssetEntry['status']): AssetEntry[] {
+  return investigation.assets.filter((asset) => asset.status === status)
+}
+
+/** The answer in one sentence. Says "clean" of nothing that was not judged. */
+export function answerOf(investigation: Investigation): string {
+  const occupied = new Set<string>()
+  const intruded = new Set<string>()
+  for (const incident of investigation.incidents) {
+    ;(headingOf(incident) === 'OCCUPIED' ? occupied : intruded).add(incident.asset.id)
+  }
+  for (const name of occupied) intruded.delete(name)
+  if (occupied.size > 0) {
+    const also = intruded.size > 0 ? `, and got into ${plural(intruded.size, 'more machine')}` : ''
+    const isOver = investigation.incidents.every((incident) => incident.status === 'ended')
+    const verb = isOver ? 'mined' : 'mines'
+    return `Somebody ${verb} on ${namedOrCounted([...occupied])}${also}.`
+  }
+  if (intruded.size > 0) return `Somebody got into ${namedOrCounted([...intruded])}.`
+  if (investigation.inputs.length === 0) return 'Nothing could be read, so nothing can be said.'
+  if (investigation.pressure.length > 0) {
+    const targets = new Set(investigation.pressure.map((entry) => entry.asset)).size
+    return `Nobody got in, as far as this evidence shows; ${plural(targets, 'machine is', 'machines are')} under pressure.`
+  }
+  return 'No intruder and no miner in this evidence.'
+}
+
+function namedOrCounted(names: readonly string[]): string {
+  return names.length === 1 && names[0] !== undefined ? names[0] : plural(names.length, 'machine')
+}
+
+/** Sum of what is known; null where nothing is. */
+export function sumUsd(incidents: readonly IncidentEntry[], pick: (money: Money) => number | null): number | null {
+  const known = incidents.map((incident) => pick(incident.money)).filter((usd) => usd !== null)
+  return known.length === 0 ? null : known.reduce((sum, usd) => sum + usd, 0)
+}
+
+/** First to last time of all that was read. */
+export function periodOf(investigation: Investigation, clock: Clock): string | null {
+  const from = investigation.inputs.map((input) => input.from).filter((time) => time !== null)
+  const to = investigation.inputs.map((input) => input.to).filter((time) => time !== null)
+  const [first] = from.toSorted()
+  const last = to.toSorted().at(-1)
+  return first === undefined || last === undefined ? null : clock.range(first, last)
+}

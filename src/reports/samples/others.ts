@@ -1,0 +1,76 @@
+import type { Investigation } from '../../story/document.ts'
+import { battle, battleIncident } from './battle.ts'
+import { at, input, investigation } from './build.ts'
+
+export function nothingFound(): Investigation {
+  return investigation({
+    inputs: [input()],
+    assets: [{ id: 'web-1', names: ['web-1'], status: 'clean', reason: 'logins seen throughout', joins: [] }],
+    coverage: [{ asset: 'web-1', kind: 'login', from: at('00:00:01'), to: at('07:02:10'), note: 'auth.log' }],
+  })
+}
+
+export function nothingRead(): Investigation {
+  return investigation({ skipped: [{ file: 'notes.docx', reason: 'not a format I know' }] })
+}
+
+export function pressureOnly(): Investigation {
+  const whole = battle()
+  return { ...whole, incidents: [], assets: whole.assets.filter((asset) => asset.status !== 'occupied'), skipped: [] }
+}
+
+/** A fleet: `count` occupied machines, each its own name and money, and as many that are only tried. */
+export function fleet(count = 50): Investigation {
+  const whole = battle()
+  const numbers = Array.from({ length: count }, (_, i) => i + 1)
+  return {
+    ...whole,
+    incidents: numbers.map((n) => ({
+      ...battleIncident(),
+      id: `inc-${String(n).padStart(12, '0')}`,
+      asset: { id: `worker-${n}.eu-west.internal.example`, names: [`worker-${n}.eu-west.internal.example`, `10.1.0.${n}`] },
+      title: `Monero is mined on worker-${n}`,
+      money: { ...battleIncident().money, usdSoFar: 200 - n },
+    })),
+    pressure: numbers.map((n) => ({ asset: `edge-${n}`, kind: 'SSH password spraying', count: n * 1000, sources: n, sourceIps: [], firstSeen: at('01:00:00'), lastSeen: at('06:00:00') })),
+  }
+}
+
+export const HOSTILE_TEXTS: readonly string[] = [
+  '<script>window.pwned=1</script>',
+  '"><img src=x onerror="window.pwned=1">',
+  "' onmouseover='window.pwned=1",
+  'javascript:window.pwned=1',
+  '</style><svg onload=window.pwned=1>',
+  '--><!--<iframe src=https://198.51.100.7/>',
+  '![x](https://198.51.100.7/x.png) [y](javascript:alert(1)) <https://198.51.100.7>',
+  'a|b\n|c\n\n# heading ```code``` ``` @someone #12 http://198.51.100.7/ www.example.com',
+  '\x1b[2J\x1b]0;owned\x07\x1b]8;;http://198.51.100.7\x1b\\link\x9b31m',
+  'safe\u202egnp.exe \u2066x\u2069 z\u200be\u200dr\ufeffo \u{e0041}\ud800',
+  '$(touch /tmp/pwned) `id` "; rm -rf / #',
+  '漢字かなカナ한글 '.repeat(20),
+  'e\u0301\u0302\u0303'.repeat(60),
+  'x'.repeat(700),
+  '👩‍👩‍👧‍👦🏴‍☠️'.repeat(20),
+  '',
+]
+
+/** Every text of a document replaced by a hostile one, in turn; times, ids of the schema and enumerations stay. */
+export function hostile(): Investigation {
+  let next = 0
+  const kept = new Set(['schema', 'severity', 'status', 'stage', 'generatedAt', 'time', 'from', 'to', 'start', 'end', 'firstSeen', 'lastSeen', 'version', 'occupant'])
+  const poison = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') {
+      const isTime = /^\d{4}-\d\d-\d\dT/.test(value)
+      if (kept.has(key) && (isTime || !['from', 'to', 'start', 'end'].includes(key))) return value
+      next += 1
+      return HOSTILE_TEXTS[next % HOSTILE_TEXTS.length]
+    }
+    if (Array.isArray(value)) return value.map((item) => poison(item, key))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, name === 'tool' ? item : poison(item, name)]),
+    )
+  }
+  return poison(battle(), '') as Investigation
+}

@@ -1,0 +1,113 @@
+import type { Input } from '../../inputs/input.ts'
+import { firstPacketTime, isCapture } from '../../wire/capture/reader.ts'
+import type { Batch, Source, SourceEnv } from '../source.ts'
+import { Cursor } from './cursor.ts'
+import { addProblem } from './outcome.ts'
+import { CaptureRun } from './run.ts'
+
+export interface CaptureOptions {
+  /** Flows followed at once; beyond it the longest idle are told early. About 130 bytes each. */
+  readonly maxFlows: number
+}
+
+/** Flows ended in one go when everything has been read. */
+const FLOWS_AT_ONCE = 2_000
+
+interface Waiting {
+  readonly input: Input
+  readonly firstMs: number
+}
+
+/** Network captures. All inputs feed one flow table in the order of packet time; see `SameInstant` for doubled ones. */
+export function captureSource(options: CaptureOptions): Source {
+  return {
+    id: 'pcap',
+    title: 'network captures (pcap, pcapng)',
+    kinds: ['flow', 'stratum', 'dns'],
+    hint: 'tcpdump -i any -w capture.pcap, a VPC traffic mirror, or Wireshark',
+    recognise: (head) => (isCapture(head) ? 1 : 0),
+    firstTime: firstPacketTime,
+    read: (inputs, env) => read(inputs, env, options),
+  }
+}
+
+export const pcap: Source = captureSource({ maxFlows: 200_000 })
+
+async function* read(
+  inputs: readonly Input[],
+  env: SourceEnv,
+  options: CaptureOptions,
+): AsyncGenerator<Batch> {
+  const waiting = inOrder(inputs)
+  const run = new CaptureRun(
+    waiting.map(({ input }) => input.name),
+    options.maxFlows,
+  )
+  const open: Cursor[] = []
+  let next = 0
+  let lastRead: Cursor | null = null
+  let watermark = Number.NEGATIVE_INFINITY
+  try {
+    for (;;) {
+      let cursor = earliest(open)
+      for (let due = waiting[next]; due !== undefined; due = waiting[next]) {
+        if (cursor !== null && due.firstMs > cursor.clock.time) break
+        const opened = new Cursor(due.input, next++, env)
+        if (await opened.fetch()) open.push(opened)
+        cursor = earliest(open)
+      }
+      if (cursor === null) break
+      lastRead = cursor
+      const limit = Math.min(waiting[next]?.firstMs ?? Number.POSITIVE_INFINITY, earliestOther(open, cursor))
+      const pause = run.take(cursor, limit)
+      if (pause === 'turn') continue
+      if (pause === 'bytes' && !(await cursor.fetch())) open.splice(open.indexOf(cursor), 1)
+      const settled = run.tracker.settledBefore
+      if (run.eventCount === 0 && settled <= watermark) continue
+      watermark = Math.max(watermark, settled)
+      yield { events: run.takeEvents(), watermark }
+    }
+  } finally {
+    for (const cursor of open) await cursor.close()
+  }
+  while (!run.tracker.finish(FLOWS_AT_ONCE)) yield { events: run.takeEvents(), watermark }
+  if (lastRead !== null) tellLimits(run, lastRead, options)
+  yield { events: run.takeEvents(), watermark: Number.POSITIVE_INFINITY }
+}
+
+/** By the time of their first packet, then by name: the order in which they were given does not matter. */
+function inOrder(inputs: readonly Input[]): Waiting[] {
+  return inputs
+    .map((input) => ({ input, firstMs: firstPacketTime(input.head) ?? Number.NEGATIVE_INFINITY }))
+    .toSorted((a, b) => compare(a.firstMs, b.firstMs) || compare(a.input.name, b.input.name))
+}
+
+function compare(a: number | string, b: number | string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function earliest(open: readonly Cursor[]): Cursor | null {
+  let best: Cursor | null = null
+  for (const cursor of open) {
+    if (best === null || cursor.clock.time < best.clock.time) best = cursor
+    else if (cursor.clock.time === best.clock.time && cursor.index < best.index) best = cursor
+  }
+  return best
+}
+
+function earliestOther(open: readonly Cursor[], than: Cursor): number {
+  let time = Number.POSITIVE_INFINITY
+  for (const cursor of open) if (cursor !== than && cursor.clock.time < time) time = cursor.clock.time
+  return time
+}
+
+function tellLimits(run: CaptureRun, cursor: Cursor, options: CaptureOptions): void {
+  const { evicted, unread } = run.tracker
+  if (evicted > 0) {
+    addProblem(
+      cursor.report,
+      `more than ${options.maxFlows} flows at once: ${evicted} told before they ended`,
+    )
+  }
+  if (unread > 0) addProblem(cursor.report, `too many connections at once: ${unread} not read to their end`)
+}

@@ -1,0 +1,330 @@
+import { type Endpoint, endpointAt, lastEndpoint, lastWord } from './endpoint.ts'
+import { type SshdMessage, sshdMessage } from './sshd-message.ts'
+import { pamFailure, pamMore, pamSession, readPam } from './sshd-pam.ts'
+
+const PREAUTH = ' [preauth]'
+const TOO_MANY = ': Too many authentication failures'
+
+/**
+ * Reads one message of sshd, sshd-session or sshd-auth (OpenSSH 6 to 10). Null for what says nothing
+ * about a try, a connection or a session. Time is linear in the length of the text.
+ */
+export function parseSshdMessage(text: string): SshdMessage | null {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) <= 32) end--
+  const isPreauth = end > PREAUTH.length && text.startsWith(PREAUTH, end - PREAUTH.length)
+  if (isPreauth) end -= PREAUTH.length
+  const body = end === text.length ? text : text.slice(0, end)
+  return readBody(body, isPreauth)
+}
+
+function readBody(text: string, isPreauth: boolean): SshdMessage | null {
+  switch (text.charCodeAt(0)) {
+    case 65: // A
+      if (text.startsWith('Accepted ')) return readVerdict(text, 'accepted', 9)
+      if (text.startsWith('Authentication refused: ')) return null
+      return null
+    case 66: // B
+      if (text.startsWith('Bad protocol version identification ')) return endAtRight(text, ' from ', true)
+      return null
+    case 67: // C
+      return readConnection(text, isPreauth)
+    case 68: // D
+      return readDisconnect(text, isPreauth)
+    case 70: // F
+      if (text.startsWith('Failed ')) return readVerdict(text, 'failed', 7)
+      return null
+    case 73: // I
+      if (text.startsWith('Invalid user ')) return readInvalidUser(text, 13)
+      if (text.startsWith('Illegal user ')) return readInvalidUser(text, 13)
+      return null
+    case 77: // M
+      if (text.startsWith('Magic value check failed ')) return endAtRight(text, ' from ', true)
+      return null
+    case 80: // P
+      if (text.startsWith('PAM ')) return readPamWord(text)
+      if (text.startsWith('Protocol major versions differ for ')) return endAtLeft(text, 35)
+      return null
+    case 82: // R
+      if (text.startsWith('ROOT LOGIN REFUSED FROM ')) return readRootRefused(text)
+      if (text.startsWith('Received disconnect from '))
+        return { ...endAtLeft(text, 25), sign: 'disconnect', isPreauth }
+      return null
+    case 83: // S
+      if (text.startsWith('Starting session: ')) return readShell(text, 'shell-open')
+      if (text.startsWith('Server ')) return null
+      return null
+    case 84: // T
+      if (text.startsWith('Timeout before authentication for ')) return readTimeout(text)
+      if (text.startsWith('Timeout before authentication')) return sshdMessage({ isPreauth: true })
+      if (text.startsWith('Too many authentication failures')) return readTooMany(text, 32)
+      return null
+    case 85: // U
+      if (text.startsWith('Unable to negotiate with ')) return endAtLeft(text, 25)
+      if (text.startsWith('Unable to negotiate a ')) return sshdMessage({ isPreauth: true })
+      if (text.startsWith('User ')) return readNotAllowed(text)
+      return null
+    default:
+      return readLower(text, isPreauth)
+  }
+}
+
+/** What begins with a small letter: prefixes of severity, PAM modules, functions of sshd. */
+function readLower(text: string, isPreauth: boolean): SshdMessage | null {
+  if (text.startsWith('pam_')) return readPam(text)
+  if (text.startsWith('error: ')) return readError(text.slice(7), isPreauth)
+  if (text.startsWith('fatal: ')) return readError(text.slice(7), isPreauth)
+  if (text.startsWith('authentication failure; ')) return pamFailure(text, 'pam_unix')
+  if (text.startsWith('session ')) return pamSession(text, 0)
+  if (text.startsWith('check pass; user unknown')) return sshdMessage({ what: 'unknown-user' })
+  if (text.startsWith('banner exchange: Connection from ')) return endAtLeft(text, 33)
+  if (text.startsWith('refused connect from ')) return readRefused(text)
+  if (text.startsWith('ssh_dispatch_run_fatal: Connection from ')) return readNamedEnd(text, 40, true)
+  if (text.startsWith('drop connection #')) return readDropped(text)
+  if (text.startsWith('maximum authentication attempts exceeded')) return readTooMany(text, 40)
+  if (text.startsWith('scanned from ')) return endAtLeft(text, 13)
+  if (text.startsWith('kex_exchange_identification: ')) return sshdMessage({ isPreauth: true })
+  if (text.startsWith('no matching ')) return sshdMessage({ isPreauth: true })
+  if (text.startsWith('no hostkey alg')) return sshdMessage({ isPreauth: true })
+  return null
+}
+
+function readError(text: string, isPreauth: boolean): SshdMessage | null {
+  return text.startsWith('PAM: ') ? readPamError(text) : readBody(text, isPreauth)
+}
+
+const AFTER_PORT = [' ssh', '']
+
+/** `password for invalid user NAME from ADDRESS port N ssh2: RSA SHA256:…`, from `start` on. */
+function readVerdict(text: string, what: 'accepted' | 'failed', start: number): SshdMessage | null {
+  const space = text.indexOf(' for ', start)
+  if (space < 0) return null
+  const endpoint = lastEndpoint(text, text.length, AFTER_PORT)
+  const named = endpoint === null ? null : readName(text, space + 5, endpoint.start)
+  if (endpoint === null || named === null) return null
+  const slash = text.indexOf('/', start)
+  return sshdMessage({
+    what,
+    method: text.slice(start, slash > 0 && slash < space ? slash : space),
+    user: named.user,
+    isUnknownUser: named.isUnknown,
+    address: endpoint.address,
+    port: endpoint.port,
+    keyFingerprint: fingerprintAfter(text, endpoint.end),
+  })
+}
+
+/** The name in `invalid user NAME from `, which ends where the address starts. It may be empty, and hold anything. */
+function readName(
+  text: string,
+  start: number,
+  addressStart: number,
+): { user: string; isUnknown: boolean } | null {
+  const isUnknown = text.startsWith('invalid user ', start) || text.startsWith('illegal user ', start)
+  const from = isUnknown ? start + 13 : start
+  const end = addressStart - 6
+  if (end < from - 1 || !text.startsWith(' from ', end)) return null
+  return { user: text.slice(from, Math.max(from, end)), isUnknown }
+}
+
+/** ` ssh2: RSA SHA256:…`, ` ssh2: RSA MD5:0a:1b:…`, ` ssh2: RSA 0a:1b:…` (before 6.8), ` ssh2: RSA-CERT SHA256:… ID …`. */
+function fingerprintAfter(text: string, portEnd: number): string | null {
+  const colon = text.indexOf(': ', portEnd)
+  if (colon < 0) return null
+  const type = text.indexOf(' ', colon + 2)
+  if (type < 0) return null
+  const end = text.indexOf(' ', type + 1)
+  const word = text.slice(type + 1, end < 0 ? text.length : end)
+  if (word.startsWith('SHA') || word.startsWith('MD5:')) return word
+  return word.length === 47 && word.charCodeAt(2) === 58 ? `MD5:${word}` : null
+}
+
+function readInvalidUser(text: string, start: number): SshdMessage | null {
+  const endpoint = lastEndpoint(text, text.length, ['']) ?? lastWord(text, text.length)
+  const end = endpoint.start - 6
+  // The name is empty where `user ` and ` from` share their blank.
+  if (end < start - 1 || !text.startsWith(' from ', end)) return null
+  const user = text.slice(start, Math.max(start, end))
+  return sshdMessage({
+    what: 'hint',
+    sign: 'invalid-user',
+    user,
+    isUnknownUser: true,
+    address: endpoint.address,
+    port: endpoint.port,
+  })
+}
+
+function readNotAllowed(text: string): SshdMessage | null {
+  const because = text.lastIndexOf(' not allowed because ')
+  if (because < 5) return null
+  const from = text.lastIndexOf(' from ', because)
+  const hasPeer = from >= 5 && !text.slice(from + 6, because).includes(' ')
+  return sshdMessage({
+    what: 'hint',
+    sign: 'not-allowed',
+    user: text.slice(5, hasPeer ? from : because),
+    address: hasPeer ? text.slice(from + 6, because) : '',
+  })
+}
+
+function readRootRefused(text: string): SshdMessage {
+  const { address, port } = endpointAt(text, 24)
+  return sshdMessage({ what: 'hint', sign: 'root-refused', user: 'root', address, port })
+}
+
+/** `PAM: Authentication failure for illegal user NAME from PEER`. */
+function readPamError(text: string): SshdMessage | null {
+  const space = text.indexOf(' for ')
+  const peer = lastEndpoint(text, text.length, ['']) ?? lastWord(text, text.length)
+  const named = space < 0 ? null : readName(text, space + 5, peer.start)
+  if (named === null) return null
+  return sshdMessage({
+    what: 'hint',
+    sign: 'pam-error',
+    method: 'keyboard-interactive',
+    user: named.user,
+    isUnknownUser: named.isUnknown,
+    address: peer.address,
+    port: peer.port,
+  })
+}
+
+function readPamWord(text: string): SshdMessage | null {
+  return text.startsWith('PAM: ') ? readPamError(text) : pamMore(text)
+}
+
+function readConnection(text: string, isPreauth: boolean): SshdMessage | null {
+  if (text.startsWith('Connection closed by ')) return readNamedEnd(text, 21, isPreauth)
+  if (text.startsWith('Connection reset by peer')) return sshdMessage({ isPreauth })
+  if (text.startsWith('Connection reset by ')) return readNamedEnd(text, 20, isPreauth)
+  if (text.startsWith('Connection from ')) {
+    const { address, port } = endpointAt(text, 16)
+    return sshdMessage({ what: 'start', address, port })
+  }
+  if (text.startsWith('Close session: user ')) return readShell(text, 'shell-close')
+  return null
+}
+
+function readDisconnect(text: string, isPreauth: boolean): SshdMessage | null {
+  if (text.startsWith('Disconnected from ')) return asDisconnect(readNamedEnd(text, 18, isPreauth))
+  if (text.startsWith('Did not receive identification string from ')) return endAtLeft(text, 43)
+  if (text.startsWith('Disconnecting: Too many authentication failures')) return readTooMany(text, 47)
+  if (text.startsWith('Disconnecting: ')) return sshdMessage({ isPreauth })
+  if (text.startsWith('Disconnecting ')) return readNamedEnd(text, 14, isPreauth)
+  return null
+}
+
+/**
+ * An end with the peer at `start`, perhaps behind a name: `ADDRESS port N`, `authenticating user NAME
+ * ADDRESS port N`, `invalid user NAME ADDRESS port N`, each perhaps with `: reason`. `user NAME …`
+ * is the end of somebody who was logged in.
+ */
+function readNamedEnd(text: string, start: number, isPreauth: boolean): SshdMessage | null {
+  const isInvalid = text.startsWith('invalid user ', start)
+  const isTrying = isInvalid || text.startsWith('authenticating user ', start)
+  if (!isTrying) {
+    if (text.startsWith('user ', start)) return null
+    const { address, port, end } = endpointAt(text, start)
+    // A word that is not known stands where the peer should: the peer is further right.
+    const known = port === null && text.length > end ? lastEndpoint(text, text.length, ['']) : null
+    const isFailure = text.startsWith(TOO_MANY, end)
+    return sshdMessage({
+      address: known?.address ?? address,
+      port: known?.port ?? port,
+      isPreauth,
+      isFailure,
+    })
+  }
+  const name = start + (isInvalid ? 13 : 20)
+  const endpoint = endpointOfNamed(text)
+  if (endpoint === null || endpoint.start <= name) return sshdMessage({ isPreauth: true })
+  return sshdMessage({
+    user: text.slice(name, endpoint.start - 1),
+    isUnknownUser: isInvalid,
+    address: endpoint.address,
+    port: endpoint.port,
+    isPreauth: true,
+    isFailure: text.startsWith(TOO_MANY, endpoint.end),
+  })
+}
+
+function endpointOfNamed(text: string): Endpoint | null {
+  // This reason quotes names the peer chose; no other does.
+  const change = text.indexOf(': Change of username or service not allowed: ')
+  return lastEndpoint(text, change < 0 ? text.length : change, ['', ': '])
+}
+
+function endAtLeft(text: string, start: number): SshdMessage {
+  const { address, port } = endpointAt(text, start)
+  return sshdMessage({ address, port, isPreauth: true })
+}
+
+/** For messages that quote what the peer sent: its address comes last. */
+function endAtRight(text: string, before: string, isPreauth: boolean): SshdMessage | null {
+  const endpoint = lastEndpoint(text, text.length, ['']) ?? lastWord(text, text.length)
+  const isNamed = text.startsWith(before, endpoint.start - before.length)
+  return isNamed ? sshdMessage({ address: endpoint.address, port: endpoint.port, isPreauth }) : null
+}
+
+/** `for ADDRESS port N`, or from version 9.8 on `for connection from ADDRESS to ADDRESS, pid = N`. */
+function readTimeout(text: string): SshdMessage {
+  if (!text.startsWith('connection from ', 34)) return endAtLeft(text, 34)
+  const { address, port } = endpointAt(text, 50)
+  const named = text.lastIndexOf(' pid = ')
+  const pid = named < 0 ? Number.NaN : Number.parseInt(text.slice(named + 7), 10)
+  return sshdMessage({ address, port, isPreauth: true, pid: Number.isSafeInteger(pid) ? pid : null })
+}
+
+/** ` for NAME from ADDRESS port N ssh2`, ` for NAME`, or nothing, from `start` on. */
+function readTooMany(text: string, start: number): SshdMessage {
+  const end = { what: 'end', isPreauth: true, isFailure: true } as const
+  if (!text.startsWith(' for ', start)) return sshdMessage(end)
+  const endpoint = lastEndpoint(text, text.length, AFTER_PORT)
+  const named = endpoint === null ? null : readName(text, start + 5, endpoint.start)
+  if (endpoint === null || named === null) return sshdMessage({ ...end, user: text.slice(start + 5) })
+  return sshdMessage({
+    ...end,
+    user: named.user,
+    isUnknownUser: named.isUnknown,
+    address: endpoint.address,
+    port: endpoint.port,
+  })
+}
+
+/** TCP wrappers: `refused connect from NAME (ADDRESS)`, or the address alone. */
+function readRefused(text: string): SshdMessage {
+  const open = text.lastIndexOf(' (')
+  const address =
+    open > 21 && text.endsWith(')') ? text.slice(open + 2, -1) : text.slice(text.lastIndexOf('@') + 1 || 21)
+  return sshdMessage({ address, isPreauth: true })
+}
+
+/** `drop connection #10 from [ADDRESS]:N on [ADDRESS]:22 past MaxStartups`, said by the listening process. */
+function readDropped(text: string): SshdMessage | null {
+  const from = text.indexOf(' from [')
+  const close = from < 0 ? -1 : text.indexOf(']', from)
+  if (close < 0) return null
+  const port = Number.parseInt(text.slice(close + 2, close + 7), 10)
+  return sshdMessage({
+    sign: 'dropped',
+    address: text.slice(from + 7, close),
+    port: port > 0 && port < 65_536 ? port : null,
+    isPreauth: true,
+  })
+}
+
+/** `Starting session: shell on pts/0 for NAME from ADDRESS port N id 0`, `Close session: user NAME from ADDRESS port N id 0`. */
+function readShell(text: string, what: 'shell-open' | 'shell-close'): SshdMessage | null {
+  const endpoint = lastEndpoint(text, text.length, [' id ', ''])
+  if (endpoint === null) return null
+  const from = endpoint.start - 6
+  const name = what === 'shell-close' ? 20 : text.lastIndexOf(' for ', from) + 5
+  if (name < 5 || name > from || !text.startsWith(' from ', from)) return null
+  return sshdMessage({ what, user: text.slice(name, from), address: endpoint.address, port: endpoint.port })
+}
+
+/** A polite end, which without `[preauth]` is that of somebody who was logged in. */
+function asDisconnect(message: SshdMessage | null): SshdMessage | null {
+  return message === null ? null : { ...message, sign: 'disconnect' }
+}

@@ -1,0 +1,31 @@
+import type { InputReport } from './source.ts'
+
+const MAX_PROBLEMS = 20
+
+/** Adds a problem in words for the user, each once. */
+export function tellProblem(report: InputReport, problem: string): void {
+  if (report.problems.length < MAX_PROBLEMS && !report.problems.includes(problem))
+    report.problems.push(problem)
+}
+
+/** Passes chunks through and counts their bytes. */
+export async function* countBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  report: InputReport,
+): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) {
+    report.bytes += chunk.length
+    yield chunk
+  }
+}
+
+/** Counts `time` (epoch ms) into the range that the report covers. */
+export function noteTime(report: InputReport, time: number): void {
+  if (report.from === null || time < report.from) report.from = time
+  if (report.to === null || time > report.to) report.to = time
+}
+
+/** `1 line is`, `3,000 lines are`. */
+export function counted(count: number, one: string, many: string): string {
+  return count === 1 ? `1 ${one}` : `${count.toLocaleString('en-US')} ${many}`
+}

@@ -1,0 +1,348 @@
+import { formatAddress } from '../address.ts'
+import { decodeDns, type DnsMessage } from '../dns/message.ts'
+import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
+import type { StratumSnapshot } from '../stratum/dialogue.ts'
+import { TcpConnection } from '../tcp/connection.ts'
+import type { HeldTotal } from '../tcp/direction.ts'
+import {
+  FIN_A,
+  FIN_B,
+  FIRST_FROM_A,
+  type FlowRecord,
+  FlowTable,
+  HANDSHAKE,
+  INITIATOR_A,
+  NONE,
+  OPENED,
+  RESET,
+  SETTLED,
+  SYN_A,
+  SYN_B,
+  UNTIMED,
+} from './table.ts'
+
+/** A flow without packets for this long (ms of packet time) is over. */
+export const TCP_IDLE_MS = 300_000
+export const OTHER_IDLE_MS = 60_000
+/** After both FINs or a reset, if its payload is not being read: stragglers still belong to it. */
+const CLOSED_IDLE_MS = 15_000
+export const LONGEST_IDLE_MS = TCP_IDLE_MS
+
+const SWEEP_EVERY_MS = 10_000
+const SLOTS_PER_STEP = 256
+/** Share of the table that makes room when it is full, the longest idle first. */
+const EVICTED_SHARE = 16
+const HELD_BYTES_LIMIT = 33_554_432
+/** Connections whose payload is looked at, at once. */
+const MAX_CONNECTIONS = 50_000
+const DNS_PORT = 53
+
+const FIN = 1
+const SYN = 2
+const RST = 4
+const ACK = 16
+
+export type StratumPhase = 'opened' | 'progress' | 'closed'
+
+/** A mining dialogue's news. `flow` is the connection so far; `src` of a flow need not be the miner. */
+export interface StratumNews {
+  readonly phase: StratumPhase
+  readonly flow: FlowRecord
+  readonly minerIsSource: boolean
+  readonly snapshot: StratumSnapshot
+}
+
+export interface DnsNews {
+  readonly message: DnsMessage
+  readonly clientIp: string
+  readonly resolverIp: string
+  readonly timeMs: number
+  readonly isTimed: boolean
+  readonly packet: number
+  readonly offset: number
+}
+
+/** Told while packets are tracked. */
+export interface FlowListener {
+  flow(flow: FlowRecord): void
+  stratum(news: StratumNews): void
+  dns(news: DnsNews): void
+}
+
+/**
+ * Follows flows from decoded packets: counts them, ends them, and reads the payload of those that are
+ * still of interest. `packet` and `offset` name a packet to the caller and come back as they are.
+ */
+export class FlowTracker {
+  readonly #table: FlowTable
+  readonly #listener: FlowListener
+  readonly #held: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT }
+  /** By slot; in the order in which they began. */
+  readonly #connections = new Map<number, TcpConnection>()
+  /** When the sweep going on (or the last one) began, where it has come to, and when the last whole one began. */
+  #sweepMs = Number.NEGATIVE_INFINITY
+  #sweepAt = 0
+  #sweptMs = Number.NEGATIVE_INFINITY
+  #finishedTo = 0
+  /** Flows told before their time, and connections no longer read, because there were too many. */
+  evicted = 0
+  unread = 0
+
+  constructor(maxFlows: number, listener: FlowListener) {
+    this.#table = new FlowTable(maxFlows)
+    this.#listener = listener
+  }
+
+  get size(): number {
+    return this.#table.size
+  }
+
+  /** Epoch ms: no flow that is still open can be told with a time before this. */
+  get settledBefore(): number {
+    return this.#sweptMs - LONGEST_IDLE_MS
+  }
+
+  /** One packet, just decoded. `isTimed` is false where the capture has no times. */
+  track(packet: PacketDecoder, timeMs: number, isTimed: boolean, id: number, offset: number): void {
+    const table = this.#table
+    let slot = table.find(packet)
+    if (slot !== NONE && this.#isOver(slot, packet, timeMs)) {
+      this.#end(slot)
+      slot = NONE
+    }
+    if (slot === NONE) slot = this.#begin(packet, timeMs, isTimed, id, offset)
+    table.count(slot, timeMs, packet.packetCount, packet.ipBytes)
+    if (packet.protocol === TCP) this.#tcp(slot, packet, timeMs, isTimed, id, offset)
+    else if (packet.protocol === UDP && (packet.srcPort === DNS_PORT || packet.dstPort === DNS_PORT)) {
+      this.#dnsDatagram(packet, timeMs, isTimed, id, offset)
+    }
+  }
+
+  /**
+   * Time has come to `clockMs` (never goes back): ends flows that have been idle for long enough, a
+   * part of the table with every call, so that neither time nor events come in lumps.
+   */
+  advance(clockMs: number): void {
+    if (this.#sweepAt === 0) {
+      if (clockMs < this.#sweepMs + SWEEP_EVERY_MS) return
+      this.#sweepMs = clockMs
+    }
+    const table = this.#table
+    const end = Math.min(this.#sweepAt + SLOTS_PER_STEP, table.slots)
+    for (let slot = this.#sweepAt; slot < end; slot++) {
+      if (table.isInUse(slot) && clockMs - table.last(slot) > this.#idleLimit(slot)) this.#end(slot)
+    }
+    this.#sweepAt = end
+    if (end < table.slots) return
+    this.#sweepAt = 0
+    this.#sweptMs = this.#sweepMs
+  }
+
+  /** Everything has been read: ends up to `count` flows; true once there are none left. */
+  finish(count: number): boolean {
+    const table = this.#table
+    let slot = this.#finishedTo
+    for (let left = count; left > 0 && slot < table.slots; slot++) {
+      if (!table.isInUse(slot)) continue
+      this.#end(slot)
+      left--
+    }
+    this.#finishedTo = slot
+    return slot >= table.slots
+  }
+
+  #idleLimit(slot: number): number {
+    if (this.#table.protocol(slot) !== TCP) return OTHER_IDLE_MS
+    const isOnlyClosing = isClosed(this.#table.state(slot)) && !this.#connections.has(slot)
+    return isOnlyClosing ? CLOSED_IDLE_MS : TCP_IDLE_MS
+  }
+
+  /** Whether a flow is over and the packet in hand, though of the same ends, begins another. */
+  #isOver(slot: number, packet: PacketDecoder, timeMs: number): boolean {
+    if (timeMs - this.#table.last(slot) > this.#idleLimit(slot)) return true
+    if (packet.protocol !== TCP || (packet.tcpFlags & SYN) === 0) return false
+    const table = this.#table
+    const state = table.state(slot)
+    const fromA = table.fromA
+    const isReply = (packet.tcpFlags & ACK) !== 0
+    const connection = this.#connections.get(slot)
+    if ((state & (fromA ? SYN_A : SYN_B)) !== 0) {
+      if (table.synSeq(slot, fromA) === (packet.seq | 0)) return false
+      return !isReply || connection !== undefined || isClosed(state)
+    }
+    if (isReply || !table.hasPackets(slot, fromA)) return isClosed(state)
+    return connection === undefined || !connection.direction(fromA).startsNear(packet.seq + 1)
+  }
+
+  #begin(packet: PacketDecoder, timeMs: number, isTimed: boolean, id: number, offset: number): number {
+    const table = this.#table
+    if (table.size >= table.limit) this.#makeRoom()
+    const crowding = table.crowding()
+    if (crowding !== NONE) {
+      this.evicted++
+      this.#end(crowding)
+    }
+    const isFromInitiator = isInitiator(packet)
+    let state = table.fromA ? FIRST_FROM_A : 0
+    if (isFromInitiator === table.fromA) state |= INITIATOR_A
+    if (!isTimed) state |= UNTIMED
+    return table.add(timeMs, id, offset, state)
+  }
+
+  #tcp(
+    slot: number,
+    packet: PacketDecoder,
+    timeMs: number,
+    isTimed: boolean,
+    id: number,
+    offset: number,
+  ): void {
+    const table = this.#table
+    const flags = packet.tcpFlags
+    const fromA = table.fromA
+    if ((flags & (SYN | FIN | RST)) !== 0) this.#mark(slot, packet)
+    const state = table.state(slot)
+    if ((state & SETTLED) !== 0) return
+    let connection = this.#connections.get(slot)
+    if (connection === undefined) {
+      if (packet.dataLength <= 0) return
+      connection = this.#open(slot, packet, isTimed)
+    }
+    if ((flags & ACK) !== 0) connection.direction(!fromA).acknowledge(packet.ack)
+    if (packet.dataLength > 0) {
+      const seq = (packet.seq + (flags & SYN ? 1 : 0)) | 0
+      const data = packet.bytes.subarray(packet.dataAt, packet.dataEnd)
+      connection.direction(fromA).segment(seq, data, packet.dataLength, timeMs, id, offset)
+    }
+    if (connection.isSettled) this.#settle(slot, connection)
+    else if (connection.dialogue.takeChange()) this.#tellStratum(slot, connection, false)
+  }
+
+  /** Keeps what SYN, FIN and RST say. */
+  #mark(slot: number, packet: PacketDecoder): void {
+    const table = this.#table
+    const flags = packet.tcpFlags
+    const fromA = table.fromA
+    let state = table.state(slot)
+    if ((flags & SYN) !== 0) {
+      state |= fromA ? SYN_A : SYN_B
+      table.setSynSeq(slot, fromA, packet.seq)
+      const isReply = (flags & ACK) !== 0
+      if (!isReply && (state & OPENED) === 0 && !this.#connections.has(slot)) {
+        state = (state & ~INITIATOR_A) | OPENED | (fromA ? INITIATOR_A : 0)
+      }
+      if ((state & SYN_A) !== 0 && (state & SYN_B) !== 0) state |= HANDSHAKE
+      this.#connections
+        .get(slot)
+        ?.direction(fromA)
+        .start(packet.seq + 1)
+    }
+    if ((flags & FIN) !== 0) state |= fromA ? FIN_A : FIN_B
+    if ((flags & RST) !== 0) state |= RESET
+    else if (packet.dataLength > 0) state &= ~RESET
+    table.setState(slot, state)
+  }
+
+  #open(slot: number, packet: PacketDecoder, isTimed: boolean): TcpConnection {
+    const table = this.#table
+    const state = table.state(slot)
+    if (this.#connections.size >= MAX_CONNECTIONS) this.#forgetOldest()
+    const isInitiatorA = (state & INITIATOR_A) !== 0
+    const isDns = packet.srcPort === DNS_PORT || packet.dstPort === DNS_PORT
+    const connection = new TcpConnection(
+      isInitiatorA,
+      this.#held,
+      isDns ? this.#dnsListener(slot, isTimed) : null,
+    )
+    for (const fromA of [true, false]) {
+      if ((state & (fromA ? SYN_A : SYN_B)) !== 0) {
+        connection.direction(fromA).start(table.synSeq(slot, fromA) + 1)
+      }
+    }
+    this.#connections.set(slot, connection)
+    return connection
+  }
+
+  /** Looks no further at the payload of this flow. */
+  #settle(slot: number, connection: TcpConnection): void {
+    connection.drop()
+    this.#connections.delete(slot)
+    this.#table.setState(slot, this.#table.state(slot) | SETTLED)
+  }
+
+  /** The connection that has been undecided for longest is no longer read; mining ones stay. */
+  #forgetOldest(): void {
+    for (const [slot, connection] of this.#connections) {
+      if (connection.dialogue.verdict === 'mining') continue
+      this.unread++
+      this.#settle(slot, connection)
+      return
+    }
+  }
+
+  #tellStratum(slot: number, connection: TcpConnection, isLast: boolean): void {
+    const flow = this.#table.record(slot)
+    const isSourceInitiator = ((this.#table.state(slot) & INITIATOR_A) !== 0) === connection.isInitiatorA
+    const phase = isLast ? 'closed' : connection.isTold ? 'progress' : 'opened'
+    const minerIsSource = connection.dialogue.minerIsInitiator === isSourceInitiator
+    connection.isTold = true
+    this.#listener.stratum({ phase, flow, minerIsSource, snapshot: connection.dialogue.snapshot() })
+  }
+
+  #end(slot: number): void {
+    const connection = this.#connections.get(slot)
+    if (connection !== undefined) {
+      connection.finish()
+      if (connection.dialogue.verdict === 'mining') this.#tellStratum(slot, connection, true)
+      connection.drop()
+      this.#connections.delete(slot)
+    }
+    this.#listener.flow(this.#table.record(slot))
+    this.#table.remove(slot)
+  }
+
+  /** Ends the flows that have been idle for longest, found by sampling. */
+  #makeRoom(): void {
+    const table = this.#table
+    const lasts: number[] = []
+    const step = Math.max(1, Math.floor(table.slots / 1024))
+    for (let slot = 0; slot < table.slots; slot += step) if (table.isInUse(slot)) lasts.push(table.last(slot))
+    lasts.sort((a, b) => a - b)
+    const limit = lasts[Math.floor(lasts.length / EVICTED_SHARE)] ?? Number.POSITIVE_INFINITY
+    for (let slot = 0; slot < table.slots; slot++) {
+      if (!table.isInUse(slot) || table.last(slot) > limit) continue
+      this.evicted++
+      this.#end(slot)
+    }
+  }
+
+  #dnsDatagram(packet: PacketDecoder, timeMs: number, isTimed: boolean, id: number, offset: number): void {
+    const message = decodeDns(packet.bytes.subarray(packet.dataAt, packet.dataEnd))
+    if (message === null) return
+    const src = formatAddress(packet.bytes, packet.srcAt, packet.isIpv6)
+    const dst = formatAddress(packet.bytes, packet.dstAt, packet.isIpv6)
+    const clientIp = message.isResponse ? dst : src
+    const resolverIp = message.isResponse ? src : dst
+    this.#listener.dns({ message, clientIp, resolverIp, timeMs, isTimed, packet: id, offset })
+  }
+
+  #dnsListener(slot: number, isTimed: boolean) {
+    const flow = this.#table.record(slot)
+    const [clientIp, resolverIp] =
+      flow.dstPort === DNS_PORT ? [flow.srcIp, flow.dstIp] : [flow.dstIp, flow.srcIp]
+    return (message: DnsMessage, _fromInitiator: boolean, timeMs: number, packet: number, offset: number) => {
+      this.#listener.dns({ message, clientIp, resolverIp, timeMs, isTimed, packet, offset })
+    }
+  }
+}
+
+function isClosed(state: number): boolean {
+  return (state & RESET) !== 0 || ((state & FIN_A) !== 0 && (state & FIN_B) !== 0)
+}
+
+/** Whether the sender of a flow's first packet counts as its source: SYN, else the higher port, else whoever spoke first. */
+function isInitiator(packet: PacketDecoder): boolean {
+  if (packet.protocol === TCP && (packet.tcpFlags & SYN) !== 0) return (packet.tcpFlags & ACK) === 0
+  if (packet.protocol !== TCP && packet.protocol !== UDP) return true
+  return packet.srcPort >= packet.dstPort
+}

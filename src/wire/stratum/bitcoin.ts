@@ -1,0 +1,142 @@
+import { readAlgorithm } from './algorithm.ts'
+import { hashesOfTarget, isHex } from './difficulty.ts'
+import { findElement, findMember, stringAt, valueAt } from './json-bytes.ts'
+import { isRecord } from './json-value.ts'
+import type { Ledger } from './ledger.ts'
+import type { Message } from './message.ts'
+import { nameByJob, nameByShare, nameByWallet, readOwnTarget } from './relatives.ts'
+
+/** The `mining.*` methods: Bitcoin's Stratum v1 and what grew from it. Each gives false where it has not the shape. */
+
+/** `mining.subscribe` and `mining.hello`: who the miner says it is. */
+export function readSubscribe(ledger: Ledger, message: Message): boolean {
+  const params = message.paramsValue()
+  if (isRecord(params)) {
+    ledger.setAgent(params['agent'])
+    if (isEthereumStratum(params['proto'])) ledger.speak('ethereum-stratum')
+  } else if (Array.isArray(params)) {
+    ledger.setAgent(params[0])
+    if (params.some(isEthereumStratum)) ledger.speak('ethereum-stratum')
+  } else return false
+  ledger.tell('mining.subscribe', 0.9)
+  return true
+}
+
+/** The answer: `[[["mining.notify", …], …], extranonce1, size]`, or NiceHash's `[["mining.notify", id, "EthereumStratum/1.0.0"], extranonce]`. */
+export function readSubscribeReply(ledger: Ledger, message: Message): boolean {
+  const result = message.resultValue()
+  if (!Array.isArray(result) || !Array.isArray(result[0])) return false
+  const names = result[0].slice(0, 10).flat(1)
+  if (!names.includes('mining.notify')) return false
+  ledger.tell('mining.notify granted', 0.9)
+  if (names.some(isEthereumStratum)) ledger.speak('ethereum-stratum')
+  return true
+}
+
+function isEthereumStratum(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('EthereumStratum/')
+}
+
+export function readAuthorize(ledger: Ledger, message: Message): boolean {
+  const login = ledger.setLogin(message.stringAt(findElement(message.data, message.params, message.to, 0)))
+  if (login === null) return false
+  ledger.tell('mining.authorize', 0.9)
+  if (ledger.dialect === 'bitcoin') nameByWallet(ledger)
+  return true
+}
+
+export function readDifficulty(ledger: Ledger, message: Message): boolean {
+  const { data, params, to } = message
+  const value = valueAt(data, findElement(data, params, to, 0), to)
+  if (typeof value !== 'number' || !ledger.setDifficulty(value)) return false
+  ledger.tell('mining.set_difficulty', 0.9)
+  return true
+}
+
+export function readTarget(ledger: Ledger, message: Message): boolean {
+  const { data, params, to } = message
+  if (!setTarget(ledger, stringAt(data, findElement(data, params, to, 0), to))) return false
+  ledger.tell('mining.set_target', 0.9)
+  return true
+}
+
+/** `mining.set` of EthereumStratum/2.0.0 (EIP 1571): `{epoch, target, algo, extranonce}`, each where it changes. */
+export function readSet(ledger: Ledger, message: Message): boolean {
+  const { data, params, to } = message
+  const algorithm = readAlgorithm(stringAt(data, findMember(data, params, to, 'algo'), to))
+  const isTarget = setTarget(ledger, stringAt(data, findMember(data, params, to, 'target'), to))
+  const isNonce = findMember(data, params, to, 'extranonce') >= 0
+  if (!isTarget && !isNonce) return false
+  ledger.algorithm ??= algorithm
+  ledger.speak('ethereum-stratum')
+  ledger.tell('mining.set', 0.8)
+  return true
+}
+
+function setTarget(ledger: Ledger, target: string | null): boolean {
+  const hashes = target === null ? null : hashesOfTarget(target)
+  if (hashes === null) return false
+  ledger.jobs.hashesPerShare = hashes
+  return true
+}
+
+export function readNotify(ledger: Ledger, message: Message): boolean {
+  const { data, params, to } = message
+  const jobId = stringAt(data, findElement(data, params, to, 0), to)
+  if (jobId === null || findElement(data, params, to, 1) < 0) return false
+  if (ledger.jobs.count === 0) {
+    const isKnown = nameByJob(ledger, message.paramsValue())
+    ledger.tell('job: mining.notify', isKnown ? 0.9 : 0.5)
+  }
+  readOwnTarget(ledger, message)
+  ledger.jobs.add(jobId)
+  return true
+}
+
+/** `mining.submit [worker, job, nonce, …]`: gives the job id, or null where it is no share. */
+export function readShare(ledger: Ledger, message: Message): string | null {
+  const { data, params, to } = message
+  const first = stringAt(data, findElement(data, params, to, 0), to)
+  const second = stringAt(data, findElement(data, params, to, 1), to)
+  const third = stringAt(data, findElement(data, params, to, 2), to)
+  if (first === null || second === null || third === null) return null
+  // EthereumStratum/2.0.0 (EIP 1571): [job, nonce, worker]
+  const isWorkerLast = !isHexOrNothing(third)
+  if (isWorkerLast && !(ledger.dialect === 'ethereum-stratum' && isHex(second))) return null
+  ledger.tell('mining.submit', 0.9)
+  if (isWorkerLast) return first
+  if (ledger.account === null) ledger.setLogin(first)
+  if (ledger.dialect === 'unknown') nameByShare(ledger, message)
+  return second
+}
+
+function isHexOrNothing(text: string): boolean {
+  const digits = text.startsWith('0x') ? text.slice(2) : text
+  return digits === '' || isHex(digits)
+}
+
+/** `getblocktemplate` of Bitcoin (BIP 22) and, with a wallet to pay, of CryptoNote's daemons. */
+export function readTemplateRequest(ledger: Ledger, message: Message, method: string): boolean {
+  const params = message.paramsValue()
+  const wallet = isRecord(params) ? params['wallet_address'] : null
+  ledger.speak(typeof wallet === 'string' ? 'cryptonote' : 'bitcoin')
+  ledger.setLogin(wallet)
+  ledger.tell(method, 0.75)
+  return true
+}
+
+/** `getwork` (Bitcoin wiki): without parameters it asks for work. */
+export function readWorkRequest(ledger: Ledger): boolean {
+  ledger.speak('bitcoin')
+  ledger.tell('getwork', 0.75)
+  return true
+}
+
+/** `submitblock`: a whole block in hex; it names no job. */
+export function readBlock(ledger: Ledger, message: Message, method: string): string | null {
+  const { data, params, to } = message
+  const block = stringAt(data, findElement(data, params, to, 0), to)
+  if (block === null || !isHex(block)) return null
+  ledger.tell(method, 0.75)
+  return ''
+}

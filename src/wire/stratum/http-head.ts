@@ -1,0 +1,35 @@
+import { isMinerAgent } from './algorithm.ts'
+import type { Ledger } from './ledger.ts'
+
+/** A miner that asks for work over HTTP says so: `X-Mining-Extensions` (Bitcoin wiki, getwork), its name, its account. */
+export function readMinerHead(ledger: Ledger, head: string): void {
+  const agent = fieldOf(head, 'user-agent')
+  if (fieldOf(head, 'x-mining-extensions') !== null) ledger.tell('X-Mining-Extensions', 0.75)
+  if (agent === null || !isMinerAgent(agent)) return
+  ledger.tell('agent is a miner', 0.5)
+  ledger.setAgent(agent)
+}
+
+/** The user of `Authorization: Basic …` (RFC 7617); the password stays where it is. */
+export function readAccount(ledger: Ledger, head: string): void {
+  const found = /^basic[ ]+([A-Za-z0-9+/=]{1,400})$/iu.exec(fieldOf(head, 'authorization') ?? '')
+  if (found === null) return
+  const user = new TextDecoder('utf-8')
+    .decode(Uint8Array.from(atob(padded(found[1]!)), (char) => char.codePointAt(0)!))
+    .split(':', 1)[0]
+  ledger.setLogin(user)
+}
+
+function padded(base64: string): string {
+  const digits = base64.replace(/=+$/u, '')
+  return digits.length % 4 === 1 ? digits.slice(0, -1) : digits
+}
+
+function fieldOf(head: string, name: string): string | null {
+  for (const line of head.split('\n')) {
+    const colon = line.indexOf(':')
+    if (colon === name.length && line.slice(0, colon).toLowerCase() === name)
+      return line.slice(colon + 1).trim()
+  }
+  return null
+}

@@ -1,0 +1,100 @@
+/** What a method is for, in any of the dialects. */
+export type Role =
+  | 'login'
+  | 'keepalive'
+  | 'submit'
+  | 'job'
+  | 'subscribe'
+  | 'authorize'
+  | 'request'
+  | 'mining-submit'
+  | 'notify'
+  | 'difficulty'
+  | 'target'
+  | 'set'
+  | 'push'
+  | 'template'
+  | 'work'
+  | 'block'
+  | 'eth-login'
+  | 'eth-work'
+  | 'eth-submit'
+  | 'eth-hashrate'
+
+const ROLES: Readonly<Record<string, Role | 'neutral'>> = {
+  // CryptoNote; Grin
+  login: 'login',
+  submit: 'submit',
+  keepalived: 'keepalive',
+  job: 'job',
+  getjob: 'neutral',
+  getjobtemplate: 'neutral',
+  keepalive: 'neutral',
+  status: 'neutral',
+  // Stratum v1 and its relatives
+  'mining.subscribe': 'subscribe',
+  'mining.hello': 'subscribe',
+  'mining.authorize': 'authorize',
+  'mining.submit': 'mining-submit',
+  'mining.configure': 'request',
+  'mining.multi_version': 'request',
+  'mining.extranonce.subscribe': 'request',
+  'mining.suggest_difficulty': 'request',
+  'mining.suggest_target': 'request',
+  'mining.get_transactions': 'request',
+  'mining.get_upstream_info': 'request',
+  'mining.capabilities': 'request',
+  'mining.hashrate': 'request',
+  'mining.notify': 'notify',
+  'mining.set_difficulty': 'difficulty',
+  'mining.set_target': 'target',
+  'mining.set': 'set',
+  'mining.set_extranonce': 'push',
+  'mining.set_version_mask': 'push',
+  'mining.set_goal': 'push',
+  'mining.ping': 'neutral',
+  'mining.pong': 'neutral',
+  'mining.noop': 'neutral',
+  'mining.bye': 'neutral',
+  'client.get_version': 'neutral',
+  'client.show_message': 'neutral',
+  'client.reconnect': 'neutral',
+  // getwork, BIP 22 and CryptoNote's daemons
+  getwork: 'work',
+  getblocktemplate: 'template',
+  get_block_template: 'template',
+  submitblock: 'block',
+  submit_block: 'block',
+  // Ethereum's getwork
+  eth_submitLogin: 'eth-login',
+  eth_login: 'eth-login',
+  eth_getWork: 'eth-work',
+  eth_submitWork: 'eth-submit',
+  eth_submitHashrate: 'eth-hashrate',
+}
+
+/** `neutral`: either side may say it, and it proves nothing. Null: no word of any mining dialogue. */
+export function roleOf(method: string): Role | 'neutral' | null {
+  return Object.hasOwn(ROLES, method) ? ROLES[method]! : null
+}
+
+const FROM_POOL: ReadonlySet<Role> = new Set(['job', 'notify', 'difficulty', 'target', 'set', 'push'])
+
+export function isFromMiner(role: Role): boolean {
+  return !FROM_POOL.has(role)
+}
+
+export function isShareRole(role: Role): boolean {
+  return role === 'submit' || role === 'mining-submit' || role === 'eth-submit' || role === 'block'
+}
+
+/** Whoever says this has said nothing before. */
+export function isGreeting(role: Role): boolean {
+  return (
+    role === 'login' ||
+    role === 'subscribe' ||
+    role === 'authorize' ||
+    role === 'request' ||
+    role === 'eth-login'
+  )
+}

@@ -1,0 +1,86 @@
+import type { MessageId } from './message.ts'
+
+/** Requests waiting for a reply; more than any miner keeps open. */
+const MAX_OPEN = 128
+const MAX_EARLY = 32
+const MAX_ID_LENGTH = 64
+
+interface OpenRequest {
+  readonly id: MessageId
+  readonly isShare: boolean
+  readonly hashes: number | null
+}
+
+/**
+ * Shares handed in and what became of them. Replies are matched to requests by id, the oldest first, as ids may
+ * repeat or be null. A reply that overtook its request (a segment held back) is kept for a while.
+ */
+export class Shares {
+  submitted = 0
+  accepted = 0
+  rejected = 0
+  expectedHashes = 0
+  /** Accepted before the dialogue told a difficulty. */
+  acceptedBlind = 0
+  private readonly open: OpenRequest[] = []
+  private readonly early: { id: MessageId; isAccepted: boolean }[] = []
+
+  get settled(): number {
+    return this.accepted + this.rejected
+  }
+
+  /** A request that is no share: its reply must not count as one. */
+  ask(id: MessageId): void {
+    this.remember({ id: bounded(id), isShare: false, hashes: null })
+  }
+
+  submit(id: MessageId, hashes: number | null): void {
+    this.submitted++
+    const key = bounded(id)
+    const overtaken = this.early.findIndex((reply) => reply.id === key)
+    if (overtaken >= 0) {
+      const [reply] = this.early.splice(overtaken, 1)
+      this.settle(reply!.isAccepted, hashes)
+    } else this.remember({ id: key, isShare: true, hashes })
+  }
+
+  /** Settles the request this replies to. Gives false where none is known. */
+  reply(id: MessageId, isAccepted: boolean | null): boolean {
+    const key = bounded(id)
+    const index = this.open.findIndex((request) => request.id === key)
+    if (index < 0) return false
+    const [request] = this.open.splice(index, 1)
+    if (request!.isShare && isAccepted !== null) this.settle(isAccepted, request!.hashes)
+    return true
+  }
+
+  /** A share's reply whose request was not seen (yet). */
+  replyEarly(id: MessageId, isAccepted: boolean): void {
+    if (this.early.length >= MAX_EARLY) this.early.shift()
+    this.early.push({ id: bounded(id), isAccepted })
+  }
+
+  settle(isAccepted: boolean, hashes: number | null): void {
+    if (!isAccepted) this.rejected++
+    else {
+      this.accepted++
+      if (hashes === null) this.acceptedBlind++
+      else this.expectedHashes += hashes
+    }
+  }
+
+  /** The difficulty has become known, and it is one that held before as well. */
+  creditBlind(hashes: number): void {
+    this.expectedHashes += this.acceptedBlind * hashes
+    this.acceptedBlind = 0
+  }
+
+  private remember(request: OpenRequest): void {
+    if (this.open.length >= MAX_OPEN) this.open.shift()
+    this.open.push(request)
+  }
+}
+
+function bounded(id: MessageId): MessageId {
+  return typeof id === 'string' && id.length > MAX_ID_LENGTH ? id.slice(0, MAX_ID_LENGTH) : id
+}

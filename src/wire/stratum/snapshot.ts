@@ -1,0 +1,46 @@
+import type { StratumEvent } from '../../event/stratum.ts'
+import type { Ledger } from './ledger.ts'
+import type { News } from './news.ts'
+
+type Told =
+  | 'dialect'
+  | 'coin'
+  | 'algorithm'
+  | 'agent'
+  | 'login'
+  | 'worker'
+  | 'sharesSubmitted'
+  | 'sharesAccepted'
+  | 'sharesRejected'
+  | 'expectedHashes'
+  | 'confidence'
+  | 'reasons'
+
+/** What a dialogue has told so far, fields as in the event, and its newest telling line with where that began. */
+export interface StratumSnapshot extends Pick<StratumEvent, Told> {
+  /** At most 512 bytes; may hold the pool's password, so mask it before it is shown. */
+  readonly lastLine: string
+  readonly lastPacket: number
+  readonly lastOffset: number
+}
+
+export function snapshotOf(ledger: Ledger, news: News): StratumSnapshot {
+  const { shares } = ledger
+  return {
+    dialect: ledger.dialect,
+    coin: ledger.coin,
+    algorithm: ledger.algorithm,
+    agent: ledger.agent,
+    login: ledger.account,
+    worker: ledger.worker,
+    sharesSubmitted: shares.submitted,
+    sharesAccepted: shares.accepted,
+    sharesRejected: shares.rejected,
+    expectedHashes: shares.expectedHashes,
+    confidence: ledger.confidence,
+    reasons: ledger.reasons,
+    lastLine: news.line(),
+    lastPacket: news.packet,
+    lastOffset: news.offset,
+  }
+}
