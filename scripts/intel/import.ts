@@ -23,7 +23,9 @@ function own(name: string): string {
 /** One row a line: small, and a change shows in a diff. */
 function write(name: string, table: Record<string, unknown>): void {
   const parts = Object.entries(table).map(([key, value]) => {
-    const rows = Array.isArray(value) ? `[\n${value.map((row) => JSON.stringify(row)).join(',\n')}\n]` : JSON.stringify(value)
+    const rows = Array.isArray(value)
+      ? `[\n${value.map((row) => JSON.stringify(row)).join(',\n')}\n]`
+      : JSON.stringify(value)
     return `${JSON.stringify(key)}: ${rows}`
   })
   writeFileSync(new URL(name, target), `{\n${parts.join(',\n')}\n}\n`)

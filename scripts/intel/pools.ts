@@ -94,11 +94,19 @@ export function poolTable(lists: Lists): Record<string, unknown> {
       addEndpoint(endpoint[1] ?? '', Number(endpoint[2]), pool)
     } else if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(trail) && !ipaddr.isValid(trail)) {
       const coin = /xmr|monero/u.test(trail) ? 'XMR' : null
-      addHost(trail, { name: getDomain(trail, PSL) ?? trail, coin, isConfirmed: false, source: FROM_MALTRAIL })
+      addHost(trail, {
+        name: getDomain(trail, PSL) ?? trail,
+        coin,
+        isConfirmed: false,
+        source: FROM_MALTRAIL,
+      })
     }
   }
   return {
-    sources: [...SOURCES, { source: famous.source, licence: famous.licence, date: famous.date, how: famous.how }],
+    sources: [
+      ...SOURCES,
+      { source: famous.source, licence: famous.licence, date: famous.date, how: famous.how },
+    ],
     hosts: sorted(hosts).map(([host, pool]) => rowOf([host], pool)),
     addresses: sorted(endpoints).map(([key, pool]) => rowOf(endpointOf(key), pool)),
   }
@@ -121,11 +129,16 @@ function sorted(table: Map<string, Pool>): [string, Pool][] {
 }
 
 /** Registrable domains with two or more pool hosts: pools open new hosts faster than lists name them. */
-function sharedByHosts(hosts: ReadonlyMap<string, Pool>, shared: readonly string[]): [domain: string, name: string][] {
+function sharedByHosts(
+  hosts: ReadonlyMap<string, Pool>,
+  shared: readonly string[],
+): [domain: string, name: string][] {
   const byDomain = Map.groupBy(hosts, ([host]) => getDomain(host, PSL) ?? '')
   return [...byDomain].flatMap(([domain, entries]) => {
     const name = entries[0]?.[1].name
-    return entries.length < 2 || name === undefined || shared.includes(domain) ? [] : [[domain, name] as [string, string]]
+    return entries.length < 2 || name === undefined || shared.includes(domain)
+      ? []
+      : [[domain, name] as [string, string]]
   })
 }
 
@@ -141,5 +154,7 @@ function* csvRows(text: string): Generator<Record<string, string>> {
 
 function csvFields(line: string): string[] {
   const fields = line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/gu)
-  return [...fields].map(([, field = '']) => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field))
+  return [...fields].map(([, field = '']) =>
+    field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field,
+  )
 }

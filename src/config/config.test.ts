@@ -40,7 +40,12 @@ describe('parseConfig', () => {
     expect(config.known).toEqual([
       { what: 'asset', value: 'miner-1', reason: 'our own rig', expiresAt: null },
       { what: 'wallet', value: WALLET, reason: 'treasury', expiresAt: Date.UTC(2027, 1, 1) },
-      { what: 'address', value: '198.51.100.0/24', reason: 'our pool proxy', expiresAt: Date.UTC(2027, 0, 31, 10) },
+      {
+        what: 'address',
+        value: '198.51.100.0/24',
+        reason: 'our pool proxy',
+        expiresAt: Date.UTC(2027, 0, 31, 10),
+      },
       { what: 'process', value: '/opt/render/bin/render', reason: 'batch job', expiresAt: null },
     ])
     expect(config.operators).toEqual([
@@ -65,20 +70,70 @@ describe('parseConfig', () => {
   })
 
   it.each([
-    ['a slip in a key', 'known:\n  - walet: abc\n    reason: x\n', ['davylamp.yaml:2: known[0].walet: unknown key (did you mean wallet?)']],
+    [
+      'a slip in a key',
+      'known:\n  - walet: abc\n    reason: x\n',
+      ['davylamp.yaml:2: known[0].walet: unknown key (did you mean wallet?)'],
+    ],
     ['a key from nowhere', 'colour: red\n', ['davylamp.yaml:1: colour: unknown key']],
-    ['a slip in a section', 'operator:\n  - accounts: [a]\n', ['davylamp.yaml:1: operator: unknown key (did you mean operators?)']],
+    [
+      'a slip in a section',
+      'operator:\n  - accounts: [a]\n',
+      ['davylamp.yaml:1: operator: unknown key (did you mean operators?)'],
+    ],
     ['no reason', 'known:\n  - asset: a\n', ['davylamp.yaml:2: known[0].reason: is missing']],
-    ['two subjects', 'known:\n\n  - asset: a\n    wallet: b\n    reason: x\n', ['davylamp.yaml:3: known[0]: must name exactly one of asset, address, wallet, process']],
-    ['no subject', 'known:\n  - reason: x\n', ['davylamp.yaml:2: known[0]: must name exactly one of asset, address, wallet, process']],
-    ['a bad address', 'operators:\n  - addresses:\n      - 203.0.113.9\n      - 203.0.113.999\n', ['davylamp.yaml:4: operators[0].addresses[1]: is no address and no network (like 192.0.2.7 or 192.0.2.0/24)']],
-    ['an operator who is nobody', 'operators:\n  - name: Bob\n', ['davylamp.yaml:2: operators[0]: must have addresses or accounts']],
-    ['a number for a name', 'operators:\n  - accounts: [1000]\n', ['davylamp.yaml:2: operators[0].accounts[0]: must be a text (put it in quotes)']],
+    [
+      'two subjects',
+      'known:\n\n  - asset: a\n    wallet: b\n    reason: x\n',
+      ['davylamp.yaml:3: known[0]: must name exactly one of asset, address, wallet, process'],
+    ],
+    [
+      'no subject',
+      'known:\n  - reason: x\n',
+      ['davylamp.yaml:2: known[0]: must name exactly one of asset, address, wallet, process'],
+    ],
+    [
+      'a bad address',
+      'operators:\n  - addresses:\n      - 203.0.113.9\n      - 203.0.113.999\n',
+      [
+        'davylamp.yaml:4: operators[0].addresses[1]: is no address and no network (like 192.0.2.7 or 192.0.2.0/24)',
+      ],
+    ],
+    [
+      'an operator who is nobody',
+      'operators:\n  - name: Bob\n',
+      ['davylamp.yaml:2: operators[0]: must have addresses or accounts'],
+    ],
+    [
+      'a number for a name',
+      'operators:\n  - accounts: [1000]\n',
+      ['davylamp.yaml:2: operators[0].accounts[0]: must be a text (put it in quotes)'],
+    ],
     ['a mapping for a list', 'known:\n  asset: a\n', ['davylamp.yaml:1: known: must be a list']],
-    ['a relative program', 'known:\n  - process: xmrig\n    reason: x\n', ['davylamp.yaml:2: known[0].process: must be an absolute path or a SHA-256']],
-    ['a date that is none', 'known:\n  - asset: a\n    reason: x\n    expires: soon\n', ['davylamp.yaml:4: known[0].expires: must be a date (like 2027-01-31) or a time with its zone (like 2027-01-31T18:00:00Z)']],
-    ['a time without zone', 'known:\n  - asset: a\n    reason: x\n    expires: 2027-01-31T18:00:00\n', ['davylamp.yaml:4: known[0].expires: must be a date (like 2027-01-31) or a time with its zone (like 2027-01-31T18:00:00Z)']],
-    ['a negative price', 'inventory:\n  - name: a\n    usdPerHour: -1\n', ['davylamp.yaml:3: inventory[0].usdPerHour: must not be negative']],
+    [
+      'a relative program',
+      'known:\n  - process: xmrig\n    reason: x\n',
+      ['davylamp.yaml:2: known[0].process: must be an absolute path or a SHA-256'],
+    ],
+    [
+      'a date that is none',
+      'known:\n  - asset: a\n    reason: x\n    expires: soon\n',
+      [
+        'davylamp.yaml:4: known[0].expires: must be a date (like 2027-01-31) or a time with its zone (like 2027-01-31T18:00:00Z)',
+      ],
+    ],
+    [
+      'a time without zone',
+      'known:\n  - asset: a\n    reason: x\n    expires: 2027-01-31T18:00:00\n',
+      [
+        'davylamp.yaml:4: known[0].expires: must be a date (like 2027-01-31) or a time with its zone (like 2027-01-31T18:00:00Z)',
+      ],
+    ],
+    [
+      'a negative price',
+      'inventory:\n  - name: a\n    usdPerHour: -1\n',
+      ['davylamp.yaml:3: inventory[0].usdPerHour: must not be negative'],
+    ],
     ['a text for the whole', 'just words\n', ['davylamp.yaml:1: must be a mapping']],
   ])('refuses %s', (_case, text, expected) => {
     expect(problems(text)).toEqual(expected)
@@ -105,7 +160,10 @@ describe('parseConfig', () => {
 
   it.each([
     ['depth', `known: ${'['.repeat(50_000)}`],
-    ['aliases that multiply', `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, n) => `${'bcdefghij'[n]}: &${'bcdefghij'[n]} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[n]}`).join(',')}]`).join('\n')}`],
+    [
+      'aliases that multiply',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, n) => `${'bcdefghij'[n]}: &${'bcdefghij'[n]} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[n]}`).join(',')}]`).join('\n')}`,
+    ],
     ['size', ' '.repeat(5_000_000)],
     ['prototype tricks', '__proto__: {known: []}\nconstructor: 1\n'],
   ])('is not upset by %s', (_case, text) => {
@@ -113,8 +171,38 @@ describe('parseConfig', () => {
   })
 
   it('never throws, and gives a configuration or problems', () => {
-    const piece = fc.constantFrom('known', 'wallet', 'reason', 'operators', ':', ' ', '\n', '  - ', '{', '}', '[', ']', '&a', '*a', '"', "'", '|', '!', '%', '---', '203.0.113.9', '#', '?', '<<', '\0', '\u202e')
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')))
+    const piece = fc.constantFrom(
+      'known',
+      'wallet',
+      'reason',
+      'operators',
+      ':',
+      ' ',
+      '\n',
+      '  - ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a',
+      '*a',
+      '"',
+      "'",
+      '|',
+      '!',
+      '%',
+      '---',
+      '203.0.113.9',
+      '#',
+      '?',
+      '<<',
+      '\0',
+      '\u202e',
+    )
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
+    )
     fc.assert(
       fc.property(text, (input) => {
         const { config, problems } = parseConfig(input, 'f')

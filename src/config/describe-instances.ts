@@ -104,7 +104,10 @@ function addressesOf(instance: Instance): string[] {
     ...instance.NetworkInterfaces.flatMap((nic) => [
       nic.PrivateIpAddress,
       nic.Association?.PublicIp,
-      ...nic.PrivateIpAddresses.flatMap((address) => [address.PrivateIpAddress, address.Association?.PublicIp]),
+      ...nic.PrivateIpAddresses.flatMap((address) => [
+        address.PrivateIpAddress,
+        address.Association?.PublicIp,
+      ]),
       ...nic.Ipv6Addresses.map((address) => address.Ipv6Address),
     ]),
   ]

@@ -3,7 +3,10 @@ import { parseRange } from '../policy/address-set.ts'
 
 const text = z.string().trim().min(1, 'must not be empty').max(4096, 'is too long')
 
-const range = text.refine((value) => parseRange(value) !== null, 'is no address and no network (like 192.0.2.7 or 192.0.2.0/24)')
+const range = text.refine(
+  (value) => parseRange(value) !== null,
+  'is no address and no network (like 192.0.2.7 or 192.0.2.0/24)',
+)
 
 const program = text.refine(
   (value) => value.startsWith('/') || /^[0-9a-f]{64}$/iu.test(value),
@@ -43,7 +46,9 @@ export const OperatorEntry = z
 export const MachineEntry = z.strictObject({
   name: text,
   id: text.describe('instance id').optional(),
-  addresses: z.array(text.refine((value) => !value.includes('/') && parseRange(value) !== null, 'is no address')).optional(),
+  addresses: z
+    .array(text.refine((value) => !value.includes('/') && parseRange(value) !== null, 'is no address'))
+    .optional(),
   hostNames: z.array(text).optional(),
   type: text.describe('instance type, for its price').optional(),
   region: text.optional(),

@@ -5,7 +5,7 @@ import { pathInWords, type Problem } from './problem.ts'
 import { KEYS } from './schema.ts'
 
 /** More than an operator writes by hand, and little enough for the YAML reader. */
-export const MAX_YAML_LENGTH = 4 * 1024 * 1024
+const MAX_YAML_LENGTH = 4 * 1024 * 1024
 
 interface Source {
   readonly file: string
@@ -44,14 +44,22 @@ function validate<T>(source: Source, schema: z.ZodType<T>): { value: T | null; p
   const { file, document, lines } = source
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) {
-    const problems = faults.map(({ pos, message }) => ({ file, path: '', line: lines.linePos(pos[0]).line || 1, message }))
+    const problems = faults.map(({ pos, message }) => ({
+      file,
+      path: '',
+      line: lines.linePos(pos[0]).line || 1,
+      message,
+    }))
     return { value: null, problems }
   }
   const content: unknown = document.toJS()
   const result = schema.safeParse(content ?? emptyOf(source.section))
   if (result.success) return { value: result.data, problems: [] }
   const { issues } = result.error
-  return { value: null, problems: issues.filter((issue) => !isMoot(issue, issues)).flatMap((issue) => problemsOf(issue, source)) }
+  return {
+    value: null,
+    problems: issues.filter((issue) => !isMoot(issue, issues)).flatMap((issue) => problemsOf(issue, source)),
+  }
 }
 
 /** What an entry lacks as a whole is not worth saying while one of its keys is misspelt. */

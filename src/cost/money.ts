@@ -1,5 +1,5 @@
 /** A price as a table gives it. */
-export interface Price {
+interface Price {
   readonly usdPerHour: number
   readonly region: string
   /** ISO date of the table. */
@@ -67,7 +67,10 @@ function priceFor(question: MoneyQuestion): { usdPerHour: number | null; words: 
   const why = instanceType === null ? 'unknown instance type' : `no price known for ${instanceType}`
   const assumed = priceOf(assumedType)
   if (assumed === null) return { usdPerHour: null, words: `${why}, and no price known for ${assumedType}` }
-  return { usdPerHour: assumed.usdPerHour, words: `${why}, assumed ${assumedType} at ${priceInWords(assumed)}` }
+  return {
+    usdPerHour: assumed.usdPerHour,
+    words: `${why}, assumed ${assumedType} at ${priceInWords(assumed)}`,
+  }
 }
 
 function priceInWords({ usdPerHour, region, date }: Price): string {

@@ -40,14 +40,14 @@ interface Counts {
 }
 
 /** Tries for existing accounts that nobody makes by mistyping: two connections' worth of prompts. */
-export const MIN_TRIES = 5
+const MIN_TRIES = 5
 /** Fewer are enough where the accounts do not exist, where several are tried, or where nobody is named. */
-export const MIN_STRANGE_TRIES = 3
+const MIN_STRANGE_TRIES = 3
 /** The latest `PACE_TRIES` tries within `PACE_MS` are a program's pace; anything slower hides from such counting. */
-export const PACE_TRIES = 3
-export const PACE_MS = 30_000
+const PACE_TRIES = 3
+const PACE_MS = 30_000
 /** At most so many tries per name is trying names one after the other rather than guessing at one. */
-export const SPRAY_TRIES_PER_NAME = 1.5
+const SPRAY_TRIES_PER_NAME = 1.5
 /** So many tries show whether it goes on like that: a guesser often begins with a few names, then stays with one. */
 const SPRAY_TRIES = 8
 /** A campaign that has been quiet for so long is over. */
@@ -92,7 +92,8 @@ export function isGuessing({ tries, unknownTries, namelessTries, names }: Counts
  */
 export function follow(campaign: Campaign, event: AuthEvent): boolean {
   if (event.outcome === 'success') {
-    if (campaign.style === null && campaign.tries < MIN_TRIES) Object.assign(campaign, newCampaign(campaign.key))
+    if (campaign.style === null && campaign.tries < MIN_TRIES)
+      Object.assign(campaign, newCampaign(campaign.key))
     return false
   }
   // The end of a connection whose failed tries were counted is not one more try.

@@ -108,6 +108,7 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
   folded.finding = {
     ...strong,
     id: before.id,
+    facts: withRemote(strong.facts, trick.remote),
     attack: [...new Set([...before.attack, ...trick.attack])],
     firstSeen: Math.min(before.firstSeen, event.time),
     lastSeen: Math.max(before.lastSeen, event.time),
@@ -115,6 +116,11 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
     evidence,
   }
   return strong !== before
+}
+
+/** The first remote that becomes known stays. */
+function withRemote(facts: Finding['facts'], remote: string | null): Finding['facts'] {
+  return facts.type === 'host' && facts.remote === null ? { ...facts, remote } : facts
 }
 
 function findingOf(event: Event, trick: Trick, fold: string): Finding {

@@ -6,6 +6,7 @@ import { ldPreload } from './ld-preload/index.ts'
 import { logWiping } from './log-wiping/index.ts'
 import { minerProcess } from './miner-process/index.ts'
 import { poolMining } from './pool-mining/index.ts'
+import { sessionActivity } from './session-activity/index.ts'
 import { sshGuessing } from './ssh-guessing/index.ts'
 import { sshSlowGuessing } from './ssh-slow-guessing/index.ts'
 import { sshSpraying } from './ssh-spraying/index.ts'
@@ -21,6 +22,7 @@ export const DETECTORS: readonly Detector[] = [
   logWiping,
   minerProcess,
   poolMining,
+  sessionActivity,
   sshGuessing,
   sshSlowGuessing,
   sshSpraying,

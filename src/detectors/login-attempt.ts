@@ -33,7 +33,7 @@ export function isNameless(event: AuthEvent): boolean {
 }
 
 /** Of a private network, or this very machine; false for what is no address. */
-export function isInternal(ip: string): boolean {
+function isInternal(ip: string): boolean {
   return ipaddr.isValid(ip) && INTERNAL_RANGES.has(ipaddr.process(ip).range())
 }
 
@@ -55,6 +55,6 @@ export function attackerOf(event: Event): string | null {
 }
 
 /** Load balancers and monitors of one's own open the port and leave, all day long. */
-export function isHealthCheck(event: AuthEvent): boolean {
+function isHealthCheck(event: AuthEvent): boolean {
   return isNameless(event) && event.srcIp !== null && isInternal(event.srcIp)
 }

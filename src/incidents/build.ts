@@ -64,7 +64,7 @@ function incidentOf(asset: Asset, sure: readonly Finding[], all: readonly Findin
   const firstSeen = startOf(sure, wayIn)
   const lastSeen = Math.max(...sure.map((finding) => finding.lastSeen))
   const around = all.filter((finding) => belongs(finding, firstSeen, lastSeen, sessions))
-  const findings = [...new Set([...sure, ...around])].toSorted(byTime)
+  const findings = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions)).toSorted(byTime)
   const watched = machines.watched(asset)
   const { occupants, tenures, changes } = occupation(findings, watched)
   const anchor = sure[0]?.evidence[0]
@@ -93,9 +93,32 @@ function startOf(sure: readonly Finding[], wayIn: WayIn | null): number {
 
 function belongs(finding: Finding, from: number, to: number, sessions: ReadonlySet<string>): boolean {
   if (finding.stage === 'pressure') return false
-  const session = finding.facts.type === 'host' ? finding.facts.session : null
-  if (session !== null && sessions.has(session)) return true
+  if (isInSession(finding, sessions)) return true
+  // What a session did is its own affair, unless it is the intruder's.
+  if (finding.severity === 'info') return false
   return finding.firstSeen >= from - CONTEXT_BEFORE_MS && finding.firstSeen <= to
+}
+
+function isInSession(finding: Finding, sessions: ReadonlySet<string>): boolean {
+  return finding.facts.type === 'host' && finding.facts.session !== null && sessions.has(finding.facts.session)
+}
+
+/** What these things are for when it is not the administrator who does them. */
+const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
+  'authorized-keys': 'persistence',
+  cron: 'persistence',
+  systemd: 'persistence',
+  'ld-preload': 'persistence',
+  dropper: 'foothold',
+  'log-wipe': 'evasion',
+}
+
+/** In the intruder's own session, what an administrator could have done was not done by one. */
+function attribute(finding: Finding, sessions: ReadonlySet<string>): Finding {
+  if (finding.stage !== 'context' || finding.facts.type !== 'host' || !isInSession(finding, sessions)) return finding
+  const stage = PURPOSE[finding.facts.what]
+  if (stage === undefined) return finding
+  return { ...finding, stage, severity: isAtLeast(finding.severity, 'medium') ? finding.severity : 'medium', confidence: Math.max(finding.confidence, 0.8) }
 }
 
 function ledTo(finding: LoginFinding, wayIn: WayIn | null): boolean {

@@ -123,7 +123,7 @@ function readOrTell(bytes: Bytes, buffer: Buffer, position: number, problem: (te
     if (count === 0) problem(`the file became shorter while it was read: it ends ${place}`)
     return count
   } catch (error) {
-    problem(`cannot be read on ${place}: ${systemReason(error)}`)
+    problem(`cannot be read further ${place}: ${systemReason(error)}`)
     return 0
   }
 }

@@ -16,29 +16,39 @@ const CHUNK_BYTES = 512 * 1024
 export class DigestedBytes implements Bytes {
   readonly size: number
   readonly #bytes: Bytes
+  readonly #watches: boolean
   readonly #hash = createHash('sha256')
   #hashed = 0
   #digest: FileDigest | null = null
 
-  constructor(bytes: Bytes) {
+  /** Without `watches` readers pay nothing, and `digest` reads everything. */
+  constructor(bytes: Bytes, watches: boolean) {
     this.#bytes = bytes
+    this.#watches = watches
     this.size = bytes.size
   }
 
   read(into: Uint8Array, position: number): number {
     const count = this.#bytes.read(into, position)
+    if (this.#watches) this.#see(into, position, count)
+    return count
+  }
+
+  #see(into: Uint8Array, position: number, count: number): void {
     const known = this.#hashed - position
-    if (known < 0 || known >= count || this.#digest !== null) return count
+    if (known < 0 || known >= count || this.#digest !== null) return
     this.#hash.update(into.subarray(known, count))
     this.#hashed = position + count
-    return count
   }
 
   /** Reads what nobody has read yet. Throws what reading throws, and where the file became shorter. */
   digest(): FileDigest {
     const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, this.size - this.#hashed))
-    while (this.#hashed < this.size)
-      if (this.read(buffer, this.#hashed) === 0) throw new Error('the file became shorter')
+    while (this.#hashed < this.size) {
+      const count = this.#bytes.read(buffer, this.#hashed)
+      if (count === 0) throw new Error('the file became shorter')
+      this.#see(buffer, this.#hashed, count)
+    }
     this.#digest ??= { sha256: this.#hash.digest('hex'), size: this.size }
     return this.#digest
   }

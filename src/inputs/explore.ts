@@ -1,3 +1,4 @@
+import { formatNumber } from '../text/units.ts'
 import { cutBytes, visible } from '../text/visible.ts'
 import { type Bytes, type OpenStream, readAt, streamOf } from './bytes.ts'
 import { containerOf } from './container.ts'
@@ -15,6 +16,7 @@ import { listZip, type ZipMember } from './zip.ts'
 import { openMember, storedBytes, whyNotRead } from './zip-member.ts'
 
 const MAX_PATH_BYTES = 1024
+const MAX_PROBLEMS = 20
 /** Between the name of an archive and the path of a member. */
 export const MEMBER_MARK = '!'
 
@@ -92,7 +94,7 @@ function unpackAs(kind: Compression, open: OpenStream, to: Exploration): OpenStr
 }
 
 async function firstBytes(open: OpenStream, problems: string[]): Promise<Buffer> {
-  const feed = new Feed(open((text) => problems.push(text)))
+  const feed = new Feed(open(collectIn(problems)))
   try {
     return await feed.exactly(HEAD_BYTES)
   } finally {
@@ -102,7 +104,7 @@ async function firstBytes(open: OpenStream, problems: string[]): Promise<Buffer>
 
 async function exploreStreamedTar(item: Item, open: OpenStream, to: Exploration): Promise<void> {
   const problems: string[] = []
-  const feed = new Feed(open((text) => problems.push(text)))
+  const feed = new Feed(open(collectIn(problems)))
   try {
     await exploreTar(item, new StreamedTar(feed, to.spool), () => problems, to)
   } finally {
@@ -112,7 +114,7 @@ async function exploreStreamedTar(item: Item, open: OpenStream, to: Exploration)
 
 async function exploreStreamedZip(item: Item, open: OpenStream, to: Exploration): Promise<void> {
   const problems: string[] = []
-  const { bytes, damage } = await to.spool.store(open((text) => problems.push(text)))
+  const { bytes, damage } = await to.spool.store(open(collectIn(problems)))
   if (damage !== null) problems.push(damage)
   for (const problem of problems) skip(item, problem, to)
   await exploreZip(item, bytes, to)
@@ -125,7 +127,7 @@ async function exploreTar(
   to: Exploration,
 ): Promise<void> {
   const problems: string[] = []
-  for await (const member of readTar(cursor, (text) => problems.push(text))) {
+  for await (const member of readTar(cursor, collectIn(problems))) {
     if (!mayGoOn(item, to)) break
     const place = memberPlace(item, member.path, member.size, member.modifiedAt)
     if (!isWanted(place.name, to)) continue
@@ -139,10 +141,8 @@ async function exploreTar(
   }
   // What broke the stream explains what the archive lacks.
   const told = damage().length > 0 ? damage() : problems
-  for (const problem of [...new Set(told)].slice(0, MAX_PROBLEMS)) skip(item, problem, to)
+  for (const problem of told) skip(item, problem, to)
 }
-
-const MAX_PROBLEMS = 20
 
 async function exploreZip(item: Item, bytes: Bytes, to: Exploration): Promise<void> {
   for (const member of zipMembers(item, bytes, to)) {
@@ -178,11 +178,7 @@ function mayGoOn(item: Item, to: Exploration): boolean {
   to.members.count++
   const { maxFiles } = to.limits
   if (to.members.count === maxFiles + 1)
-    skip(
-      item,
-      `more than ${maxFiles.toLocaleString('en-US')} files in all archives: the rest is not read`,
-      to,
-    )
+    skip(item, `more than ${formatNumber(maxFiles)} files in all archives: the rest is not read`, to)
   return to.members.count <= maxFiles
 }
 
@@ -199,6 +195,13 @@ function memberPlace(item: Item, path: Buffer, storedSize: number, modifiedAt: n
 
 function isWanted(name: string, to: Exploration): boolean {
   return to.wanted === null || to.wanted === name || to.wanted.startsWith(name + MEMBER_MARK)
+}
+
+/** The first few: damage can repeat itself a million times. */
+function collectIn(problems: string[]): (text: string) => void {
+  return (text) => {
+    if (problems.length < MAX_PROBLEMS) problems.push(text)
+  }
 }
 
 function foreignReason(format: string): string {

@@ -86,6 +86,18 @@ describe('gunzip', () => {
     ])
   })
 
+  it('reads members of a line each, and big ones between them', async () => {
+    const lines = Array.from({ length: 3000 }, (_, i) =>
+      i % 500 === 9 ? noise(200_000) : Buffer.from(`line ${i}\n`),
+    )
+    const packed = Buffer.concat(lines.map((line) => gzipSync(line)))
+    for (const pieceBytes of [17, 65536]) {
+      const { content, problems } = await decodeAll(gunzip, packed, pieceBytes)
+      expect(content.equals(Buffer.concat(lines))).toBe(true)
+      expect(problems).toEqual([])
+    }
+  })
+
   it('does not take a name without end for a header', async () => {
     const header = Buffer.concat([
       Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0]),

@@ -2,8 +2,8 @@ import { formatNumber } from '../text/units.ts'
 import type { EngineEnd } from './engine.ts'
 import type { Feed } from './feed.ts'
 
-const MAX_TINY_MEMBERS = 200_000
-const TINY_BYTES = 512
+/** What a member takes in a stream that is cut off when there are too many such. */
+export const TINY_MEMBER_BYTES = 1024
 
 /** Unpacks a stream: gives what ended it before its time, or null. What is wrong but does not end it goes to `problem`. */
 export type Decode = (
@@ -31,6 +31,7 @@ export type ReadMember = (
 /** All members of a compressed stream, one after the other, until it is over or cannot go on. */
 export async function* readMembers(
   format: string,
+  maxTinyMembers: number,
   read: ReadMember,
   feed: Feed,
   problem: (text: string) => void,
@@ -39,7 +40,7 @@ export async function* readMembers(
   let end: MemberEnd = 'more'
   while (end === 'more') {
     end = yield* read(feed, tally, problem)
-    if (end === 'more' && !tally.mayGoOn(feed.position)) end = tally.tooMany()
+    if (end === 'more' && !tally.mayGoOn(feed.position, maxTinyMembers)) end = tally.tooMany()
   }
   return end === 'end' ? null : end
 }
@@ -49,7 +50,9 @@ export class MemberTally {
   /** Unpacked bytes of all members. */
   outBytes = 0
   readonly #format: string
-  #members = 0
+  #inBytes = 0
+  #tinyMembers = 0
+  #wasTiny = false
 
   constructor(format: string) {
     this.#format = format
@@ -77,8 +80,15 @@ export class MemberTally {
   }
 
   /** Counts a member that is done. A stream of hardly anything but headers would take hours: false ends it. */
-  mayGoOn(inBytes: number): boolean {
-    this.#members++
-    return this.#members <= MAX_TINY_MEMBERS || (inBytes + this.outBytes) / this.#members > TINY_BYTES
+  mayGoOn(inBytes: number, maxTinyMembers: number): boolean {
+    this.#wasTiny = inBytes - this.#inBytes < TINY_MEMBER_BYTES
+    this.#inBytes = inBytes
+    if (this.#wasTiny) this.#tinyMembers++
+    return this.#tinyMembers <= maxTinyMembers
+  }
+
+  /** Whether the member before took only a few bytes. */
+  get wasTiny(): boolean {
+    return this.#wasTiny
   }
 }

@@ -25,8 +25,10 @@ type Problem = (text: string) => void
 export function listZip(bytes: Bytes, maxMembers: number, problem: Problem): ZipMember[] {
   const place = findDirectory(bytes)
   if (place === null) {
-    problem('the zip archive has no directory at its end (cut off?): reading what is there')
-    return salvage(bytes, maxMembers, problem)
+    const members = salvage(bytes, maxMembers)
+    const count = formatNumber(members.length)
+    problem(`the zip archive has no directory at its end (cut off?): found ${count} members without it`)
+    return members
   }
   return readDirectory(bytes, place, maxMembers, problem)
 }
@@ -109,7 +111,7 @@ function membersOf(found: readonly records.ZipRecord[], window: ByteWindow): Zip
 }
 
 /** Members one after the other by their local headers, for archives that lost their directory. */
-function salvage(bytes: Bytes, maxMembers: number, problem: Problem): ZipMember[] {
+function salvage(bytes: Bytes, maxMembers: number): ZipMember[] {
   const window = new ByteWindow(bytes)
   const members: ZipMember[] = []
   let at = window.find([records.LOCAL], 4, 0)
@@ -130,7 +132,6 @@ function salvage(bytes: Bytes, maxMembers: number, problem: Problem): ZipMember[
     at = window.find([records.LOCAL, records.CENTRAL], 4, end)
     if (at >= 0 && window.at(at, 4).equals(records.CENTRAL)) break
   }
-  problem(`found ${formatNumber(members.length)} members in it`)
   return members
 }
 

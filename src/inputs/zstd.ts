@@ -6,6 +6,8 @@ import { ZstdFrameWalk } from './zstd-frame.ts'
 
 // RFC 8878
 const MAGIC_BYTES = 4
+/** 150 µs each. */
+const MAX_TINY_FRAMES = 50_000
 const FRAME = 0xfd2fb528
 const SKIPPABLE = 0x184d2a50
 const SKIPPABLE_MASK = 0xfffffff0
@@ -20,7 +22,8 @@ function kindOf(magic: number): 'frame' | 'skippable' | 'foreign' {
 }
 
 /** All frames of a zstd stream; skippable frames and foreign bytes behind it are passed over. */
-export const unzstd: Decode = (feed, problem) => readMembers('zstd', readFrame, feed, problem)
+export const unzstd: Decode = (feed, problem) =>
+  readMembers('zstd', MAX_TINY_FRAMES, readFrame, feed, problem)
 
 const readFrame: ReadMember = async function* (feed, tally) {
   const magic = await feed.exactly(MAGIC_BYTES)

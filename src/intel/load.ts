@@ -18,7 +18,13 @@ type SourceNote = Omit<DataSource, 'table' | 'entries'>
 /** The tables as `scripts/intel/import.ts` writes them. Last columns of a pool: name, coin, 1 = confirmed, source. */
 interface PoolTable {
   readonly sources: readonly SourceNote[]
-  readonly hosts: readonly [host: string, name: string, coin: string | null, isConfirmed: 0 | 1, source: number][]
+  readonly hosts: readonly [
+    host: string,
+    name: string,
+    coin: string | null,
+    isConfirmed: 0 | 1,
+    source: number,
+  ][]
   readonly addresses: readonly [
     ip: string,
     port: number,
@@ -119,7 +125,10 @@ type Technique = NonNullable<ReturnType<Intel['technique']>>
 function readTechniques(): ReadonlyMap<string, Technique> {
   const { tactics, techniques }: AttackTable = JSON.parse(text('attack.json'))
   return new Map(
-    techniques.map(([id, name, of, v18]) => [id, { id, name, tactics: of.map((at) => tactics[at] ?? ''), v18 }]),
+    techniques.map(([id, name, of, v18]) => [
+      id,
+      { id, name, tactics: of.map((at) => tactics[at] ?? ''), v18 },
+    ]),
   )
 }
 

@@ -85,8 +85,18 @@ describe('known', () => {
     ['the network of the pool', known('address', '198.51.100.0/24'), MINING, true],
     ['the miner is not the far end', known('address', '10.0.3.17'), MINING, false],
     ['another network', known('address', '198.51.101.0/24'), MINING, false],
-    ['an IPv6 network', known('address', '2001:db8::/32'), finding({ ...mining, pool: { ...mining.pool, ip: '2001:db8::7' } }, 'mining'), true],
-    ['IPv4 written as IPv6', known('address', '198.51.100.0/24'), finding({ ...mining, pool: { ...mining.pool, ip: '::ffff:198.51.100.7' } }, 'mining'), true],
+    [
+      'an IPv6 network',
+      known('address', '2001:db8::/32'),
+      finding({ ...mining, pool: { ...mining.pool, ip: '2001:db8::7' } }, 'mining'),
+      true,
+    ],
+    [
+      'IPv4 written as IPv6',
+      known('address', '198.51.100.0/24'),
+      finding({ ...mining, pool: { ...mining.pool, ip: '::ffff:198.51.100.7' } }, 'mining'),
+      true,
+    ],
     ['the machine, in other letters', known('asset', 'WEB-1'), MINING, true],
     ['the machine, but it was broken into', known('asset', 'web-1'), LOGIN, false],
     ['another machine', known('asset', 'web-2'), MINING, false],
@@ -95,7 +105,12 @@ describe('known', () => {
     ['another program', known('process', '/opt/render'), HOST, false],
     ['the host of a URL', known('address', '198.51.100.7'), HOST, true],
     ['an address that logs in', known('address', '203.0.113.0/24'), LOGIN, true],
-    ['some of many addresses', known('address', '203.0.113.9'), finding({ ...login, style: 'spray', sourceCount: 40 }, 'pressure'), false],
+    [
+      'some of many addresses',
+      known('address', '203.0.113.9'),
+      finding({ ...login, style: 'spray', sourceCount: 40 }, 'pressure'),
+      false,
+    ],
     ['a last day that is not over', known('wallet', WALLET, SEEN + 1), MINING, true],
     ['a last day that is over', known('wallet', WALLET, SEEN), MINING, false],
   ])('%s', (_case, entry, about, isSuppressed) => {
@@ -111,17 +126,36 @@ describe('known', () => {
 })
 
 describe('operators', () => {
-  const alice: Operator = { name: 'Alice', addresses: ['203.0.113.0/28', '2001:db8:1::/48'], accounts: ['alice'] }
+  const alice: Operator = {
+    name: 'Alice',
+    addresses: ['203.0.113.0/28', '2001:db8:1::/48'],
+    accounts: ['alice'],
+  }
   const anywhere: Operator = { name: null, addresses: [], accounts: ['deploy'] }
 
   it.each([
     ['the address of an operator', alice, LOGIN, true],
     ['an account that may come from anywhere', anywhere, LOGIN, true],
-    ['the account from elsewhere, where addresses are given', alice, finding({ ...login, srcIps: ['198.51.100.1'], users: ['alice'] }, 'way-in'), false],
+    [
+      'the account from elsewhere, where addresses are given',
+      alice,
+      finding({ ...login, srcIps: ['198.51.100.1'], users: ['alice'] }, 'way-in'),
+      false,
+    ],
     ['a stranger', anywhere, finding({ ...login, users: ['root'] }, 'way-in'), false],
     ['slips of an operator', alice, finding({ ...login, style: 'fast' }, 'pressure'), true],
-    ['guessing at an operator’s account', anywhere, finding({ ...login, style: 'fast', srcIps: ['198.51.100.1'] }, 'pressure'), false],
-    ['a crowd with an operator in it', alice, finding({ ...login, style: 'spray', sourceCount: 9 }, 'pressure'), false],
+    [
+      'guessing at an operator’s account',
+      anywhere,
+      finding({ ...login, style: 'fast', srcIps: ['198.51.100.1'] }, 'pressure'),
+      false,
+    ],
+    [
+      'a crowd with an operator in it',
+      alice,
+      finding({ ...login, style: 'spray', sourceCount: 9 }, 'pressure'),
+      false,
+    ],
     ['what is no login', anywhere, MINING, false],
   ])('%s', (_case, operator, about, isSuppressed) => {
     const verdict = createPolicy({ known: [], operators: [operator] }).suppresses(about, [])

@@ -33,7 +33,8 @@ const MATCHERS: Record<Known['what'], (value: string) => KnownMatch> = {
     }
   },
   wallet(value) {
-    return ({ facts }) => facts.type === 'mining' && facts.login !== null && walletOf(facts.login) === walletOf(value)
+    return ({ facts }) =>
+      facts.type === 'mining' && facts.login !== null && walletOf(facts.login) === walletOf(value)
   },
   process(value) {
     return ({ facts }) => facts.type === 'host' && (facts.exe === value || facts.path === value)
@@ -41,7 +42,7 @@ const MATCHERS: Record<Known['what'], (value: string) => KnownMatch> = {
 }
 
 /** Pools take `wallet.worker` and `wallet.worker+difficulty`; the wallet is what stands before. */
-export function walletOf(login: string): string {
+function walletOf(login: string): string {
   return login.split(/[.+/]/u, 1)[0] ?? ''
 }
 

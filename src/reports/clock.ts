@@ -1,6 +1,13 @@
 import { parseTime } from '../text/time.ts'
 
-type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
+interface Parts {
+  readonly year: string
+  readonly month: string
+  readonly day: string
+  readonly hour: string
+  readonly minute: string
+  readonly second: string
+}
 
 /** Times of a document (RFC 3339) in words, in one zone. */
 export class Clock {
@@ -25,11 +32,18 @@ export class Clock {
     this.monthNames = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'short' })
   }
 
-  private read(ms: number): Record<Part, string> | null {
+  private read(ms: number): Parts | null {
     if (!Number.isFinite(ms)) return null
-    const read = { year: '', month: '', day: '', hour: '', minute: '', second: '' }
-    for (const { type, value } of this.parts.formatToParts(ms)) if (type in read) read[type as Part] = value
-    return read
+    const parts = new Map(this.parts.formatToParts(ms).map(({ type, value }) => [type, value]))
+    const part = (type: keyof Intl.DateTimeFormatPartTypesRegistry): string => parts.get(type) ?? ''
+    return {
+      year: part('year'),
+      month: part('month'),
+      day: part('day'),
+      hour: part('hour'),
+      minute: part('minute'),
+      second: part('second'),
+    }
   }
 
   /** `03:14:07` */

@@ -1,4 +1,11 @@
-import type { AssetEntry, IncidentEntry, Investigation, Money, Occupant, PressureEntry } from '../story/document.ts'
+import type {
+  AssetEntry,
+  IncidentEntry,
+  Investigation,
+  Money,
+  Occupant,
+  PressureEntry,
+} from '../story/document.ts'
 import { formatNumber, formatTimes, formatUsd } from '../text/units.ts'
 import type { Clock } from './clock.ts'
 
@@ -80,7 +87,10 @@ function namedOrCounted(names: readonly string[]): string {
 }
 
 /** Sum of what is known; null where nothing is. */
-export function sumUsd(incidents: readonly IncidentEntry[], pick: (money: Money) => number | null): number | null {
+export function sumUsd(
+  incidents: readonly IncidentEntry[],
+  pick: (money: Money) => number | null,
+): number | null {
   const known = incidents.map((incident) => pick(incident.money)).filter((usd) => usd !== null)
   return known.length === 0 ? null : known.reduce((sum, usd) => sum + usd, 0)
 }

@@ -14,7 +14,8 @@ export class FileNames {
     for (const file of all) {
       for (const end of endsOf(file)) byEnd.set(end, (byEnd.get(end) ?? new Set()).add(file))
     }
-    for (const file of all) this.names.set(file, endsOf(file).find((end) => byEnd.get(end)?.size === 1) ?? file)
+    for (const file of all)
+      this.names.set(file, endsOf(file).find((end) => byEnd.get(end)?.size === 1) ?? file)
   }
 
   nameOf(file: string): string {
@@ -25,7 +26,9 @@ export class FileNames {
 /** `c`, `b/c`, `a/b/c`: at most four parts, then the whole. */
 function endsOf(file: string): string[] {
   const parts = file.split(/[/!]/)
-  const ends = [1, 2, 3, 4].filter((count) => count < parts.length).map((count) => parts.slice(-count).join('/'))
+  const ends = [1, 2, 3, 4]
+    .filter((count) => count < parts.length)
+    .map((count) => parts.slice(-count).join('/'))
   return [...ends.filter((end) => end !== ''), file]
 }
 
@@ -42,7 +45,8 @@ export function proofName(proof: Proof, files: FileNames): string {
 
 export function placeName(proof: Proof): string {
   if (proof.packet !== undefined) return ` packet ${formatNumber(proof.packet)}`
-  const hasShortId = proof.recordId !== undefined && proof.recordId !== '' && proof.recordId.length <= MAX_RECORD_ID
+  const hasShortId =
+    proof.recordId !== undefined && proof.recordId !== '' && proof.recordId.length <= MAX_RECORD_ID
   if (hasShortId) return ` #${visible(proof.recordId ?? '')}`
   if (proof.line !== undefined) return `:${proof.line}`
   return ` byte ${formatNumber(proof.offset)}`

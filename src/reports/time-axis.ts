@@ -44,7 +44,10 @@ export function rangeOf(times: readonly number[]): Range {
 
 /** Every time that a picture of this incident has to show. */
 export function timesOf(incident: IncidentEntry): number[] {
-  const spans = [...incident.tenures.map(({ start, end }) => [start, end]), ...incident.strips.map(({ from, to }) => [from, to])]
+  const spans = [
+    ...incident.tenures.map(({ start, end }) => [start, end]),
+    ...incident.strips.map(({ from, to }) => [from, to]),
+  ]
   const points = [...spans.flat(), ...incident.changes.map(({ time }) => time)]
   if (incident.wayIn) points.push(incident.wayIn.time)
   if (points.length === 0) points.push(incident.firstSeen, incident.lastSeen)

@@ -21,7 +21,7 @@ import {
 import { Moments } from './moment.ts'
 import { proofOf, proofs } from './proof.ts'
 import { summaryOf, titleOf } from './summary.ts'
-import { timelineOf } from './timeline.ts'
+import { timelineOf, triesOf } from './timeline.ts'
 import { todoOf } from './todo.ts'
 
 /** All that a story is told from. */
@@ -196,16 +196,13 @@ function tellPressure(material: Material): PressureEntry[] {
   for (const group of groups.values()) {
     const first = group[0]
     if (first === undefined) continue
-    // Sshd's lines and the audit trail tell of the same tries: the witness that saw more counts.
-    const witnesses = Map.groupBy(group, (finding) => finding.subjects[0] ?? '')
-    const counts = [...witnesses.values()].map((told) => told.reduce((sum, finding) => sum + finding.facts.tries, 0))
     const busiest = group.toSorted((a, b) => b.facts.tries - a.facts.tries)
     const sourceIps = [...new Set(busiest.flatMap((finding) => finding.facts.srcIps))]
     const service = first.facts.service === 'sshd' ? 'SSH' : first.facts.service
     entries.push({
       asset: material.assetOf(first).id,
       kind: `${service} ${STYLES[first.facts.style]}`,
-      count: Math.max(...counts),
+      count: triesOf(group),
       sources: Math.max(sourceIps.length, ...group.map((finding) => finding.facts.sourceCount)),
       sourceIps: sourceIps.slice(0, MAX_SOURCES),
       firstSeen: formatTime(Math.min(...group.map((finding) => finding.firstSeen))),

@@ -28,7 +28,7 @@ export function timelineOf(incident: Incident): Sentence[] {
 function guessing(incident: Incident): Sentence[] {
   const first = incident.guessing[0]
   if (first === undefined) return []
-  const tries = incident.guessing.reduce((sum, finding) => sum + finding.facts.tries, 0)
+  const tries = triesOf(incident.guessing)
   const sources = new Set(incident.guessing.flatMap((finding) => finding.facts.srcIps)).size
   const from = sources === 1 ? `from ${first.facts.srcIps[0] ?? 'one address'}` : `from ${formatNumber(sources)} addresses`
   return [
@@ -40,15 +40,22 @@ function guessing(incident: Incident): Sentence[] {
   ]
 }
 
+/** Sshd's lines and the audit trail tell of the same tries: the witness that saw more counts. */
+export function triesOf(guessing: Incident['guessing']): number {
+  const witnesses = Map.groupBy(guessing, (finding) => finding.subjects[0] ?? '')
+  const counts = [...witnesses.values()].map((told) => told.reduce((sum, finding) => sum + finding.facts.tries, 0))
+  return Math.max(0, ...counts)
+}
+
 function entry(incident: Incident): Sentence[] {
   const { wayIn } = incident
   if (wayIn === null) return []
-  const tries = wayIn.tries > 0 ? ` after ${formatNumber(wayIn.tries)} failed tries` : ''
+  const tries = wayIn.tries > 0 ? `, after ${formatNumber(wayIn.tries)} failed tries` : ''
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
   const by = wayIn.kind === 'ssh-key' ? 'by key' : 'by password'
   return [
     {
-      text: `${capital(wayIn.user ?? 'somebody')} is logged in ${by}${from}${tries}.`,
+      text: `Somebody logs in as ${wayIn.user ?? 'a user'} ${by}${from}${tries}.`,
       time: formatTime(wayIn.time),
       evidence: proofs(wayIn.evidence.toReversed(), PROOFS),
     },
@@ -61,12 +68,17 @@ function isTold(finding: Finding, incident: Incident): boolean {
 
 function tellFinding(finding: Finding): Sentence[] {
   const sentence: Sentence = {
-    text: `${capital(finding.title)}${finding.count > 1 && finding.facts.type === 'host' ? ` (${formatNumber(finding.count)} times)` : ''}.`,
+    text: `${capital(finding.title)}${repeats(finding)}.`,
     time: formatTime(finding.stage === 'way-in' ? finding.lastSeen : finding.firstSeen),
     evidence: proofs(finding.evidence, PROOFS),
   }
   const earned = earnings(finding)
   return earned === null ? [sentence] : [sentence, earned]
+}
+
+function repeats(finding: Finding): string {
+  const isRepeated = finding.count > 1 && finding.facts.type === 'host' && finding.facts.what !== 'session'
+  return isRepeated ? ` (${formatNumber(finding.count)} times)` : ''
 }
 
 function earnings(finding: Finding): Sentence | null {

@@ -3,7 +3,12 @@ import { visible } from './visible.ts'
 /** What autolinkers turn into links, mentions or references even after backslashes: URLs, `www.`, `user@host`, `#12`. */
 const LINKABLE = /(?:@(?=[\w-])|#(?=\d)|:\/\/|(?<=\bwww)\.|(?<=\b(?:mailto|xmpp)):)+/giu
 const SPECIAL = /[\\`*_{}[\]<>&|~!$]/g
-const ENTITY_ONLY: Readonly<Record<string, string>> = { '|': '&#124;', '<': '&lt;', '>': '&gt;', '&': '&amp;' }
+const ENTITY_ONLY: Readonly<Record<string, string>> = {
+  '|': '&#124;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+}
 const LINE_START = /^(?: +|[#+=-]|\d{1,9}(?=[.)](?:\s|$)))/
 
 function escapeStart(start: string): string {

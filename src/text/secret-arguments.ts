@@ -43,7 +43,9 @@ take('xfreerdp xfreerdp3 wlfreerdp', { attached: ['/p:'] })
 take('rdesktop ncftpget ncftpput', { separate: ['-p'] })
 
 /** Programs that take a secret from standard input: what is echoed to them is one. */
-const READERS = new Set('chpasswd passwd sudo su smbpasswd pdbedit cryptsetup docker podman gh kinit'.split(' '))
+const READERS = new Set(
+  'chpasswd passwd sudo su smbpasswd pdbedit cryptsetup docker podman gh kinit'.split(' '),
+)
 const WRAPPERS = new Set('sudo doas nohup env time exec xargs command nice setsid busybox'.split(' '))
 const SPEAKERS = new Set(['echo', 'printf'])
 const BARE_NAMES = new Set(['aws_secret_access_key', 'aws_session_token'])
@@ -81,7 +83,9 @@ function commandsOf(words: readonly Word[]): Command[] {
 
 /** Whether the value of an option is there to be masked: not another option, not the end. */
 function isValue(word: Word | undefined): word is Word {
-  return word !== undefined && word.breakMark === null && word.text !== '' && !/^(?:-[A-Za-z-]|=$)/.test(word.text)
+  return (
+    word !== undefined && word.breakMark === null && word.text !== '' && !/^(?:-[A-Za-z-]|=$)/.test(word.text)
+  )
 }
 
 function markAfter(text: string, from: number, mark: string): number {

@@ -55,7 +55,11 @@ function wordsOf(text: string): TextWord[] {
   return words
 }
 
-function wordAt(text: string, start: number, close: (quote: string, from: number) => number): TextWord & { next: number } {
+function wordAt(
+  text: string,
+  start: number,
+  close: (quote: string, from: number) => number,
+): TextWord & { next: number } {
   const quoted: Piece[] = []
   const isOption = text[start] === '-'
   let i = start
@@ -72,7 +76,8 @@ function wordAt(text: string, start: number, close: (quote: string, from: number
     i += 1
   }
   const only = quoted[0]
-  const isAllQuoted = quoted.length === 1 && only !== undefined && only.start === start + 1 && only.end === i - 1
+  const isAllQuoted =
+    quoted.length === 1 && only !== undefined && only.start === start + 1 && only.end === i - 1
   const inner = isAllQuoted ? only : { start, end: i }
   return { text: text.slice(inner.start, inner.end), breakMark: null, ...inner, quoted, next: i }
 }

@@ -1,7 +1,8 @@
 /** What stands where a secret stood. Masking it again changes nothing. */
 export const MASK = '[masked]'
 
-const LAST = /(?:password|passwd|passphrase|passcode|secret|token|credentials?|apikey|secretkey|accesskey|privatekey|authkey)$/
+const LAST =
+  /(?:password|passwd|passphrase|passcode|secret|token|credentials?|apikey|secretkey|accesskey|privatekey|authkey)$/
 const BEFORE_KEY = new Set(
   'api access secret private auth account storage encryption signing master shared session'.split(' '),
 )

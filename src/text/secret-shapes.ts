@@ -21,7 +21,7 @@ const PREFIXED: readonly RegExp[] = [
   /(hv[sbr]\.)[\w-]{20,}/, // HashiCorp Vault
   /(SG\.)[\w-]{16,}\.[\w-]{16,}/, // SendGrid
   /(FwoGZXIvYXdz|FQoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=_-]{16,}/, // AWS session tokens
-  /(\d{8,10}:)[A-Za-z0-9_-]{35}(?![\w-])/, // Telegram bots; the number is the bot's public id
+  /((?:bot)?\d{8,10}:)[A-Za-z0-9_-]{35}(?![\w-])/, // Telegram bots; the number is the bot's public id
 ]
 const PREFIXED_ANY = new RegExp(`${EDGE}(?:${PREFIXED.map((pattern) => pattern.source).join('|')})`, 'g')
 
@@ -72,12 +72,19 @@ export function maskShapes(text: string): string {
   let out = text
   if (out.includes('PRIVATE KEY')) out = maskPrivateKeys(out)
   out = maskAws(out)
-  out = out.replace(PREFIXED_ANY, (_, ...groups: unknown[]) => String(groups.find((group) => typeof group === 'string')) + MASK)
+  out = out.replace(
+    PREFIXED_ANY,
+    (_, ...groups: unknown[]) => String(groups.find((group) => typeof group === 'string')) + MASK,
+  )
   if (out.includes('eyJ')) out = out.replace(JWT, `$1${MASK}`)
-  if (SPOKEN.test(out)) out = out
-    .replace(HEADER, (_, name: string, gap: string, scheme: string | undefined) => name + gap + (scheme ?? '') + MASK)
-    .replace(SCHEME, maskScheme)
-    .replace(WEBHOOK, `$1${MASK}`)
+  if (SPOKEN.test(out))
+    out = out
+      .replace(
+        HEADER,
+        (_, name: string, gap: string, scheme: string | undefined) => name + gap + (scheme ?? '') + MASK,
+      )
+      .replace(SCHEME, maskScheme)
+      .replace(WEBHOOK, `$1${MASK}`)
   if (out.includes('://')) out = out.replace(URL_PASSWORD, `$1${MASK}@`)
   if (out.includes('mining.authorize')) out = out.replace(POOL_PASSWORD, `$1${MASK}`)
   return out

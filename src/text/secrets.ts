@@ -40,7 +40,8 @@ function maskTree(value: unknown, name: string, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth >= MAX_DEPTH) return MASK
   if (Array.isArray(value)) {
-    if (ARGUMENT_LISTS.has(name) && value.every((item) => typeof item === 'string')) return maskArguments(value)
+    if (ARGUMENT_LISTS.has(name) && value.every((item) => typeof item === 'string'))
+      return maskArguments(value)
     return value.map((item) => maskTree(item, name, depth + 1))
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskTree(item, key, depth + 1)]))

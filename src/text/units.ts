@@ -4,7 +4,7 @@ const DAY_S = 24 * HOUR_S
 
 /** Two significant digits below ten, none after the point from there: 1.2, 9.9, 12, 388. */
 function short(value: number): string {
-  const rounded = value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value)
+  const rounded = Math.abs(value) < 9.95 ? Math.round(value * 10) / 10 : Math.round(value)
   return String(rounded)
 }
 

@@ -187,10 +187,11 @@ function lookAtStart(state: HostState & Memory, event: ProcessEvent, keeper: Kee
 
 /** What the start runs: the program, and the script an interpreter was given. */
 function placesOf(event: ProcessEvent): Place[] {
-  const program = event.paths[0] ?? event.actor.exe ?? event.args[0] ?? ''
+  const { exe } = event.actor
+  const named = event.paths[0] ?? exe ?? event.args[0] ?? ''
+  // What was opened as `/proc/self/fd/3` the kernel knows by its real name.
+  const program = exe !== null && (isFileless(exe) || isFileless(named)) ? exe : named
   const places: Place[] = [{ path: program, isScript: false }]
-  const exe = event.actor.exe
-  if (exe !== null && exe !== program && isFileless(exe)) places.push({ path: exe, isScript: false })
   for (const command of commandsOf(event)) {
     const script = command.words.find((word, index) => index > 0 && !word.startsWith('-'))
     const isInterpreted = /^(?:sh|bash|dash|zsh|ksh|ash|python[\d.]*|perl|php|ruby|node|source|\.)$/u.test(

@@ -1,27 +1,38 @@
 import type { StratumEvent } from '../../event/stratum.ts'
 
-/** A dialogue as its newest event tells it; the counts are the dialogue's own totals. Times in epoch ms. */
-export interface Session {
-  readonly communityId: string
-  start: number
-  end: number
+export interface Counts {
   submitted: number
   accepted: number
   rejected: number
   expectedHashes: number
 }
 
+/** A dialogue as its newest event tells it; the counts are the dialogue's own totals. Times in epoch ms. */
+export interface Session extends Counts {
+  readonly communityId: string
+  start: number
+  end: number
+}
+
 /** The dialogues of one miner with one pool under one login, and the totals of those no longer kept. */
 export interface Sessions {
   kept: Session[]
-  /** `end` − `start` is the time mined in the dialogues that were folded together. */
-  folded: Session | null
+  count: number
+  folded: Counts & { minedMs: number }
 }
 
-/** More than this many reconnects are folded into one. */
+/** Reconnects kept apart; older ones are folded into one sum. */
 const MAX_KEPT = 64
 /** Two observers of one connection may disagree by this much. */
 const SKEW_MS = 2000
+
+export function noSessions(): Sessions {
+  return {
+    kept: [],
+    count: 0,
+    folded: { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0, minedMs: 0 },
+  }
+}
 
 export function sessionOf(event: StratumEvent): Session {
   return {
@@ -41,7 +52,7 @@ export function sessionOf(event: StratumEvent): Session {
  */
 export function isSameSession(a: Session, b: Session): boolean {
   if (a.communityId !== b.communityId) return false
-  return a.start === b.start || (a.start <= b.end + SKEW_MS && b.start <= a.end + SKEW_MS)
+  return Math.abs(a.start - b.start) <= SKEW_MS || (a.start < b.end && b.start < a.end)
 }
 
 /** Gives true where the session is a new one. */
@@ -52,6 +63,7 @@ export function addSession(sessions: Sessions, session: Session): boolean {
     return false
   }
   sessions.kept.push({ ...session })
+  sessions.count++
   if (sessions.kept.length > MAX_KEPT) foldOldest(sessions)
   return true
 }
@@ -66,43 +78,42 @@ function widen(known: Session, other: Session): void {
   known.expectedHashes = Math.max(known.expectedHashes, other.expectedHashes)
 }
 
-function foldOldest(sessions: Sessions): void {
-  const oldest = sessions.kept.reduce((least, session) => (session.end < least.end ? session : least))
-  sessions.kept.splice(sessions.kept.indexOf(oldest), 1)
-  sessions.folded = sessions.folded === null ? oldest : sumOf(sessions.folded, oldest)
+function foldOldest({ kept, folded }: Sessions): void {
+  const oldest = kept.reduce((least, session) => (session.end < least.end ? session : least))
+  kept.splice(kept.indexOf(oldest), 1)
+  addCounts(folded, oldest)
+  folded.minedMs += oldest.end - oldest.start
 }
 
-function sumOf(a: Session, b: Session): Session {
-  return {
-    communityId: '',
-    start: a.start,
-    end: a.end + b.end - b.start,
-    submitted: a.submitted + b.submitted,
-    accepted: a.accepted + b.accepted,
-    rejected: a.rejected + b.rejected,
-    expectedHashes: a.expectedHashes + b.expectedHashes,
-  }
+function addCounts(into: Counts, from: Counts): void {
+  into.submitted += from.submitted
+  into.accepted += from.accepted
+  into.rejected += from.rejected
+  into.expectedHashes += from.expectedHashes
 }
 
 export function mergeSessions(into: Sessions, from: Sessions): void {
+  addCounts(into.folded, from.folded)
+  into.folded.minedMs += from.folded.minedMs
+  into.count += from.count - from.kept.length
   for (const session of from.kept) addSession(into, session)
-  if (from.folded !== null) into.folded = into.folded === null ? from.folded : sumOf(into.folded, from.folded)
 }
 
-/** All dialogues together, and for how long (ms) at least one of them was going on. */
-export function totalOf(sessions: Sessions): { total: Session; minedMs: number } {
-  const all = sessions.folded === null ? sessions.kept : [...sessions.kept, sessions.folded]
-  const total = all.reduce(sumOf)
-  const foldedMs = sessions.folded === null ? 0 : sessions.folded.end - sessions.folded.start
-  return { total, minedMs: coveredMs(sessions.kept) + foldedMs }
+/** All dialogues together. */
+export function countsOf({ kept, folded }: Sessions): Counts {
+  const total: Counts = { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0 }
+  addCounts(total, folded)
+  for (const session of kept) addCounts(total, session)
+  return total
 }
 
-function coveredMs(sessions: readonly Session[]): number {
-  let covered = 0
+/** For how long, in ms, at least one dialogue was going on. */
+export function minedMs({ kept, folded }: Sessions): number {
+  let mined = folded.minedMs
   let until = Number.NEGATIVE_INFINITY
-  for (const { start, end } of sessions.toSorted((a, b) => a.start - b.start)) {
-    covered += Math.max(0, end - Math.max(start, until))
+  for (const { start, end } of kept.toSorted((a, b) => a.start - b.start)) {
+    mined += Math.max(0, end - Math.max(start, until))
     until = Math.max(until, end)
   }
-  return covered
+  return mined
 }

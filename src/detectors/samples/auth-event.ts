@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { Engine } from '../../engine/engine.ts'
 import { AuthEvent } from '../../event/auth.ts'
-import type { Event } from '../../event/event.ts'
+import { Event } from '../../event/event.ts'
 import type { Finding } from '../../event/finding.ts'
 import { loadIntel } from '../../intel/load.ts'
 import type { Detector, DetectorContext } from '../detector.ts'
@@ -45,9 +46,13 @@ export function authEvents(
 /** What the detector has told when the events are over: the newest telling of each finding, in the order of their first. */
 export function replay<State>(detector: Detector<State>, events: readonly Event[]): Finding[] {
   const told = new Map<string, Finding>()
-  const engine = new Engine<Event, Finding, DetectorContext>([detector], { intel: loadIntel() }, (finding) => {
-    told.set(finding.id, structuredClone(finding))
-  })
+  const engine = new Engine<Event, Finding, DetectorContext>(
+    [detector],
+    { intel: loadIntel() },
+    (finding) => {
+      told.set(finding.id, structuredClone(finding))
+    },
+  )
   for (const event of events) {
     engine.accept(event)
     engine.advance(event.time)
@@ -55,4 +60,14 @@ export function replay<State>(detector: Detector<State>, events: readonly Event[
   }
   engine.settle()
   return [...told.values()]
+}
+
+/** The events of a sample, and what is expected of them beside it (nothing, where nothing stands there). */
+export function sample(folder: URL, name: 'firing' | 'silent'): { events: Event[]; expected: object[] } {
+  const lines = readFileSync(new URL(`${name}.jsonl`, folder), 'utf8')
+    .trimEnd()
+    .split('\n')
+  const expected: object[] =
+    name === 'silent' ? [] : JSON.parse(readFileSync(new URL(`${name}.findings.json`, folder), 'utf8'))
+  return { events: lines.map((line) => Event.parse(JSON.parse(line))), expected }
 }

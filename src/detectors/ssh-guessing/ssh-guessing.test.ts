@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadIntel } from '../../intel/load.ts'
-import { authEvent, authEvents, replay } from '../samples/auth-event.ts'
+import { authEvent, authEvents, replay, sample } from '../samples/auth-event.ts'
 import { sshGuessing } from './index.ts'
 
 const intel = loadIntel()
@@ -22,7 +22,14 @@ describe('ssh-guessing', () => {
       firstSeen: events[0]?.time,
       lastSeen: events[39]?.time,
       count: 40,
-      facts: { srcIps: ['203.0.113.9'], sourceCount: 1, users: ['root', 'admin'], userCount: 2, tries: 40, style: 'fast' },
+      facts: {
+        srcIps: ['203.0.113.9'],
+        sourceCount: 1,
+        users: ['root', 'admin'],
+        userCount: 2,
+        tries: 40,
+        style: 'fast',
+      },
     })
     expect(finding?.evidence.map(({ raw }) => raw)).toEqual(
       [0, 1, 2, 3, 36, 37, 38, 39].map((at) => events[at]?.origin.raw),
@@ -33,22 +40,43 @@ describe('ssh-guessing', () => {
     ['five tries within seconds', authEvents(5, 0, 3)],
     ['repeats folded by the log', [authEvent(0), authEvent(9, { count: 5 })]],
     ['three tries for accounts that do not exist', authEvents(3, 0, 2, () => INVALID)],
-    ['connections broken off while naming root', authEvents(6, 0, 1, () => ({ outcome: 'aborted', method: null }))],
-    ['bare connections from the internet', authEvents(4, 0, 1, () => ({ outcome: 'aborted', method: null, user: null }))],
-    ['a scan long before', [authEvent(0, { outcome: 'aborted', method: null, user: null }), ...authEvents(9, 9000, 2)]],
+    [
+      'connections broken off while naming root',
+      authEvents(6, 0, 1, () => ({ outcome: 'aborted', method: null })),
+    ],
+    [
+      'bare connections from the internet',
+      authEvents(4, 0, 1, () => ({ outcome: 'aborted', method: null, user: null })),
+    ],
+    [
+      'a scan long before',
+      [authEvent(0, { outcome: 'aborted', method: null, user: null }), ...authEvents(9, 9000, 2)],
+    ],
     ['a burst whose lines come out of order', authEvents(9, 100, -2)],
-    ['keys offered for accounts that do not exist', authEvents(5, 0, 1, () => ({ ...INVALID, method: 'publickey' }))],
+    [
+      'keys offered for accounts that do not exist',
+      authEvents(5, 0, 1, () => ({ ...INVALID, method: 'publickey' })),
+    ],
   ])('tells of %s', (_case, events) => {
     expect(replay(sshGuessing, events)).toHaveLength(1)
   })
 
   it.each([
     ['two slips and a login', [...authEvents(2, 0, 5), authEvent(12, { outcome: 'success' })]],
-    ['slips and logins, day after day', authEvents(30, 0, 600, (at) => ({ outcome: at % 3 === 2 ? 'success' : 'failure' }))],
+    [
+      'slips and logins, day after day',
+      authEvents(30, 0, 600, (at) => ({ outcome: at % 3 === 2 ? 'success' : 'failure' })),
+    ],
     ['an agent that offers its keys', authEvents(6, 0, 1, () => ({ method: 'publickey' }))],
-    ['health checks from within', authEvents(90, 0, 10, () => ({ outcome: 'aborted', method: null, user: null, srcIp: '10.0.0.5' }))],
+    [
+      'health checks from within',
+      authEvents(90, 0, 10, () => ({ outcome: 'aborted', method: null, user: null, srcIp: '10.0.0.5' })),
+    ],
     ['tries that take their time', authEvents(20, 0, 120)],
-    ['one account after the other', authEvents(20, 0, 2, (at) => ({ user: `user${at}`, isUnknownUser: true }))],
+    [
+      'one account after the other',
+      authEvents(20, 0, 2, (at) => ({ user: `user${at}`, isUnknownUser: true })),
+    ],
     ['another service', authEvents(20, 0, 1, () => ({ service: 'sudo' }))],
     ['tries without an address', authEvents(20, 0, 1, () => ({ srcIp: null }))],
     ['one try each from many', authEvents(20, 0, 1, (at) => ({ srcIp: `198.51.100.${at}` }))],
@@ -93,5 +121,12 @@ describe('ssh-guessing', () => {
         id: whole.id,
       })
     }
+  })
+})
+
+describe('ssh-guessing: samples', () => {
+  it.each(['firing', 'silent'] as const)('%s', (name) => {
+    const { events, expected } = sample(new URL('samples/', import.meta.url), name)
+    expect(replay(sshGuessing, events)).toMatchObject(expected)
   })
 })

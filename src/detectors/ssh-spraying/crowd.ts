@@ -42,7 +42,7 @@ export interface Crowd {
 }
 
 /** So many addresses that each try a little: more than slips of people who belong here. */
-export const MIN_SOURCES = 5
+const MIN_SOURCES = 5
 /**
  * Addresses remembered for one machine. Beyond it the longest quiet are forgotten but stay counted; one that
  * comes back later counts again: the number of sources is exact up to here and an upper bound beyond.
@@ -86,7 +86,14 @@ export function followCrowd(crowd: Crowd, event: AuthEvent): void {
 
 function join(crowd: Crowd, slot: string, event: AuthEvent): void {
   if (crowd.held >= MAX_HELD) forgetQuiet(crowd)
-  const member: Member = { tries: 0, unknownTries: 0, namelessTries: 0, names: [], lastSeen: event.time, lastPid: null }
+  const member: Member = {
+    tries: 0,
+    unknownTries: 0,
+    namelessTries: 0,
+    names: [],
+    lastSeen: event.time,
+    lastPid: null,
+  }
   crowd.members[slot] = member
   crowd.held++
   crowd.present++

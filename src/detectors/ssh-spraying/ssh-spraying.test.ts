@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../event/finding.ts'
-import { authEvent, authEvents, replay } from '../samples/auth-event.ts'
+import { authEvent, authEvents, replay, sample } from '../samples/auth-event.ts'
 import { followCrowd, MAX_HELD, mergeCrowds, newCrowd } from './crowd.ts'
 import { sshSpraying } from './index.ts'
 
@@ -33,7 +33,10 @@ describe('ssh-spraying: one address', () => {
 
   it.each([
     ['many tries at few accounts', authEvents(40, 0, 2, (at) => ({ user: `u${at % 4}` }))],
-    ['a few names, then many tries at one', authEvents(60, 0, 2, (at) => ({ user: at < 4 ? `u${at}` : 'root' }))],
+    [
+      'a few names, then many tries at one',
+      authEvents(60, 0, 2, (at) => ({ user: at < 4 ? `u${at}` : 'root' })),
+    ],
     ['two slips', authEvents(2, 0, 2)],
   ])('leaves %s to the others', (_case, events) => {
     expect(replay(sshSpraying, events)).toEqual([])
@@ -42,7 +45,10 @@ describe('ssh-spraying: one address', () => {
 
 describe('ssh-spraying: many addresses', () => {
   it('tells of addresses that try a little each', () => {
-    const events = authEvents(60, 0, 600, (at) => ({ srcIp: `198.51.100.${at % 40}`, user: at % 3 === 0 ? 'admin' : 'root' }))
+    const events = authEvents(60, 0, 600, (at) => ({
+      srcIp: `198.51.100.${at % 40}`,
+      user: at % 3 === 0 ? 'admin' : 'root',
+    }))
     expect(replay(sshSpraying, events)).toMatchObject([
       {
         title: '40 addresses try SSH logins a few times each: 60 tries for 2 accounts',
@@ -69,9 +75,21 @@ describe('ssh-spraying: many addresses', () => {
     ['four addresses', authEvents(8, 0, 60, (at) => ({ srcIp: `198.51.100.${at % 4}` }))],
     [
       'people who get in after a slip',
-      authEvents(40, 0, 60, (at) => ({ srcIp: `198.51.100.${at >> 1}`, user: `p${at >> 1}`, outcome: at % 2 === 0 ? 'failure' : 'success' })),
+      authEvents(40, 0, 60, (at) => ({
+        srcIp: `198.51.100.${at >> 1}`,
+        user: `p${at >> 1}`,
+        outcome: at % 2 === 0 ? 'failure' : 'success',
+      })),
     ],
-    ['health checks', authEvents(40, 0, 60, (at) => ({ srcIp: `10.0.0.${at}`, user: null, method: null, outcome: 'aborted' }))],
+    [
+      'health checks',
+      authEvents(40, 0, 60, (at) => ({
+        srcIp: `10.0.0.${at}`,
+        user: null,
+        method: null,
+        outcome: 'aborted',
+      })),
+    ],
     ['a few addresses a day', authEvents(40, 0, 26 * HOUR, (at) => ({ srcIp: `198.51.100.${at}` }))],
   ])('is silent about %s', (_case, events) => {
     expect(replay(sshSpraying, events)).toEqual([])
@@ -97,7 +115,10 @@ describe('ssh-spraying: many addresses', () => {
   })
 
   it('merges two halves of a stream to the whole', () => {
-    const events = authEvents(300, 0, 30, (at) => ({ srcIp: `198.51.100.${(at * 7) % 90}`, user: `u${at % 5}` }))
+    const events = authEvents(300, 0, 30, (at) => ({
+      srcIp: `198.51.100.${(at * 7) % 90}`,
+      user: `u${at % 5}`,
+    }))
     const whole = newCrowd('k')
     const halves = [newCrowd('k'), newCrowd('k')] as const
     events.forEach((event, at) => {
@@ -115,5 +136,12 @@ describe('ssh-spraying: many addresses', () => {
       authEvents(6, 0, 60, (at) => ({ srcIp: at === 0 ? name : `198.51.100.${at}`, user: name })),
     )
     expect(() => replay(sshSpraying, events)).not.toThrow()
+  })
+})
+
+describe('ssh-spraying: samples', () => {
+  it.each(['firing', 'silent'] as const)('%s', (name) => {
+    const { events, expected } = sample(new URL('samples/', import.meta.url), name)
+    expect(replay(sshSpraying, events)).toMatchObject(expected)
   })
 })

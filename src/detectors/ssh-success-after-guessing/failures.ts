@@ -18,7 +18,7 @@ export interface Failures {
 }
 
 /** Tries further apart than this do not belong together, nor does a login that comes later than this. */
-export const GAP_MS = 24 * 3_600_000
+const GAP_MS = 24 * 3_600_000
 const EVIDENCE_KEPT = 6
 
 export function noFailures(): Failures {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AuthEvent } from '../../event/auth.ts'
 import { loadIntel } from '../../intel/load.ts'
-import { authEvent, authEvents, replay } from '../samples/auth-event.ts'
+import { authEvent, authEvents, replay, sample } from '../samples/auth-event.ts'
 import { sshSuccessAfterGuessing } from './index.ts'
 
 const intel = loadIntel()
@@ -18,7 +18,10 @@ function success(time: number, change: Partial<AuthEvent> = {}): AuthEvent {
 
 describe('ssh-success-after-guessing', () => {
   it('tells who got in, how, from where, after how many tries', () => {
-    const events = [...authEvents(1028, 0, 3, () => ({ count: 4 })), success(3100, { pid: 4711, session: '17' })]
+    const events = [
+      ...authEvents(1028, 0, 3, () => ({ count: 4 })),
+      success(3100, { pid: 4711, session: '17' }),
+    ]
     const [finding, ...others] = replay(sshSuccessAfterGuessing, events)
     expect(others).toEqual([])
     expect(finding).toMatchObject({
@@ -31,7 +34,15 @@ describe('ssh-success-after-guessing', () => {
       firstSeen: events[0]?.time,
       lastSeen: events.at(-1)?.time,
       count: 4113,
-      facts: { style: 'success', tries: 4112, users: ['root'], srcIps: ['203.0.113.9'], method: 'password', pid: 4711, session: '17' },
+      facts: {
+        style: 'success',
+        tries: 4112,
+        users: ['root'],
+        srcIps: ['203.0.113.9'],
+        method: 'password',
+        pid: 4711,
+        session: '17',
+      },
     })
     expect(finding?.evidence[0]?.raw).toBe(events[0]?.origin.raw)
     expect(finding?.evidence.at(-1)?.raw).toBe(events.at(-1)?.origin.raw)
@@ -41,13 +52,38 @@ describe('ssh-success-after-guessing', () => {
   it.each([
     ['ten tries at the account', [...authEvents(10, 0, 5), success(60)], 'high', 0.9],
     ['five tries at the account', [...authEvents(5, 0, 5), success(60)], 'medium', 0.6],
-    ['five tries, some at other accounts', [...authEvents(5, 0, 5, (at) => (at < 2 ? STRANGE : {})), success(60)], 'high', 0.8],
-    ['three tries at other accounts within minutes', [...authEvents(3, 0, 5, () => STRANGE), success(60)], 'medium', 0.5],
+    [
+      'five tries, some at other accounts',
+      [...authEvents(5, 0, 5, (at) => (at < 2 ? STRANGE : {})), success(60)],
+      'high',
+      0.8,
+    ],
+    [
+      'three tries at other accounts within minutes',
+      [...authEvents(3, 0, 5, () => STRANGE), success(60)],
+      'medium',
+      0.5,
+    ],
     ['slow tries over days', [...authEvents(12, 0, 20 * HOUR), success(12 * 20 * HOUR)], 'high', 0.9],
-    ['a stolen key after guessing', [...authEvents(12, 0, 5), success(90, { method: 'publickey' })], 'medium', 0.4],
+    [
+      'a stolen key after guessing',
+      [...authEvents(12, 0, 5), success(90, { method: 'publickey' })],
+      'medium',
+      0.4,
+    ],
     ['a record that does not say how', [...authEvents(12, 0, 5), success(90, { method: null })], 'high', 0.8],
-    ['broken-off connections that named the account', [...authEvents(12, 0, 5, () => ({ outcome: 'aborted', method: null })), success(90)], 'high', 0.9],
-    ['a single login long ago is no history', [success(-20 * HOUR), ...authEvents(12, 0, 5), success(90)], 'high', 0.9],
+    [
+      'broken-off connections that named the account',
+      [...authEvents(12, 0, 5, () => ({ outcome: 'aborted', method: null })), success(90)],
+      'high',
+      0.9,
+    ],
+    [
+      'a single login long ago is no history',
+      [success(-20 * HOUR), ...authEvents(12, 0, 5), success(90)],
+      'high',
+      0.9,
+    ],
   ])('tells of a login after %s', (_case, events, severity, confidence) => {
     const findings = replay(sshSuccessAfterGuessing, events)
     expect(findings).toHaveLength(1)
@@ -59,25 +95,46 @@ describe('ssh-success-after-guessing', () => {
     ['two slips', [...authEvents(2, 0, 5), success(15)]],
     ['four slips, with or without history', [...authEvents(4, 0, 5), success(30)]],
     ['two names that do not exist', [...authEvents(2, 0, 600, () => STRANGE), success(1500)]],
-    ['slips every morning', authEvents(60, 0, 8 * HOUR, (at) => ({ outcome: at % 3 === 2 ? 'success' : 'failure' }))],
+    [
+      'slips every morning',
+      authEvents(60, 0, 8 * HOUR, (at) => ({ outcome: at % 3 === 2 ? 'success' : 'failure' })),
+    ],
     ['a forgotten password, at home for days', [success(-2 * DAY), ...authEvents(8, 0, 20), success(300)]],
-    ['a forgotten password, at home for sessions', [...[0, 1, 2].map((n) => success(-5 * HOUR + n * HOUR)), ...authEvents(8, 0, 20), success(300)]],
+    [
+      'a forgotten password, at home for sessions',
+      [...[0, 1, 2].map((n) => success(-5 * HOUR + n * HOUR)), ...authEvents(8, 0, 20), success(300)],
+    ],
     ['failures that are over since yesterday', [...authEvents(50, 0, 5), success(26 * HOUR)]],
-    ['an agent that offers its keys', [...authEvents(9, 0, 1, () => ({ method: 'publickey' })), success(10, { method: 'publickey' })]],
+    [
+      'an agent that offers its keys',
+      [...authEvents(9, 0, 1, () => ({ method: 'publickey' })), success(10, { method: 'publickey' })],
+    ],
     ['keys, and a typed password before', [...authEvents(6, 0, 5), success(60, { method: 'publickey' })]],
-    ['guessing from elsewhere', [...authEvents(500, 0, 2), success(1100, { srcIp: ELSEWHERE, user: 'alice' })]],
-    ['a colleague’s slips behind the same address', [
-      ...authEvents(6, 0, 5, () => ({ user: 'bob' })),
-      success(40, { user: 'bob', method: 'publickey' }),
-      success(90, { user: 'alice' }),
-    ]],
+    [
+      'guessing from elsewhere',
+      [...authEvents(500, 0, 2), success(1100, { srcIp: ELSEWHERE, user: 'alice' })],
+    ],
+    [
+      'a colleague’s slips behind the same address',
+      [
+        ...authEvents(6, 0, 5, () => ({ user: 'bob' })),
+        success(40, { user: 'bob', method: 'publickey' }),
+        success(90, { user: 'alice' }),
+      ],
+    ],
     ['failed sudo', [...authEvents(20, 0, 1, () => ({ service: 'sudo' })), success(30, { service: 'sudo' })]],
   ])('is silent about a login after %s', (_case, events) => {
     expect(replay(sshSuccessAfterGuessing, events)).toEqual([])
   })
 
   it('tells a login once, whatever the address does later', () => {
-    const events = [...authEvents(12, 0, 5), success(70), success(500), ...authEvents(12, 600, 5), success(700)]
+    const events = [
+      ...authEvents(12, 0, 5),
+      success(70),
+      success(500),
+      ...authEvents(12, 600, 5),
+      success(700),
+    ]
     expect(replay(sshSuccessAfterGuessing, events)).toHaveLength(1)
   })
 
@@ -95,7 +152,11 @@ describe('ssh-success-after-guessing', () => {
   })
 
   it('learns the session from a later record of the same login', () => {
-    const events = [...authEvents(12, 0, 5), success(70), success(71, { method: null, pid: 99, session: '3' })]
+    const events = [
+      ...authEvents(12, 0, 5),
+      success(70),
+      success(71, { method: null, pid: 99, session: '3' }),
+    ]
     expect(replay(sshSuccessAfterGuessing, events)).toMatchObject([
       { lastSeen: events[12]?.time, facts: { method: 'password', pid: 99, session: '3' } },
     ])
@@ -108,7 +169,8 @@ describe('ssh-success-after-guessing', () => {
     it('tells, less surely, when somebody new gets into the account', () => {
       expect(replay(sshSuccessAfterGuessing, [...crowd, success(after)])).toMatchObject([
         {
-          title: 'root logged in by password from 203.0.113.9, new here, after 60 failed tries for this account from 30 addresses',
+          title:
+            'root logged in by password from 203.0.113.9, new here, after 60 failed tries for this account from 30 addresses',
           severity: 'medium',
           confidence: 0.4,
           facts: { tries: 60 },
@@ -119,10 +181,18 @@ describe('ssh-success-after-guessing', () => {
     it.each([
       ['a key', [success(after, { method: 'publickey' })], crowd],
       ['somebody known from before', [success(after)], [success(-HOUR), ...crowd]],
-      ['a neighbour of somebody known', [success(after, { srcIp: '203.0.113.44' })], [success(-HOUR), ...crowd]],
+      [
+        'a neighbour of somebody known',
+        [success(after, { srcIp: '203.0.113.44' })],
+        [success(-HOUR), ...crowd],
+      ],
       ['somebody within', [success(after, { srcIp: '10.0.3.4' })], crowd],
       ['another account', [success(after, { user: 'alice' })], crowd],
-      ['somebody who travels', [success(after)], [...[1, 2, 3].map((n) => success(-n * HOUR, { srcIp: `192.0.${n}.9` })), ...crowd]],
+      [
+        'somebody who travels',
+        [success(after)],
+        [...[1, 2, 3].map((n) => success(-n * HOUR, { srcIp: `192.0.${n}.9` })), ...crowd],
+      ],
     ])('is silent about %s', (_case, last, before) => {
       expect(replay(sshSuccessAfterGuessing, [...before, ...last])).toEqual([])
     })
@@ -134,7 +204,8 @@ describe('ssh-success-after-guessing', () => {
     it('tells when a neighbour of the guessers gets in', () => {
       expect(replay(sshSuccessAfterGuessing, [...neighbours, success(1000)])).toMatchObject([
         {
-          title: 'root logged in by password from 203.0.113.9 after 16 failed tries from its network 203.0.113.0/24',
+          title:
+            'root logged in by password from 203.0.113.9 after 16 failed tries from its network 203.0.113.0/24',
           severity: 'medium',
           confidence: 0.5,
         },
@@ -143,14 +214,23 @@ describe('ssh-success-after-guessing', () => {
 
     it.each([
       ['at home in that network', [success(-HOUR, { srcIp: '203.0.113.200' }), ...neighbours, success(1000)]],
-      ['in a network of one’s own', [...authEvents(16, 0, 60, (at) => ({ srcIp: `10.0.3.${at % 4}` })), success(1000, { srcIp: '10.0.3.77' })]],
+      [
+        'in a network of one’s own',
+        [
+          ...authEvents(16, 0, 60, (at) => ({ srcIp: `10.0.3.${at % 4}` })),
+          success(1000, { srcIp: '10.0.3.77' }),
+        ],
+      ],
     ])('is silent about somebody %s', (_case, events) => {
       expect(replay(sshSuccessAfterGuessing, events)).toEqual([])
     })
   })
 
   it('merges two halves of a stream to the whole', () => {
-    const events = [...authEvents(40, 0, 30, (at) => ({ user: at % 3 === 0 ? 'root' : `u${at}` })), success(1500)]
+    const events = [
+      ...authEvents(40, 0, 30, (at) => ({ user: at % 3 === 0 ? 'root' : `u${at}` })),
+      success(1500),
+    ]
     const key = 'address|host:web-1|203.0.113.9'
     const halves = [sshSuccessAfterGuessing.create(key), sshSuccessAfterGuessing.create(key)] as const
     const whole = sshSuccessAfterGuessing.create(key)
@@ -175,7 +255,16 @@ describe('ssh-success-after-guessing', () => {
         time: fc.integer({ min: -100_000, max: 100_000 }),
         outcome: fc.constantFrom<AuthEvent['outcome']>('success', 'failure', 'aborted'),
         user: fc.option(fc.constantFrom('root', 'alice', '__proto__', '', '\u202e|x')),
-        srcIp: fc.option(fc.constantFrom('203.0.113.9', '203.0.113.10', '::1', '2001:db8::1', '::ffff:192.0.2.1', 'not an address')),
+        srcIp: fc.option(
+          fc.constantFrom(
+            '203.0.113.9',
+            '203.0.113.10',
+            '::1',
+            '2001:db8::1',
+            '::ffff:192.0.2.1',
+            'not an address',
+          ),
+        ),
         method: fc.option(fc.constantFrom('password', 'publickey')),
         session: fc.option(fc.constantFrom('1', '2')),
         pid: fc.option(fc.constantFrom(1, 2)),
@@ -192,5 +281,12 @@ describe('ssh-success-after-guessing', () => {
       }),
       { seed: 9, numRuns: 60 },
     )
+  })
+})
+
+describe('ssh-success-after-guessing: samples', () => {
+  it.each(['firing', 'silent'] as const)('%s', (name) => {
+    const { events, expected } = sample(new URL('samples/', import.meta.url), name)
+    expect(replay(sshSuccessAfterGuessing, events)).toMatchObject(expected)
   })
 })

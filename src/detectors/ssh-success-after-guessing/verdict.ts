@@ -37,7 +37,11 @@ const NETWORK_SOURCES = 2
 const TRAVELLER_NETWORKS = 3
 
 /** The address that failed is the address that got in. */
-export function judgeAddress(event: AuthEvent, failures: Failures, history: readonly GoodLogins[]): Verdict | null {
+export function judgeAddress(
+  event: AuthEvent,
+  failures: Failures,
+  history: readonly GoodLogins[],
+): Verdict | null {
   const user = event.user ?? ''
   if (!areFresh(failures, event.time) || isAtHome(history, user, failures.firstSeen)) return null
   const { tries, unknownTries } = failures
@@ -48,18 +52,25 @@ export function judgeAddress(event: AuthEvent, failures: Failures, history: read
     return tries < MANY_TRIES ? null : { ...verdict, severity: 'medium', confidence: 0.4 }
   }
   const isAfterOthers = unknownTries > 0 || busiest(failures.users, 2).some((name) => name !== user)
-  if (tries >= MANY_TRIES) return { ...verdict, severity: 'high', confidence: tries >= 5 * MANY_TRIES ? 0.95 : 0.9 }
+  if (tries >= MANY_TRIES)
+    return { ...verdict, severity: 'high', confidence: tries >= 5 * MANY_TRIES ? 0.95 : 0.9 }
   if (tries >= SOME_TRIES) {
     return isAfterOthers
       ? { ...verdict, severity: 'high', confidence: 0.8 }
       : { ...verdict, severity: 'medium', confidence: 0.6 }
   }
   const isQuick = event.time - failures.firstSeen <= FEW_TRIES_MS
-  return tries >= FEW_TRIES && isQuick && isAfterOthers ? { ...verdict, severity: 'medium', confidence: 0.5 } : null
+  return tries >= FEW_TRIES && isQuick && isAfterOthers
+    ? { ...verdict, severity: 'medium', confidence: 0.5 }
+    : null
 }
 
 /** The account was guessed at from many addresses, and one that nobody knows got in. */
-export function judgeUser(event: AuthEvent, failures: Failures, history: readonly GoodLogins[]): Verdict | null {
+export function judgeUser(
+  event: AuthEvent,
+  failures: Failures,
+  history: readonly GoodLogins[],
+): Verdict | null {
   const { srcIp } = event
   const network = srcIp === null ? null : networkOf(srcIp)
   if (network === null || isKeyed(event.method) || !areFresh(failures, event.time)) return null
@@ -77,7 +88,11 @@ export function judgeUser(event: AuthEvent, failures: Failures, history: readonl
 }
 
 /** Neighbours of the address failed shortly before. */
-export function judgeNetwork(event: AuthEvent, failures: Failures, history: readonly GoodLogins[]): Verdict | null {
+export function judgeNetwork(
+  event: AuthEvent,
+  failures: Failures,
+  history: readonly GoodLogins[],
+): Verdict | null {
   const { srcIp } = event
   if (srcIp === null || isKeyed(event.method) || !areFresh(failures, event.time)) return null
   if (history.some((entry) => entry.who === (event.user ?? ''))) return null

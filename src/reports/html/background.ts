@@ -40,21 +40,43 @@ export function machinesSection(view: View): Markup {
 export function conclusionSection(view: View): Markup {
   const { inputs, skipped, coverage, suppressed, notes } = view.investigation
   const parts: Markup[] = []
-  if (notes.length > 0) parts.push(markup`<h3>Good to know</h3><ul>${notes.map((note) => markup`<li>${note}</li>`)}</ul>`)
+  if (notes.length > 0)
+    parts.push(markup`<h3>Good to know</h3><ul>${notes.map((note) => markup`<li>${note}</li>`)}</ul>`)
   if (inputs.length > 0) {
     const heads = ['File', 'Read as', 'Size', 'Records', 'Time', 'Decided, and what was wrong']
-    parts.push(markup`<h3>What was read</h3>${table('Inputs', heads, inputs.map((input) => inputRow(view, input)))}`)
+    parts.push(
+      markup`<h3>What was read</h3>${table(
+        'Inputs',
+        heads,
+        inputs.map((input) => inputRow(view, input)),
+      )}`,
+    )
   }
-  if (skipped.length > 0) parts.push(markup`<h3>Not read</h3>${table('Skipped', ['File', 'Why'], skipped.map(({ file, reason }) => markup`<tr><th scope="row">${file}</th><td>${reason}</td></tr>`))}`)
+  if (skipped.length > 0)
+    parts.push(
+      markup`<h3>Not read</h3>${table(
+        'Skipped',
+        ['File', 'Why'],
+        skipped.map(({ file, reason }) => markup`<tr><th scope="row">${file}</th><td>${reason}</td></tr>`),
+      )}`,
+    )
   if (coverage.length > 0) {
     const rows = coverage.map(
-      ({ asset, kind, from, to, note }) => markup`<tr><th scope="row">${asset}</th><td>${kind}</td><td>${from === null || to === null ? 'nothing' : view.clock.range(from, to)}</td><td>${note}</td></tr>`,
+      ({ asset, kind, from, to, note }) =>
+        markup`<tr><th scope="row">${asset}</th><td>${kind}</td><td>${from === null || to === null ? 'nothing' : view.clock.range(from, to)}</td><td>${note}</td></tr>`,
     )
-    parts.push(markup`<h3>What could be seen</h3>${table('Coverage', ['Machine', 'Evidence of', 'When', 'Note'], rows)}`)
+    parts.push(
+      markup`<h3>What could be seen</h3>${table('Coverage', ['Machine', 'Evidence of', 'When', 'Note'], rows)}`,
+    )
   }
   if (suppressed.length > 0) {
-    const rows = suppressed.map(({ what, reason, count }) => markup`<tr><td>${what}</td><td>${reason}</td><td class="number">${formatNumber(count)}</td></tr>`)
-    parts.push(markup`<h3>Left out, because you said it is yours</h3>${table('Suppressed', ['What', 'Why', number('Times')], rows)}`)
+    const rows = suppressed.map(
+      ({ what, reason, count }) =>
+        markup`<tr><td>${what}</td><td>${reason}</td><td class="number">${formatNumber(count)}</td></tr>`,
+    )
+    parts.push(
+      markup`<h3>Left out, because you said it is yours</h3>${table('Suppressed', ['What', 'Why', number('Times')], rows)}`,
+    )
   }
   if (parts.length === 0) return markup``
   return markup`<section id="conclusion" aria-labelledby="conclusion-title"><h2 id="conclusion-title">How this was concluded</h2>${parts}</section>`
@@ -67,6 +89,9 @@ function inputRow(view: View, input: InputEntry): Markup {
     input.duplicates > 0 ? `${formatNumber(input.duplicates)} given twice` : '',
     input.late > 0 ? `${formatNumber(input.late)} out of order` : '',
   ].filter((text) => text !== '')
-  const stored = input.storedBytes !== null && input.storedBytes !== input.bytes ? ` (${formatBytes(input.storedBytes)} stored)` : ''
+  const stored =
+    input.storedBytes !== null && input.storedBytes !== input.bytes
+      ? ` (${formatBytes(input.storedBytes)} stored)`
+      : ''
   return markup`<tr><th scope="row">${input.file}</th><td>${input.format}</td><td>${formatBytes(input.bytes)}${stored}</td><td>${formatCount(input.records)}<span class="sub">${left.join(', ')}</span></td><td>${input.from === null || input.to === null ? '' : view.clock.range(input.from, input.to)}</td><td>${input.decisions.map((decision) => markup`<span class="line">${decision}</span>`)}${input.problems.map((problem) => markup`<span class="line problem">${problem}</span>`)}</td></tr>`
 }

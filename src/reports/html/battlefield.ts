@@ -6,7 +6,9 @@ import { placeOf, pressureTimes, type Range, rangeOf, type Tick, ticksOf, timesO
 import { type Markup, markup } from './markup.ts'
 import type { View } from './view.ts'
 
-const MAX_ROWS = 100
+const MAX_ROWS = 200
+/** The most expensive stand open; a fold holds the others. */
+const OPEN_ROWS = 25
 const TICKS = 8
 const LANE_PX = 26
 const STRIP_PX = 14
@@ -20,21 +22,33 @@ export function battlefield(view: View): Markup {
   const range = padded(shown)
   const ticks = ticksOf(range, TICKS, view.clock)
   const tried = pressure.slice(0, Math.max(0, MAX_ROWS - incidents.length))
+  const rows = [
+    ...incidents.slice(0, MAX_ROWS).map((incident, i) => incidentRow(view, incident, i, range, ticks)),
+    ...tried.map((entry) => pressureRow(view, entry, range, ticks)),
+  ]
   return markup`<section class="battlefield" id="battlefield" aria-labelledby="battlefield-title">
 <h2 id="battlefield-title">Battlefield</h2>
 <p class="muted">${view.clock.range(formatTime(shown.from), formatTime(shown.to))} · ${view.clock.zone}.${incidents.some(({ tenures }) => tenures.length > 0) ? ' Each coloured bar is somebody holding a machine.' : ''}</p>
 <div class="field">
 ${axis(ticks)}
-${incidents.slice(0, MAX_ROWS).map((incident, i) => incidentRow(view, incident, i, range, ticks))}
-${tried.map((entry) => pressureRow(view, entry, range, ticks))}
+${rows.slice(0, OPEN_ROWS)}
+${folded(rows.slice(OPEN_ROWS))}
 </div>
 ${legend(view)}
 ${leftOut(incidents.length + pressure.length)}
 </section>`
 }
 
+function folded(rows: readonly Markup[]): Markup {
+  return rows.length === 0
+    ? markup``
+    : markup`<details class="more"><summary>${plural(rows.length, 'more machine')}</summary>${rows}</details>`
+}
+
 function leftOut(count: number): Markup {
-  return count <= MAX_ROWS ? markup`` : markup`<p class="muted">${plural(count - MAX_ROWS, 'more row')} below, in words.</p>`
+  return count <= MAX_ROWS
+    ? markup``
+    : markup`<p class="muted">${plural(count - MAX_ROWS, 'more row')} below, in words.</p>`
 }
 
 /** Room at both ends, so that marks at the edges can be seen. */
@@ -49,7 +63,8 @@ function percent(share: number): string {
 
 function axis(ticks: readonly Tick[]): Markup {
   return markup`<div class="row axis" aria-hidden="true"><div class="who"></div><svg class="track" width="100%" height="20">${ticks.map(
-    (tick, i) => markup`<text x="${percent(tick.at)}" y="14"${i % 2 === 1 ? markup` class="odd"` : ''}>${tick.label}</text>`,
+    (tick, i) =>
+      markup`<text x="${percent(tick.at)}" y="14"${i % 2 === 1 ? markup` class="odd"` : ''}>${tick.label}</text>`,
   )}</svg><div class="cost"></div></div>`
 }
 
@@ -68,13 +83,27 @@ function lanesOf(tenures: readonly Tenure[]): Tenure[][] {
   return lanes
 }
 
-function incidentRow(view: View, incident: IncidentEntry, index: number, range: Range, ticks: readonly Tick[]): Markup {
+function incidentRow(
+  view: View,
+  incident: IncidentEntry,
+  index: number,
+  range: Range,
+  ticks: readonly Tick[],
+): Markup {
   const lanes = lanesOf(incident.tenures)
   const base = TOP_PX + Math.max(1, lanes.length) * LANE_PX
   const height = base + incident.strips.length * STRIP_PX + 4
-  const bars = lanes.flatMap((lane, row) => lane.map((tenure) => bar(view, incident, index, tenure, range, TOP_PX + row * LANE_PX)))
-  const laneOf = (id: string): number => Math.max(0, lanes.findIndex((lane) => lane.some(({ occupant }) => occupant === id)))
-  const marks = incident.changes.map((change) => takeover(view, incident, index, change, range, TOP_PX + laneOf(change.to) * LANE_PX))
+  const bars = lanes.flatMap((lane, row) =>
+    lane.map((tenure) => bar(view, incident, index, tenure, range, TOP_PX + row * LANE_PX)),
+  )
+  const laneOf = (id: string): number =>
+    Math.max(
+      0,
+      lanes.findIndex((lane) => lane.some(({ occupant }) => occupant === id)),
+    )
+  const marks = incident.changes.map((change) =>
+    takeover(view, incident, index, change, range, TOP_PX + laneOf(change.to) * LANE_PX),
+  )
   const strips = incident.strips.map((one, row) => strip(one, range, base + row * STRIP_PX))
   const { usdSoFar, usdPerMonth } = incident.money
   return markup`<div class="row">
@@ -85,18 +114,30 @@ function incidentRow(view: View, incident: IncidentEntry, index: number, range: 
 }
 
 function rowLabel(view: View, incident: IncidentEntry): string {
-  const held = incident.tenures.map((tenure) => `${nameOfOccupant(incident, tenure.occupant)} ${view.clock.range(tenure.start, tenure.end)}`)
+  const held = incident.tenures.map(
+    (tenure) => `${nameOfOccupant(incident, tenure.occupant)} ${view.clock.range(tenure.start, tenure.end)}`,
+  )
   return `${incident.asset.id}, ${headingOf(incident).toLowerCase()}${held.length === 0 ? '' : `: ${held.join('; ')}`}`
 }
 
-function bar(view: View, incident: IncidentEntry, index: number, tenure: Tenure, range: Range, y: number): Markup {
+function bar(
+  view: View,
+  incident: IncidentEntry,
+  index: number,
+  tenure: Tenure,
+  range: Range,
+  y: number,
+): Markup {
   const from = placeOf(range, parseTime(tenure.start))
   const width = Math.max(0.004, placeOf(range, parseTime(tenure.end)) - from)
   const name = nameOfOccupant(incident, tenure.occupant)
   const height = LANE_PX - 6
-  const open = [tenure.startKnown ? null : from, tenure.endKnown ? null : from + width].filter((end) => end !== null)
+  const open = [tenure.startKnown ? null : from, tenure.endKnown ? null : from + width].filter(
+    (end) => end !== null,
+  )
   return markup`<a href="#incident-${index + 1}-occupants"><title>${tenureTitle(view, name, tenure)}</title><rect class="bar" x="${percent(from)}" y="${y}" width="${percent(width)}" height="${height}" rx="4" fill="url(#look-${view.looks.of(incident, tenure.occupant)})"/>${open.map(
-    (end) => markup`<svg x="${percent(end)}" y="${y}" overflow="visible"><path class="open" d="M0 -2V${height + 2}"/></svg>`,
+    (end) =>
+      markup`<svg x="${percent(end)}" y="${y}" overflow="visible"><path class="open" d="M0 -2V${height + 2}"/></svg>`,
   )}</a>`
 }
 
@@ -129,13 +170,32 @@ function wayIn(view: View, incident: IncidentEntry, index: number, range: Range)
   const user = wayIn.user === null ? '' : ` as ${wayIn.user}`
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
   const title = `Way in: ${wayIn.kind}${user}${from}, ${view.clock.moment(wayIn.time)}`
-  return mark(sentenceAt(incident, index, wayIn.time), title, placeOf(range, parseTime(wayIn.time)), DOOR, TOP_PX + LANE_PX - 4)
+  return mark(
+    sentenceAt(incident, index, wayIn.time),
+    title,
+    placeOf(range, parseTime(wayIn.time)),
+    DOOR,
+    TOP_PX + LANE_PX - 4,
+  )
 }
 
-function takeover(view: View, incident: IncidentEntry, index: number, change: Change, range: Range, y: number): Markup {
+function takeover(
+  view: View,
+  incident: IncidentEntry,
+  index: number,
+  change: Change,
+  range: Range,
+  y: number,
+): Markup {
   const [from, to] = [nameOfOccupant(incident, change.from), nameOfOccupant(incident, change.to)]
   const title = `${to} takes over from ${from}, ${view.clock.moment(change.time)}${change.how.length === 0 ? '' : `: ${change.how.join(', ')}`}`
-  return mark(sentenceAt(incident, index, change.time), title, placeOf(range, parseTime(change.time)), SWORDS, y + LANE_PX - 4)
+  return mark(
+    sentenceAt(incident, index, change.time),
+    title,
+    placeOf(range, parseTime(change.time)),
+    SWORDS,
+    y + LANE_PX - 4,
+  )
 }
 
 function strip(one: Strip, range: Range, y: number): Markup {
@@ -174,11 +234,21 @@ function legend(view: View): Markup {
   const signs: [boolean, Markup, string][] = [
     [some.some(({ wayIn }) => wayIn !== null), DOOR, 'way in'],
     [some.some(({ changes }) => changes.length > 0), SWORDS, 'takeover'],
-    [some.some(({ tenures }) => tenures.some((one) => !one.startKnown || !one.endKnown)), markup`<path class="open" d="M0 0V13"/>`, 'end not seen'],
+    [
+      some.some(({ tenures }) => tenures.some((one) => !one.startKnown || !one.endKnown)),
+      markup`<path class="open" d="M0 0V13"/>`,
+      'end not seen',
+    ],
   ]
   for (const [isShown, sign, text] of signs) {
-    if (isShown) items.push(markup`<li><svg width="16" height="14" aria-hidden="true" focusable="false"><svg x="8" overflow="visible">${sign}</svg></svg> ${text}</li>`)
+    if (isShown)
+      items.push(
+        markup`<li><svg width="16" height="14" aria-hidden="true" focusable="false"><svg x="8" overflow="visible">${sign}</svg></svg> ${text}</li>`,
+      )
   }
-  if (some.some(({ strips }) => strips.length > 0)) items.push(markup`<li><svg class="strip" width="16" height="14" aria-hidden="true" focusable="false"><rect x="1" y="8" width="4" height="6"/><rect x="6" y="2" width="4" height="12"/><rect x="11" y="6" width="4" height="8"/></svg> guessing</li>`)
+  if (some.some(({ strips }) => strips.length > 0))
+    items.push(
+      markup`<li><svg class="strip" width="16" height="14" aria-hidden="true" focusable="false"><rect x="1" y="8" width="4" height="6"/><rect x="6" y="2" width="4" height="12"/><rect x="11" y="6" width="4" height="8"/></svg> guessing</li>`,
+    )
   return items.length === 0 ? markup`` : markup`<ul class="legend">${items}</ul>`
 }

@@ -27,7 +27,8 @@ export function findings(view: View, incident: IncidentEntry, id: string): Marku
 function row(view: View, finding: StoryFinding): Markup {
   const count = finding.count > 1 ? ` × ${formatNumber(finding.count)}` : ''
   const attack = finding.attack.map(
-    ({ id, name, v18 }) => markup`<span class="technique"><code>${id}</code> ${name}${v18 === null || v18 === id ? '' : ` (v18: ${v18})`}</span>`,
+    ({ id, name, v18 }) =>
+      markup`<span class="technique"><code>${id}</code> ${name}${v18 === null || v18 === id ? '' : ` (v18: ${v18})`}</span>`,
   )
   return markup`<tr><td class="when">${view.clock.range(finding.firstSeen, finding.lastSeen)}</td><td>${finding.title}${count}<span class="sub">${finding.detector} · ${finding.stage}</span></td><td>${attack}</td><td><span class="severity ${finding.severity}">${finding.severity}</span></td><td>${formatShare(finding.confidence)}</td><td class="refs">${view.proofs.links(finding.evidence, 3)}</td></tr>`
 }

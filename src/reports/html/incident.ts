@@ -9,7 +9,9 @@ import type { View } from './view.ts'
 export function incidentArticle(view: View, incident: IncidentEntry, index: number): Markup {
   const id = `incident-${index + 1}`
   const heading = headingOf(incident)
-  const status = { ongoing: 'going on', ended: 'ended', unknown: 'whether it goes on is not known' }[incident.status]
+  const status = { ongoing: 'going on', ended: 'ended', unknown: 'whether it goes on is not known' }[
+    incident.status
+  ]
   const body = markup`${lead(view, incident)}${toDo(incident, id)}${story(view, incident, index)}${occupants(view, incident, id)}${money(incident, id)}${reach(view, incident, id)}${findings(view, incident, id)}${otherProofs(view)}`
   return markup`<article class="incident" id="${id}" aria-labelledby="${id}-title">
 <details${index === 0 ? markup` open` : ''}>
@@ -25,7 +27,8 @@ ${body}
 function lead(view: View, incident: IncidentEntry): Markup {
   if (incident.summary.length === 0) return markup`<p class="lead">${incident.title}</p>`
   return markup`<p class="lead">${incident.summary.map(
-    (sentence) => markup`${sentence.text}${sentence.evidence.length === 0 ? '' : markup`<span class="refs">${view.proofs.links(sentence.evidence, 3)}</span>`} `,
+    (sentence) =>
+      markup`${sentence.text}${sentence.evidence.length === 0 ? '' : markup`<span class="refs">${view.proofs.links(sentence.evidence, 3)}</span>`} `,
   )}</p>`
 }
 
@@ -45,14 +48,20 @@ function sentenceRow(view: View, incident: IncidentEntry, sentence: Sentence, id
   const isTakeover = incident.changes.some((change) => change.time === sentence.time)
   const isWayIn = incident.wayIn !== null && incident.wayIn.time === sentence.time
   const kind = isTakeover ? ' takeover' : isWayIn ? ' way-in' : ''
-  const time = sentence.time === null ? markup`` : markup`<time datetime="${sentence.time}">${view.clock.second(sentence.time)}</time>`
+  const time =
+    sentence.time === null
+      ? markup``
+      : markup`<time datetime="${sentence.time}">${view.clock.second(sentence.time)}</time>`
   return markup`<li class="sentence${kind}" id="${id}" tabindex="-1"><div class="told">${time}<p>${sentence.text}</p></div><div class="proofs">${view.proofs.showSome(sentence.evidence, 2)}</div></li>`
 }
 
 function occupants(view: View, incident: IncidentEntry, id: string): Markup {
   if (incident.occupants.length === 0) return markup``
   const cards = incident.occupants.map((occupant) => {
-    const confidence = occupant.family === null ? '' : `${occupant.family}, confidence ${formatShare(occupant.familyConfidence)}`
+    const confidence =
+      occupant.family === null
+        ? ''
+        : `${occupant.family}, confidence ${formatShare(occupant.familyConfidence)}`
     const artefacts = occupant.artefacts.map(
       ({ type, value, evidence }) =>
         markup`<div><dt>${type}</dt><dd><code class="copy">${value}</code><span class="refs">${view.proofs.links(evidence, 2)}</span></dd></div>`,
@@ -82,14 +91,16 @@ function money(incident: IncidentEntry, id: string): Markup {
 function reach(view: View, incident: IncidentEntry, id: string): Markup {
   if (incident.reach.length === 0) return markup``
   return markup`<section aria-labelledby="${id}-reach"><h3 id="${id}-reach">What else is in reach</h3><ul class="reach">${incident.reach.map(
-    ({ what, kind, evidence }) => markup`<li><span class="kind">${kind}</span> ${what}<span class="refs">${view.proofs.links(evidence, 3)}</span></li>`,
+    ({ what, kind, evidence }) =>
+      markup`<li><span class="kind">${kind}</span> ${what}<span class="refs">${view.proofs.links(evidence, 3)}</span></li>`,
   )}</ul></section>`
 }
 
 function toDo(incident: IncidentEntry, id: string): Markup {
   if (incident.todo.length === 0) return markup``
   return markup`<section class="todo" aria-labelledby="${id}-todo"><h3 id="${id}-todo">Do this first</h3><ol>${incident.todo.map(
-    ({ text, command }) => markup`<li><p>${text}</p>${command === undefined ? '' : markup`<pre class="command"><code class="copy">${command}</code></pre>`}</li>`,
+    ({ text, command }) =>
+      markup`<li><p>${text}</p>${command === undefined ? '' : markup`<pre class="command"><code class="copy">${command}</code></pre>`}</li>`,
   )}</ol></section>`
 }
 

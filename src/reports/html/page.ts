@@ -64,14 +64,25 @@ function opening(view: View, answer: string): Markup {
   const { incidents, assets } = view.investigation
   const figures: [string, string][] = []
   const soFar = sumUsd(incidents, (money) => money.usdSoFar)
-  const month = sumUsd(incidents.filter(({ status }) => status !== 'ended'), (money) => money.usdPerMonth)
+  const month = sumUsd(
+    incidents.filter(({ status }) => status !== 'ended'),
+    (money) => money.usdPerMonth,
+  )
   if (soFar !== null) figures.push([formatUsd(soFar), 'so far'])
   if (month !== null) figures.push([formatUsd(month), 'a month, if it goes on'])
-  const held = new Set(incidents.filter((one) => headingOf(one) === 'OCCUPIED').map(({ asset }) => asset.id)).size
-  if (assets.length > 0) figures.push([`${held} of ${assets.length}`, assets.length === 1 ? 'machine occupied' : 'machines occupied'])
+  const held = new Set(incidents.filter((one) => headingOf(one) === 'OCCUPIED').map(({ asset }) => asset.id))
+    .size
+  if (assets.length > 0)
+    figures.push([
+      `${held} of ${assets.length}`,
+      assets.length === 1 ? 'machine occupied' : 'machines occupied',
+    ])
   const period = periodOf(view.investigation, view.clock)
   const [first] = incidents
-  const most = incidents.length > 1 && first ? markup`Most expensive: <a href="#incident-1">${first.asset.id}</a>. ` : markup``
+  const most =
+    incidents.length > 1 && first
+      ? markup`Most expensive: <a href="#incident-1">${first.asset.id}</a>. `
+      : markup``
   const rest = first ? markup`<p class="first">${most}${first.summary[0]?.text ?? first.title}</p>` : markup``
   return markup`<section class="opening${incidents.length === 0 ? ' calm' : ''}"><h1>${answer}</h1>${rest}
 ${figures.length === 0 ? '' : markup`<dl class="figures">${figures.map(([value, label]) => markup`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`}

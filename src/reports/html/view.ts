@@ -18,5 +18,12 @@ export interface View {
 export function viewOf(investigation: Investigation, options: RenderOptions): View {
   const clock = new Clock(options.timezone)
   const files = fileNames(investigation)
-  return { investigation, options, clock, files, looks: new Looks(investigation), proofs: new ProofShelf(files, clock) }
+  return {
+    investigation,
+    options,
+    clock,
+    files,
+    looks: new Looks(investigation),
+    proofs: new ProofShelf(files, clock),
+  }
 }

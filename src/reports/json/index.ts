@@ -4,7 +4,10 @@ import type { Report } from '../report.ts'
 const HIDDEN = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu
 
 function escapeUnits(char: string): string {
-  return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+  return Array.from(
+    { length: char.length },
+    (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('')
 }
 
 /** The contract itself (`src/story/document.ts`): the document as it is, two blanks of indent, safe to print. */

@@ -2,7 +2,16 @@ import type { IncidentEntry, Investigation, Proof } from '../../story/document.t
 import { escapeMarkdown, markdownCode, markdownCodeCell } from '../../text/markdown.ts'
 import { formatNumber, formatShare } from '../../text/units.ts'
 import { Clock } from '../clock.ts'
-import { answerOf, assetsOf, headingOf, moneyParts, nameOfOccupant, otherNames, plural, pressurePhrase } from '../phrases.ts'
+import {
+  answerOf,
+  assetsOf,
+  headingOf,
+  moneyParts,
+  nameOfOccupant,
+  otherNames,
+  plural,
+  pressurePhrase,
+} from '../phrases.ts'
 import { type FileNames, fileNames, proofKey, proofName } from '../proof-name.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
 
@@ -55,26 +64,40 @@ function withProofs(view: View, text: string, evidence: readonly Proof[]): strin
 }
 
 function incidentBlocks(view: View, incident: IncidentEntry): string[] {
-  const names = otherNames(incident.asset).map((name) => markdownCode(name)).join(', ')
-  const money = moneyParts(incident.money).map((part) => `**${part}**`).join(' · ')
+  const names = otherNames(incident.asset)
+    .map((name) => markdownCode(name))
+    .join(', ')
+  const money = moneyParts(incident.money)
+    .map((part) => `**${part}**`)
+    .join(' · ')
   const facts = [names, money, incident.status, `severity ${incident.severity}`, markdownCode(incident.id)]
   return [
     `## ${headingOf(incident) === 'OCCUPIED' ? 'Occupied' : 'Intruded'}: ${escapeMarkdown(incident.asset.id)}`,
     facts.filter((fact) => fact !== '').join(' · '),
-    incident.summary.map((sentence) => withProofs(view, sentence.text, sentence.evidence)).join(' ') || escapeMarkdown(incident.title),
+    incident.summary.map((sentence) => withProofs(view, sentence.text, sentence.evidence)).join(' ') ||
+      escapeMarkdown(incident.title),
     ...titled('Do this first', todo(incident)),
     ...titled('Story', story(view, incident)),
     ...titled('Who held it', tenures(view, incident)),
     ...titled('Occupants', occupants(view, incident)),
-    ...titled('What else is in reach', list(incident.reach.map((one) => withProofs(view, `${one.kind}: ${one.what}`, one.evidence)))),
-    ...titled('Money', [money, escapeMarkdown(incident.money.basis)].filter((part) => part !== '').join('\\\n')),
+    ...titled(
+      'What else is in reach',
+      list(incident.reach.map((one) => withProofs(view, `${one.kind}: ${one.what}`, one.evidence))),
+    ),
+    ...titled(
+      'Money',
+      [money, escapeMarkdown(incident.money.basis)].filter((part) => part !== '').join('\\\n'),
+    ),
     ...titled('Findings', findings(view, incident)),
   ]
 }
 
 function todo(incident: IncidentEntry): string {
   return incident.todo
-    .map(({ text, command }, i) => `${i + 1}. ${escapeMarkdown(text)}${command === undefined ? '' : `\\\n   ${markdownCode(command)}`}`)
+    .map(
+      ({ text, command }, i) =>
+        `${i + 1}. ${escapeMarkdown(text)}${command === undefined ? '' : `\\\n   ${markdownCode(command)}`}`,
+    )
     .join('\n')
 }
 
@@ -110,7 +133,9 @@ function occupants(view: View, incident: IncidentEntry): string {
   const reasons = incident.occupants.flatMap((occupant) =>
     occupant.reasons.map((reason) => escapeMarkdown(`${nameOfOccupant(incident, occupant.id)}: ${reason}`)),
   )
-  return [list(reasons), table(['Occupant', 'Artefact', 'Value', 'Proof'], rows)].filter((part) => part !== '').join('\n\n')
+  return [list(reasons), table(['Occupant', 'Artefact', 'Value', 'Proof'], rows)]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 function findings(view: View, incident: IncidentEntry): string {
@@ -136,7 +161,9 @@ function pressureBlocks(view: View, investigation: Investigation): string[] {
 
 function machineBlocks(investigation: Investigation): string[] {
   const clean = assetsOf(investigation, 'clean').map((asset) => escapeMarkdown(asset.id))
-  const notJudged = assetsOf(investigation, 'not-judged').map((asset) => escapeMarkdown(`${asset.id}: ${asset.reason}`))
+  const notJudged = assetsOf(investigation, 'not-judged').map((asset) =>
+    escapeMarkdown(`${asset.id}: ${asset.reason}`),
+  )
   const items = notJudged.map((text) => `not judged: ${text}`)
   if (clean.length > 0) items.unshift(`${plural(clean.length, 'machine')} clean: ${clean.join(', ')}`)
   return titled('Other machines', list(items), 2)
@@ -159,10 +186,24 @@ function readingBlocks(view: View, investigation: Investigation): string[] {
   ])
   return [
     ...titled('Good to know', list(notes.map(escapeMarkdown)), 2),
-    ...titled('What was read', table(['File', 'Read as', 'Records', 'Time', 'Decided, and what was wrong'], rows), 2),
-    ...titled('Not read', list(skipped.map(({ file, reason }) => `${markdownCode(file)}: ${escapeMarkdown(reason)}`)), 2),
+    ...titled(
+      'What was read',
+      table(['File', 'Read as', 'Records', 'Time', 'Decided, and what was wrong'], rows),
+      2,
+    ),
+    ...titled(
+      'Not read',
+      list(skipped.map(({ file, reason }) => `${markdownCode(file)}: ${escapeMarkdown(reason)}`)),
+      2,
+    ),
     ...titled('What could be seen', table(['Machine', 'Evidence of', 'When', 'Note'], seen), 2),
-    ...titled('Left out, because you said it is yours', list(suppressed.map((one) => escapeMarkdown(`${one.what}: ${plural(one.count, 'time')}, ${one.reason}`))), 2),
+    ...titled(
+      'Left out, because you said it is yours',
+      list(
+        suppressed.map((one) => escapeMarkdown(`${one.what}: ${plural(one.count, 'time')}, ${one.reason}`)),
+      ),
+      2,
+    ),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { Investigation } from '../../story/document.ts'
+import { Investigation } from '../../story/document.ts'
 import { battle, battleIncident } from './battle.ts'
 import { at, input, investigation } from './build.ts'
 
@@ -16,7 +16,12 @@ export function nothingRead(): Investigation {
 
 export function pressureOnly(): Investigation {
   const whole = battle()
-  return { ...whole, incidents: [], assets: whole.assets.filter((asset) => asset.status !== 'occupied'), skipped: [] }
+  return {
+    ...whole,
+    incidents: [],
+    assets: whole.assets.filter((asset) => asset.status !== 'occupied'),
+    skipped: [],
+  }
 }
 
 /** A fleet: `count` occupied machines, each its own name and money, and as many that are only tried. */
@@ -28,11 +33,32 @@ export function fleet(count = 50): Investigation {
     incidents: numbers.map((n) => ({
       ...battleIncident(),
       id: `inc-${String(n).padStart(12, '0')}`,
-      asset: { id: `worker-${n}.eu-west.internal.example`, names: [`worker-${n}.eu-west.internal.example`, `10.1.0.${n}`] },
+      asset: {
+        id: `worker-${n}.eu-west.internal.example`,
+        names: [`worker-${n}.eu-west.internal.example`, `10.1.0.${n}`],
+      },
       title: `Monero is mined on worker-${n}`,
       money: { ...battleIncident().money, usdSoFar: 200 - n },
     })),
-    pressure: numbers.map((n) => ({ asset: `edge-${n}`, kind: 'SSH password spraying', count: n * 1000, sources: n, sourceIps: [], firstSeen: at('01:00:00'), lastSeen: at('06:00:00') })),
+    assets: numbers.flatMap((n) => [
+      {
+        id: `worker-${n}.eu-west.internal.example`,
+        names: [`10.1.0.${n}`],
+        status: 'occupied' as const,
+        reason: 'mining and a way in',
+        joins: [],
+      },
+      { id: `edge-${n}`, names: [], status: 'pressure' as const, reason: 'guessing only', joins: [] },
+    ]),
+    pressure: numbers.map((n) => ({
+      asset: `edge-${n}`,
+      kind: 'SSH password spraying',
+      count: n * 1000,
+      sources: n,
+      sourceIps: [],
+      firstSeen: at('01:00:00'),
+      lastSeen: at('06:00:00'),
+    })),
   }
 }
 
@@ -58,7 +84,22 @@ export const HOSTILE_TEXTS: readonly string[] = [
 /** Every text of a document replaced by a hostile one, in turn; times, ids of the schema and enumerations stay. */
 export function hostile(): Investigation {
   let next = 0
-  const kept = new Set(['schema', 'severity', 'status', 'stage', 'generatedAt', 'time', 'from', 'to', 'start', 'end', 'firstSeen', 'lastSeen', 'version', 'occupant'])
+  const kept = new Set([
+    'schema',
+    'severity',
+    'status',
+    'stage',
+    'generatedAt',
+    'time',
+    'from',
+    'to',
+    'start',
+    'end',
+    'firstSeen',
+    'lastSeen',
+    'version',
+    'occupant',
+  ])
   const poison = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') {
       const isTime = /^\d{4}-\d\d-\d\dT/.test(value)
@@ -72,5 +113,5 @@ export function hostile(): Investigation {
       Object.entries(value).map(([name, item]) => [name, name === 'tool' ? item : poison(item, name)]),
     )
   }
-  return poison(battle(), '') as Investigation
+  return Investigation.parse(poison(battle(), ''))
 }

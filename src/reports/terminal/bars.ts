@@ -27,13 +27,17 @@ export function drawBars(page: Page, incident: IncidentEntry): void {
 
   page.line((label('') + axisLine(page, range, cells)).trimEnd())
   for (const strip of incident.strips) {
-    page.line(label(page.plain(strip.label)) + page.paint('dim', stripLine(strip, range, cells, page.glyphs.levels)).trimEnd())
+    page.line(
+      label(page.plain(strip.label)) +
+        page.paint('dim', stripLine(strip, range, cells, page.glyphs.levels)).trimEnd(),
+    )
   }
   for (const [i, [id, tenures]] of [...byOccupant].entries()) {
     const bar = barLine(page, incident, tenures, range, cells)
     const facts = page.plain(factsOf(page, incident, id, tenures))
     const painted = page.paint(occupantStyle(i), bar)
-    if (page.isWide) page.line(`${label(names.get(id) ?? id)}${painted}${' '.repeat(cells - displayWidth(bar))}  ${facts}`)
+    if (page.isWide)
+      page.line(`${label(names.get(id) ?? id)}${painted}${' '.repeat(cells - displayWidth(bar))}  ${facts}`)
     else {
       page.line(label(names.get(id) ?? id) + painted)
       if (facts !== '') page.text(label(''), facts, 'dim')
@@ -66,17 +70,29 @@ function stripLine(strip: Strip, range: Range, cells: number, levels: readonly s
   for (const [i, value] of strip.values.entries()) {
     if (!(value > 0)) continue
     const first = Math.min(cells - 1, Math.floor(placeOf(range, from + i * step) * cells))
-    const last = Math.min(cells - 1, Math.max(first, Math.ceil(placeOf(range, from + (i + 1) * step) * cells) - 1))
+    const last = Math.min(
+      cells - 1,
+      Math.max(first, Math.ceil(placeOf(range, from + (i + 1) * step) * cells) - 1),
+    )
     for (let cell = first; cell <= last; cell += 1) heights[cell] = Math.max(heights[cell] ?? 0, value)
   }
   const highest = Math.max(...heights)
   if (highest === 0) return ''
   const top = levels.length - 1
-  return heights.map((height) => levels[height === 0 ? 0 : Math.max(1, Math.round((height / highest) * top))] ?? '').join('')
+  return heights
+    .map((height) => levels[height === 0 ? 0 : Math.max(1, Math.round((height / highest) * top))] ?? '')
+    .join('')
+    .trimEnd()
 }
 
 /** Whole blocks while held; half blocks at ends that the evidence shows, shaded cells at ends it does not. */
-function barLine(page: Page, incident: IncidentEntry, tenures: readonly Tenure[], range: Range, cells: number): string {
+function barLine(
+  page: Page,
+  incident: IncidentEntry,
+  tenures: readonly Tenure[],
+  range: Range,
+  cells: number,
+): string {
   const { full, first: begins, last: ends, open, swords } = page.glyphs
   const line = Array.from({ length: cells }, () => ' ')
   for (const tenure of tenures) {

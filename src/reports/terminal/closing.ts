@@ -27,7 +27,12 @@ export function writePressure(page: Page, investigation: Investigation): void {
 }
 
 function writeRest(page: Page, left: number, thing: string): void {
-  if (left > 0) page.text('  ', `${page.glyphs.ellipsis} and ${plural(left, `more ${thing}`)}, in --format json and html`, 'dim')
+  if (left > 0)
+    page.text(
+      '  ',
+      `${page.glyphs.ellipsis} and ${plural(left, `more ${thing}`)}, in --format json and html`,
+      'dim',
+    )
 }
 
 /** `3 machines clean · 1 not judged (web-4: no evidence after 04:10)` */
@@ -36,9 +41,14 @@ export function writeMachines(page: Page, investigation: Investigation): void {
   const clean = assetsOf(investigation, 'clean')
   const notJudged = assetsOf(investigation, 'not-judged')
   if (clean.length > 0) parts.push(`${plural(clean.length, 'machine')} clean`)
-  if (notJudged.length > 0) parts.push(`${parts.length === 0 ? plural(notJudged.length, 'machine') : notJudged.length} not judged`)
+  if (notJudged.length > 0)
+    parts.push(`${parts.length === 0 ? plural(notJudged.length, 'machine') : notJudged.length} not judged`)
   if (parts.length > 0) page.text('  ', parts.join(page.glyphs.dot))
-  writeList(page, '', notJudged.map((asset) => ({ name: asset.id, text: `not judged: ${asset.reason}` })))
+  writeList(
+    page,
+    '',
+    notJudged.map((asset) => ({ name: asset.id, text: `not judged: ${asset.reason}` })),
+  )
 }
 
 interface Item {
@@ -50,19 +60,33 @@ function writeList(page: Page, title: string, items: readonly Item[], style: Sty
   if (items.length === 0) return
   if (title !== '') page.text('  ', title, 'bold')
   const shown = page.options.full ? items : items.slice(0, MAX_LINES)
-  for (const { name, text } of shown) page.text('    ', page.plain(name === '' ? text : `${name}: ${text}`), style)
+  for (const { name, text } of shown)
+    page.text('    ', page.plain(name === '' ? text : `${name}: ${text}`), style)
   writeRest(page, items.length - shown.length, 'line')
 }
 
 /** What the reader must know about how this was read: assumptions, what was left out, what could not be read. */
 export function writeNotes(page: Page, investigation: Investigation): void {
   const { suppressed, notes, skipped } = investigation
-  const before = suppressed.map(({ what, reason, count }) => ({ name: what, text: `${plural(count, 'time')}, ${reason}` }))
+  const before = suppressed.map(({ what, reason, count }) => ({
+    name: what,
+    text: `${plural(count, 'time')}, ${reason}`,
+  }))
   writeList(page, 'Left out, because you said it is yours', before)
-  writeList(page, 'Good to know', notes.map((text) => ({ name: '', text })))
-  const problems = investigation.inputs.flatMap(({ file, problems }) => problems.map((text) => ({ name: page.files.nameOf(file), text })))
+  writeList(
+    page,
+    'Good to know',
+    notes.map((text) => ({ name: '', text })),
+  )
+  const problems = investigation.inputs.flatMap(({ file, problems }) =>
+    problems.map((text) => ({ name: page.files.nameOf(file), text })),
+  )
   writeList(page, 'Not all of it could be read', problems)
-  writeList(page, 'Not read', skipped.map(({ file, reason }) => ({ name: page.files.nameOf(file), text: reason })))
+  writeList(
+    page,
+    'Not read',
+    skipped.map(({ file, reason }) => ({ name: page.files.nameOf(file), text: reason })),
+  )
 }
 
 /** How to go on; only commands that exist. */

@@ -30,7 +30,9 @@ export function writeHeading(page: Page, incident: IncidentEntry): void {
   const { dot, alarm } = page.glyphs
   const heading = headingOf(incident)
   const name = page.plain(incident.asset.id)
-  const others = otherNames(incident.asset).map((other) => page.plain(other)).join(dot)
+  const others = otherNames(incident.asset)
+    .map((other) => page.plain(other))
+    .join(dot)
   const money = page.plain(moneyParts(incident.money).join(dot))
   const used = displayWidth(`${alarm} ${heading}   ${name}   ${others}`)
   const lead = `${page.paint('alarm', `${alarm} ${heading}`)}   `
@@ -39,7 +41,8 @@ export function writeHeading(page: Page, incident: IncidentEntry): void {
     page.line(`${lead}${page.paint('bold', name)}   ${others}${' '.repeat(gap)}${page.paint('bold', money)}`)
     return
   }
-  if (used <= page.width) page.line(`${lead}${page.paint('bold', name)}${others === '' ? '' : `   ${others}`}`)
+  if (used <= page.width)
+    page.line(`${lead}${page.paint('bold', name)}${others === '' ? '' : `   ${others}`}`)
   else {
     page.text(`${alarm} ${heading}   `, name, 'bold', 'alarm')
     page.text('  ', others)
@@ -63,7 +66,11 @@ function writeTimeline(page: Page, incident: IncidentEntry): void {
   for (const sentence of head) write(sentence)
   if (!isCut) return
   const left = sentences.length - MAX_SENTENCES - TAIL_SENTENCES
-  page.text('            ', `${page.glyphs.ellipsis} ${left} more in between${seeMore(page, incident.id)}`, 'dim')
+  page.text(
+    '            ',
+    `${page.glyphs.ellipsis} ${left} more in between${seeMore(page, incident.id)}`,
+    'dim',
+  )
   for (const sentence of sentences.slice(-TAIL_SENTENCES)) write(sentence)
 }
 

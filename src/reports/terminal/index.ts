@@ -11,7 +11,8 @@ const FULL_INCIDENTS = 3
 
 function render(investigation: Investigation, options: Partial<RenderOptions> = {}): string {
   const page = new Page(investigation, { ...DEFAULT_OPTIONS, ...options })
-  if (page.options.quiet) return investigation.incidents.map((incident) => `${quietLine(incident)}\n`).join('')
+  if (page.options.quiet)
+    return investigation.incidents.map((incident) => `${quietLine(incident)}\n`).join('')
   if (investigation.incidents.length === 0) {
     page.text(`${page.glyphs.calm} `, page.plain(answerOf(investigation)), 'bold', 'fine')
     page.line()

@@ -12,12 +12,32 @@ const WIDE = 100
 
 export const GLYPHS = {
   unicode: {
-    alarm: '●', calm: '○', dot: ' · ', times: '×', swords: '⚔', dash: '–', ellipsis: '…',
-    levels: [...' ▁▂▃▄▅▆▇█'], full: '█', first: '▐', last: '▌', open: '░',
+    alarm: '●',
+    calm: '○',
+    dot: ' · ',
+    times: '×',
+    swords: '⚔',
+    dash: '–',
+    ellipsis: '…',
+    levels: ' ▁▂▃▄▅▆▇█'.split(''),
+    full: '█',
+    first: '▐',
+    last: '▌',
+    open: '░',
   },
   ascii: {
-    alarm: '*', calm: 'o', dot: ' | ', times: 'x', swords: 'X', dash: '-', ellipsis: '...',
-    levels: [...' .,:;+*#@'], full: '#', first: '[', last: ']', open: '?',
+    alarm: '*',
+    calm: 'o',
+    dot: ' | ',
+    times: 'x',
+    swords: 'X',
+    dash: '-',
+    ellipsis: '...',
+    levels: ' .,:;+*#@'.split(''),
+    full: '#',
+    first: '[',
+    last: ']',
+    open: '?',
   },
 } as const
 
@@ -79,7 +99,9 @@ export class Page {
       const proof = rights[i]
       const text = lefts[i] ?? ''
       this.line(
-        proof === undefined ? (lead + text).trimEnd() : `${lead}${padWidth(text, room)}  ${this.paint(style, proof)}`,
+        proof === undefined
+          ? (lead + text).trimEnd()
+          : `${lead}${padWidth(text, room)}  ${this.paint(style, proof)}`,
       )
     }
   }

@@ -1,7 +1,9 @@
 import type { AuditRecord } from './record.ts'
 
 /** Fields of a record as written: `"bash"` keeps its quotes, hex is not decoded. Names after the enrichment mark are in capitals. */
-export type Fields = ReadonlyMap<string, string>
+export interface Fields {
+  get(name: string): string | undefined
+}
 
 /** Separates the fields of the kernel from those that auditd adds with `log_format = ENRICHED`. */
 const ENRICHMENT_MARK = 0x1d
@@ -14,11 +16,41 @@ const BRACE = 123
 const MAX_FIELDS = 512
 
 /**
+ * The fields of a record. Those of the kernel's own are looked up as they are asked for: it writes a
+ * value with a blank in hex, so ` name=` stands nowhere but before a field.
+ */
+export function fieldsOf(record: AuditRecord): Fields {
+  return KERNEL_TYPES.has(record.type) && !record.isInterpreted
+    ? new KernelFields(record)
+    : splitFields(record)
+}
+
+const KERNEL_TYPES: ReadonlySet<string> = new Set(['SYSCALL', 'PATH', 'CWD', 'SOCKADDR', 'OBJ_PID'])
+
+class KernelFields implements Fields {
+  readonly #text: string
+  readonly #from: number
+
+  constructor(record: AuditRecord) {
+    this.#text = record.identity
+    this.#from = record.fieldsAt - 1
+  }
+
+  get(name: string): string | undefined {
+    const needle = ` ${name}=`
+    const at = this.#text.indexOf(needle, this.#from)
+    if (at < 0) return undefined
+    const start = at + needle.length
+    return this.#text.slice(start, valueEnd(this.#text, start))
+  }
+}
+
+/**
  * Splits `key=value key="value" msg='key=value …'`. The fields of a user-space message (`msg='…'`)
  * are read as the record's own. Words without `=` belong to the value before them in interpreted
  * text and mean nothing elsewhere.
  */
-export function fieldsOf(record: AuditRecord): Fields {
+function splitFields(record: AuditRecord): Fields {
   const text = record.identity
   const fields = new Map<string, string>()
   let at = record.fieldsAt
@@ -163,4 +195,15 @@ export function argument(value: string | undefined): bigint | null {
 export function isSuccessful(fields: Fields): boolean {
   const result = fields.get('success') ?? fields.get('res') ?? fields.get('result')
   return result === 'yes' || result === 'success' || result === '1'
+}
+
+/** The name of an account given by number: looked up by auditd (`ID="eve"`) or by ausearch -i, else `root` or `#1002`. */
+export function numberedAccount(fields: Fields): string | null {
+  const id = fields.get('id')
+  for (const name of [plain(fields.get('ID')), id ?? null]) {
+    if (name !== null && name !== 'unset' && /^[a-z_]/iu.test(name) && !name.startsWith('unknown'))
+      return name
+  }
+  const number = decimal(id) ?? decimal(/^unknown\((\d{1,10})\)$/u.exec(id ?? '')?.[1])
+  return number === null ? null : number === 0 ? 'root' : `#${number}`
 }

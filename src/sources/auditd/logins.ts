@@ -3,7 +3,7 @@ import type { AuthEvent } from '../../event/auth.ts'
 import type { Event } from '../../event/event.ts'
 import type { SessionEvent } from '../../event/session.ts'
 import { placed } from './call.ts'
-import { decimal, decoded, type Fields, isSuccessful, plain, sessionOf } from './fields.ts'
+import { decimal, decoded, type Fields, isSuccessful, numberedAccount, plain, sessionOf } from './fields.ts'
 import { RecentMap } from './recent-map.ts'
 import type { AuditRecord } from './record.ts'
 
@@ -82,7 +82,7 @@ export class Logins {
     // sshd tells again for every channel of the connection.
     if (attempt.toldSession === session) return null
     attempt.toldSession = session
-    return authEvent(record, fields, 'success', attempt.user ?? numberedUserOf(fields), attempt.method)
+    return authEvent(record, fields, 'success', attempt.user ?? numberedAccount(fields), attempt.method)
   }
 
   #failed(record: AuditRecord, fields: Fields): AuthEvent | null {
@@ -164,17 +164,6 @@ function accountOf(record: AuditRecord, fields: Fields): string | null {
 function userOf(record: AuditRecord, fields: Fields): string | null {
   const account = accountOf(record, fields)
   return account === null || NOBODY.has(account) ? null : account
-}
-
-/** `id=0`; the name where auditd looked it up (ENRICHED) or ausearch -i did. */
-function numberedUserOf(fields: Fields): string | null {
-  const name = plain(fields.get('ID'))
-  if (name !== null && name !== 'unset' && !name.startsWith('unknown')) return name
-  const id = fields.get('id')
-  if (id === undefined || id === 'unset') return null
-  const number = decimal(id)
-  if (number === null) return /^\d/u.test(id) ? null : id
-  return number === 0 ? 'root' : `#${number}`
 }
 
 function serviceOf(record: AuditRecord, fields: Fields): string {

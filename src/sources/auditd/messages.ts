@@ -4,7 +4,7 @@ import type { ProcessEvent } from '../../event/process.ts'
 import type { ServiceEvent } from '../../event/service.ts'
 import { actorOf } from './actor.ts'
 import { placed } from './call.ts'
-import { decimal, decoded, type Fields, isSuccessful, plain } from './fields.ts'
+import { decoded, type Fields, isSuccessful, numberedAccount, plain } from './fields.ts'
 import type { AuditRecord } from './record.ts'
 
 /** Messages of programs and of the kernel that stand on their own: accounts, services, the audit system, crashes. Null = none of these. */
@@ -155,9 +155,5 @@ function accountNameOf(record: AuditRecord, fields: Fields): string | null {
     fields.get('acct') ?? fields.get('grp') ?? fields.get('new_group'),
     record.isInterpreted,
   )
-  if (name !== null) return name
-  const looked = plain(fields.get('ID'))
-  if (looked !== null && !looked.startsWith('unknown')) return looked
-  const id = decimal(fields.get('id'))
-  return id === null ? null : id === 0 ? 'root' : `#${id}`
+  return name ?? numberedAccount(fields)
 }

@@ -39,12 +39,26 @@ function signalOf(call: Call, target: string, signal: string): ProcessEvent {
   const fields = object === undefined ? null : fieldsOf(object)
   const pid = decimal(fields?.get('opid')) ?? pidOf(call.fields.get(target))
   const name = object === undefined ? null : decoded(fields?.get('ocomm'), object.isInterpreted)
-  const number = argument(call.fields.get(signal))
-  const words = ['kill', `-${number ?? call.fields.get(signal) ?? '?'}`, String(pid ?? '?')]
+  const words = ['kill', `-${signalNumber(call.fields.get(signal))}`, String(pid ?? '?')]
   return processEvent(call, 'signal', name === null ? words : [...words, name], pid)
 }
 
-/** A process id is a signed 32-bit number; ausearch -i writes it in decimal after `0x` was dropped only for hexadecimal. */
+const SIGNALS: ReadonlyMap<string, string> = new Map([
+  ['SIGHUP', '1'],
+  ['SIGINT', '2'],
+  ['SIGQUIT', '3'],
+  ['SIGKILL', '9'],
+  ['SIGTERM', '15'],
+  ['SIGCONT', '18'],
+  ['SIGSTOP', '19'],
+])
+
+/** In decimal, whether written in hexadecimal or, by ausearch -i, by name. */
+function signalNumber(value: string | undefined): string {
+  return argument(value)?.toString() ?? SIGNALS.get(value ?? '') ?? value ?? '?'
+}
+
+/** A process id is a signed 32-bit number. */
 function pidOf(value: string | undefined): number | null {
   const number = argument(value)
   return number === null ? null : Number(BigInt.asIntN(32, number))

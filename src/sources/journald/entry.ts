@@ -14,6 +14,18 @@ export interface JournalEntry {
 /** A field may be text, bytes (where they are not printable), several of these, or null (too long to show). */
 type Fields = Readonly<Record<string, unknown>>
 
+export const WANTED_FIELDS: ReadonlySet<string> = new Set([
+  '__REALTIME_TIMESTAMP',
+  '__CURSOR',
+  '_HOSTNAME',
+  '_MACHINE_ID',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  'SYSLOG_PID',
+  '_PID',
+  'MESSAGE',
+])
+
 /** Reads one JSON object (`journalctl -o json`, systemd.journal-fields(7)); null where it is none, or names no time. */
 export function parseEntry(json: string): JournalEntry | null {
   let value: unknown
@@ -41,7 +53,9 @@ export function entryOf(fields: Fields): JournalEntry | null {
 
 /** Microseconds since the epoch → ms; null for what is no such number. */
 export function realtimeOf(text: string | null): number | null {
-  return text !== null && /^\d{1,16}$/u.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) / 1000 : null
+  return text !== null && /^\d{1,16}$/u.test(text) && Number.isSafeInteger(Number(text))
+    ? Number(text) / 1000
+    : null
 }
 
 function textOf(value: unknown): string | null {

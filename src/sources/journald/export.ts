@@ -1,4 +1,4 @@
-import type { JsonObject } from './objects.ts'
+import { WANTED_FIELDS } from './entry.ts'
 
 const LINE_FEED = 10
 const EQUALS = 61
@@ -9,10 +9,13 @@ const MAX_ENTRY_BYTES = 1 << 20
  * The Journal Export Format (systemd.io/JOURNAL_EXPORT_FORMATS): fields as `NAME=text` lines, or
  * `NAME`, 64-bit little-endian length and bytes; an empty line ends an entry.
  */
-export interface ExportEntry extends Omit<JsonObject, 'text'> {
-  /** The first value of each field. */
+export interface ExportEntry {
+  /** The first value of each field that is wanted. */
   readonly fields: Readonly<Record<string, string>>
   readonly raw: string
+  /** One-based line and byte where it begins. */
+  readonly line: number
+  readonly offset: number
   /** Longer than 1 MiB: what came behind that was passed over. */
   readonly isCut: boolean
 }
@@ -38,9 +41,14 @@ export class ExportReader {
     return entries
   }
 
+  /** The last entry needs no empty line behind it. */
   end(): ExportEntry[] {
-    const entries = this.push(Buffer.from('\n\n'))
-    return entries
+    return this.push(Buffer.from('\n\n'))
+  }
+
+  /** After `end`: the input stopped within a field. */
+  get isIncomplete(): boolean {
+    return this.#skip > 0 || this.#at < this.#held.length
   }
 
   /** Takes one field or one end of an entry; false where more bytes are needed. */
@@ -59,7 +67,11 @@ export class ExportReader {
 
   #text(equals: number, newline: number): boolean {
     const line = this.#held.toString('utf8', this.#at, newline)
-    this.#keep(this.#held.toString('utf8', this.#at, equals), this.#held.toString('utf8', equals + 1, newline), line)
+    this.#keep(
+      this.#held.toString('utf8', this.#at, equals),
+      this.#held.toString('utf8', equals + 1, newline),
+      line,
+    )
     this.#advance(newline + 1 - this.#at)
     return true
   }
@@ -102,12 +114,17 @@ export class ExportReader {
     this.#size += line.length
     if (this.#size > MAX_ENTRY_BYTES) return
     this.#raw += this.#raw === '' ? line : `\n${line}`
-    if (!Object.hasOwn(this.#fields, name)) this.#fields[name] = value
+    if (WANTED_FIELDS.has(name)) this.#fields[name] ??= value
   }
 
   #finish(entries: ExportEntry[]): void {
     if (this.#start !== null) {
-      entries.push({ ...this.#start, fields: this.#fields, raw: this.#raw, isCut: this.#size > MAX_ENTRY_BYTES })
+      entries.push({
+        ...this.#start,
+        fields: this.#fields,
+        raw: this.#raw,
+        isCut: this.#size > MAX_ENTRY_BYTES,
+      })
     }
     this.#fields = {}
     this.#start = null

@@ -45,7 +45,7 @@ export class ObjectFinder {
       this.#offset = offset
     }
     this.#pretty.push(text)
-    this.#length += text.length
+    this.#length += text.length + 1
     return text === '}' || this.#length > MAX_PRETTY_CHARS ? this.#give() : null
   }
 

@@ -18,6 +18,7 @@ export class Cursor {
   /** Packets of link types that are not read, by LINKTYPE_ number. */
   readonly unknownLinks = new Map<number, number>()
   readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #peek = () => this.reader.peekTimeMs()
 
   constructor(input: Input, index: number, env: SourceEnv) {
     this.input = input
@@ -34,8 +35,7 @@ export class Cursor {
     if (!this.reader.next()) return false
     const { timeMs } = this.reader.packet
     this.isTimed = !Number.isNaN(timeMs)
-    if (this.isTimed) this.timeMs = timeMs
-    this.clock.observe(this.timeMs)
+    this.timeMs = this.clock.observe(this.isTimed ? timeMs : this.timeMs, this.#peek)
     return true
   }
 

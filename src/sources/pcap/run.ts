@@ -1,6 +1,6 @@
 import type { Event } from '../../event/event.ts'
 import { FlowTracker } from '../../wire/flow/tracker.ts'
-import { DECODED, MALFORMED, PacketDecoder, UNKNOWN_LINK } from '../../wire/packet/decoder.ts'
+import { DECODED, HELD, MALFORMED, PacketDecoder, UNKNOWN_LINK } from '../../wire/packet/decoder.ts'
 import type { Cursor } from './cursor.ts'
 import { dnsEvent, flowEvent, packetId, stratumEvent } from './events.ts'
 import { SameInstant } from './same-instant.ts'
@@ -73,11 +73,9 @@ export class CaptureRun {
       const id = packetId(cursor.index, reader.packetNumber)
       this.tracker.track(decoder, timeMs, cursor.isTimed, id, packet.offset)
     } else if (outcome === MALFORMED) report.bad++
-    else {
-      report.unused++
-      if (outcome === UNKNOWN_LINK) {
-        cursor.unknownLinks.set(packet.linkType, (cursor.unknownLinks.get(packet.linkType) ?? 0) + 1)
-      }
+    else if (outcome !== HELD) report.unused++
+    if (outcome === UNKNOWN_LINK) {
+      cursor.unknownLinks.set(packet.linkType, (cursor.unknownLinks.get(packet.linkType) ?? 0) + 1)
     }
   }
 }

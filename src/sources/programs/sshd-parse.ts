@@ -294,10 +294,12 @@ function readTooMany(text: string, start: number): SshdMessage {
 
 /** TCP wrappers: `refused connect from NAME (ADDRESS)`, or the address alone. */
 function readRefused(text: string): SshdMessage {
-  const open = text.lastIndexOf(' (')
-  const address =
-    open > 21 && text.endsWith(')') ? text.slice(open + 2, -1) : text.slice(text.lastIndexOf('@') + 1 || 21)
-  return sshdMessage({ address, isPreauth: true })
+  const word = lastWord(text, text.length).address
+  const isInBrackets = word.startsWith('(') && word.endsWith(')')
+  return sshdMessage({
+    address: isInBrackets ? word.slice(1, -1) : word.slice(word.lastIndexOf('@') + 1),
+    isPreauth: true,
+  })
 }
 
 /** `drop connection #10 from [ADDRESS]:N on [ADDRESS]:22 past MaxStartups`, said by the listening process. */

@@ -1,10 +1,8 @@
 import { identifier, type Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
-import type { ProgramLine } from '../programs/program-line.ts'
-import { isSshd } from '../programs/sshd.ts'
+import { isKnownProgram, type ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
-import type { MergeableRecord } from '../record-merge.ts'
 import type { InputReport } from '../source.ts'
 import type { InputClock } from './clock.ts'
 import { type Header, newHeader, readHeader } from './header.ts'
@@ -12,17 +10,12 @@ import { repeatsOfLast, unfold } from './repeats.ts'
 
 export const SOURCE_ID = 'syslog'
 
-/** A line of a program that is understood. */
-export interface SyslogRecord extends ProgramLine, MergeableRecord {
-  readonly report: InputReport
-}
-
 /** The records of one input; lines of other programs are only counted. */
 export async function* readRecords(
   input: Input,
   report: InputReport,
   clock: InputClock,
-): AsyncIterable<SyslogRecord[]> {
+): AsyncIterable<ProgramRecord[]> {
   const reader = new RecordReader(input.name, report, clock)
   const chunks = input.chunks((text) => tellProblem(report, text))
   for await (const batch of splitLines(countBytes(chunks, report))) yield reader.read(batch)
@@ -42,7 +35,7 @@ class RecordReader {
   readonly #header: Header = newHeader()
   #writer: Writer = { host: '', observer: '', subjects: [] }
   /** What the last line of the log said, if it was a record: `last message repeated` means that. */
-  #last: SyslogRecord | null = null
+  #last: ProgramRecord | null = null
   #year = 0
   #cut = 0
   #timeless = 0
@@ -54,8 +47,8 @@ class RecordReader {
     this.#clock = clock
   }
 
-  read(batch: LineBatch): SyslogRecord[] {
-    const records: SyslogRecord[] = []
+  read(batch: LineBatch): ProgramRecord[] {
+    const records: ProgramRecord[] = []
     const { texts, offsets, firstLine } = batch
     this.#cut += batch.cut.length
     for (let index = 0; index < texts.length; index++) {
@@ -80,7 +73,7 @@ class RecordReader {
     for (const [count, one, many] of told) if (count > 0) tellProblem(this.#report, counted(count, one, many))
   }
 
-  #readLine(text: string, line: number, offset: number): SyslogRecord | null {
+  #readLine(text: string, line: number, offset: number): ProgramRecord | null {
     const report = this.#report
     const header = this.#header
     report.records++
@@ -105,7 +98,7 @@ class RecordReader {
     return this.#last
   }
 
-  #recordOf(text: string, time: number, line: number, offset: number): SyslogRecord {
+  #recordOf(text: string, time: number, line: number, offset: number): ProgramRecord {
     const header = this.#header
     const { host, observer, subjects } = this.#writerOf(text)
     const { message, count } = unfold(text, header.messageStart)
@@ -149,5 +142,5 @@ class RecordReader {
 }
 
 function isRelevant(text: string, { programStart, programEnd }: Header): boolean {
-  return text.startsWith('sshd', programStart) && isSshd(text.slice(programStart, programEnd))
+  return text.startsWith('sshd', programStart) && isKnownProgram(text.slice(programStart, programEnd))
 }

@@ -1,29 +1,19 @@
-import type { Event } from '../../event/event.ts'
 import type { Input } from '../../inputs/input.ts'
-import { SshdReader } from '../programs/sshd.ts'
-import { mergeRecords, type RecordStream } from '../record-merge.ts'
+import { type ProgramRecord, readPrograms } from '../programs/read-programs.ts'
+import type { RecordStream } from '../record-merge.ts'
 import type { Batch, InputReport, SourceEnv, Zone } from '../source.ts'
 import { type InputClock, inputClock } from './clock.ts'
 import { type Edges, edgesOf } from './edges.ts'
 import { inferYears, type YearDecision } from './infer-year.ts'
-import { readRecords, type SyslogRecord } from './read-input.ts'
+import { readRecords } from './read-input.ts'
 
 /** Programs hand their lines over on their own: those of one second may be out of order by a little more. */
 const DISORDER_MS = 2000
 const DAY_MS = 86_400_000
 
 /** Lines of all inputs in order of time → program dialects → events. */
-export async function* readSyslog(inputs: readonly Input[], env: SourceEnv): AsyncIterable<Batch> {
-  const sshd = new SshdReader()
-  for await (const { records, watermark } of mergeRecords(prepare(inputs, env), {
-    disorderMs: DISORDER_MS,
-  })) {
-    const events: Event[] = []
-    const emit = (event: Event): void => void events.push(event)
-    for (const record of records) if (!sshd.take(record, emit)) record.report.unused++
-    sshd.settle(watermark, emit)
-    yield { events, watermark: Math.min(watermark, sshd.heldFrom) }
-  }
+export function readSyslog(inputs: readonly Input[], env: SourceEnv): AsyncIterable<Batch> {
+  return readPrograms(prepare(inputs, env), DISORDER_MS)
 }
 
 interface Prepared {
@@ -33,7 +23,7 @@ interface Prepared {
   readonly zone: Zone | null
 }
 
-function prepare(inputs: readonly Input[], env: SourceEnv): RecordStream<SyslogRecord>[] {
+function prepare(inputs: readonly Input[], env: SourceEnv): RecordStream<ProgramRecord>[] {
   const prepared = inputs.map((input): Prepared => ({
     input,
     report: env.reportOf(input),
@@ -60,7 +50,7 @@ function yearsOf(prepared: readonly Prepared[], env: SourceEnv): Map<Prepared, Y
   )
 }
 
-function streamOf(one: Prepared, decision: YearDecision | null, env: SourceEnv): RecordStream<SyslogRecord> {
+function streamOf(one: Prepared, decision: YearDecision | null, env: SourceEnv): RecordStream<ProgramRecord> {
   const { input, report, edges } = one
   report.format = 'syslog'
   if (decision !== null) report.decisions.push(`year ${decision.year}: ${decision.why}`)

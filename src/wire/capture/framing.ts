@@ -32,6 +32,8 @@ export interface Framing {
   readonly badPackets: number
   /** Moves to the next packet: true, or false where more bytes are needed first (or there are none). */
   next(buffer: StreamBuffer, packet: CapturedPacket): boolean
+  /** Epoch ms of the packet that `next` would move to, null where that cannot be told from what is in hand. */
+  peekTimeMs(buffer: StreamBuffer): number | null
 }
 
 const DAMAGES_KEPT = 16

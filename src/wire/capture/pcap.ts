@@ -77,11 +77,22 @@ export class PcapFraming implements Framing {
     packet.at = start
     packet.end = start + length
     packet.originalLength = originalLength < length ? length : originalLength
-    packet.timeMs = seconds * 1000 + view.getUint32(at + 4, isLittle) / this.#ticksPerMs
+    packet.timeMs = this.#timeMs(view, at)
     packet.linkType = linkType
     packet.offset = buffer.offsetOf(at)
     buffer.at = start + length
     return true
+  }
+
+  peekTimeMs(buffer: StreamBuffer): number | null {
+    return buffer.at + this.#header.recordHeaderBytes > buffer.limit
+      ? null
+      : this.#timeMs(buffer.view, buffer.at)
+  }
+
+  #timeMs(view: DataView, at: number): number {
+    const { isLittle } = this.#header
+    return view.getUint32(at, isLittle) * 1000 + view.getUint32(at + 4, isLittle) / this.#ticksPerMs
   }
 
   /** The last record reaches beyond the end: cut off, unless records stand in what it claims for itself. */

@@ -80,6 +80,21 @@ export class PcapngFraming implements Framing {
     }
   }
 
+  peekTimeMs(buffer: StreamBuffer): number | null {
+    const { view, at } = buffer
+    if (at + 20 > buffer.limit || view.getUint32(at, this.#isLittle) !== ENHANCED_PACKET) return null
+    const seenBy = this.#interfaces[view.getUint32(at + 8, this.#isLittle)]
+    return seenBy === undefined ? null : this.#timeMs(view, at, seenBy)
+  }
+
+  #timeMs(view: DataView, at: number, seenBy: Interface): number {
+    return ticksToMs(
+      view.getUint32(at + 12, this.#isLittle),
+      view.getUint32(at + 16, this.#isLittle),
+      seenBy.scale,
+    )
+  }
+
   /** One whole block; true if it carried a packet. */
   #block(buffer: StreamBuffer, type: number, at: number, end: number, packet: CapturedPacket): boolean {
     packet.offset = buffer.offsetOf(at)
@@ -107,11 +122,7 @@ export class PcapngFraming implements Framing {
       this.badPackets++
       return false
     }
-    packet.timeMs = ticksToMs(
-      view.getUint32(at + 12, isLittle),
-      view.getUint32(at + 16, isLittle),
-      seenBy.scale,
-    )
+    packet.timeMs = this.#timeMs(view, at, seenBy)
     packet.at = at + 28
     packet.end = at + 28 + length
     packet.originalLength = Math.max(length, view.getUint32(at + 24, isLittle))

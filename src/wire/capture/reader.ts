@@ -51,6 +51,11 @@ export class CaptureReader {
     return true
   }
 
+  /** Epoch ms of the packet behind the one in hand, null where that cannot be told yet. */
+  peekTimeMs(): number | null {
+    return this.#framing?.peekTimeMs(this.#buffer) ?? null
+  }
+
   /** How reading went, once it is over. */
   outcome(): CaptureOutcome {
     const { at, limit } = this.#buffer

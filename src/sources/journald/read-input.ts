@@ -1,0 +1,162 @@
+import { identifier, type Identifier } from '../../event/identifier.ts'
+import type { Input } from '../../inputs/input.ts'
+import { splitLines } from '../../inputs/lines.ts'
+import { isKnownProgram, type ProgramRecord } from '../programs/read-programs.ts'
+import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
+import type { InputReport } from '../source.ts'
+import { entryOf, type JournalEntry, parseEntry, realtimeOf } from './entry.ts'
+import { ExportReader } from './export.ts'
+import { ObjectFinder } from './objects.ts'
+
+export const SOURCE_ID = 'journald'
+
+/** The records of one input; entries of other programs are only counted. */
+export async function* readRecords(
+  input: Input,
+  report: InputReport,
+  isExport: boolean,
+): AsyncIterable<ProgramRecord[]> {
+  const reader = new RecordReader(input.name, report)
+  const chunks = countBytes(
+    input.chunks((text) => tellProblem(report, text)),
+    report,
+  )
+  yield* isExport ? readExport(chunks, reader) : readObjects(chunks, reader)
+  reader.end()
+}
+
+async function* readObjects(
+  chunks: AsyncIterable<Uint8Array>,
+  reader: RecordReader,
+): AsyncIterable<ProgramRecord[]> {
+  const finder = new ObjectFinder()
+  for await (const batch of splitLines(chunks)) {
+    const records: ProgramRecord[] = []
+    for (const { text, line, offset } of finder.find(batch)) reader.takeObject(text, line, offset, records)
+    yield records
+  }
+  const rest = finder.end()
+  if (rest === null) return
+  const records: ProgramRecord[] = []
+  reader.takeObject(rest.text, rest.line, rest.offset, records)
+  yield records
+}
+
+async function* readExport(
+  chunks: AsyncIterable<Uint8Array>,
+  reader: RecordReader,
+): AsyncIterable<ProgramRecord[]> {
+  const entries = new ExportReader()
+  const take = (found: ReturnType<ExportReader['push']>): ProgramRecord[] => {
+    const records: ProgramRecord[] = []
+    for (const { fields, raw, line, offset } of found)
+      reader.take(entryOf(fields), { raw, line, offset }, records)
+    return records
+  }
+  for await (const chunk of chunks) yield take(entries.push(chunk))
+  yield take(entries.end())
+  if (entries.isIncomplete) reader.takeObject('', 1, 0, [])
+}
+
+interface Place {
+  readonly raw: string
+  readonly line: number
+  readonly offset: number
+}
+
+interface Writer {
+  readonly lane: string
+  readonly observer: Identifier
+  readonly subjects: Identifier[]
+}
+
+class RecordReader {
+  readonly #file: string
+  readonly #report: InputReport
+  #writer: Writer = { lane: '', observer: '', subjects: [] }
+
+  constructor(file: string, report: InputReport) {
+    this.#file = file
+    this.#report = report
+  }
+
+  takeObject(raw: string, line: number, offset: number, records: ProgramRecord[]): void {
+    // Parsing an entry takes ten times as long as seeing that it is of another program.
+    const time = raw.includes('"sshd') ? null : quickTime(raw)
+    if (time === null) this.take(parseEntry(raw), { raw, line, offset }, records)
+    else {
+      this.#report.records++
+      this.#report.unused++
+      noteTime(this.#report, time)
+    }
+  }
+
+  take(entry: JournalEntry | null, { raw, line, offset }: Place, records: ProgramRecord[]): void {
+    const report = this.#report
+    report.records++
+    const writer = entry === null ? null : this.#writerOf(entry)
+    if (entry === null || writer === null) {
+      report.bad++
+      return
+    }
+    noteTime(report, entry.time)
+    if (!isKnownProgram(entry.program)) {
+      report.unused++
+      return
+    }
+    report.format = 'sshd'
+    records.push({
+      time: entry.time,
+      timeQuality: 'exact',
+      observer: writer.observer,
+      subjects: writer.subjects,
+      pid: entry.pid,
+      message: entry.message,
+      count: 1,
+      source: SOURCE_ID,
+      file: this.#file,
+      line,
+      recordId: entry.cursor,
+      offset,
+      raw,
+      identity: entry.cursor ?? raw,
+      lane: writer.lane,
+      report,
+    })
+  }
+
+  end(): void {
+    const { bad } = this.#report
+    if (bad > 0)
+      tellProblem(
+        this.#report,
+        counted(
+          bad,
+          'entry is not a journal entry with time and host',
+          'entries are not journal entries with time and host',
+        ),
+      )
+  }
+
+  #writerOf({ host, machineId }: JournalEntry): Writer | null {
+    const lane = `${host ?? ''} ${machineId ?? ''}`
+    if (lane === this.#writer.lane) return this.#writer
+    const subjects: Identifier[] = []
+    if (host !== null) subjects.push(identifier('host', host))
+    if (machineId !== null) subjects.push(identifier('machine', machineId))
+    const [observer] = subjects
+    if (observer === undefined) return null
+    this.#writer = { lane, observer, subjects }
+    return this.#writer
+  }
+}
+
+const REALTIME = '"__REALTIME_TIMESTAMP"'
+
+/** The time of a whole entry without parsing it; null where only parsing can tell. */
+function quickTime(raw: string): number | null {
+  const at = raw.indexOf(REALTIME)
+  if (at < 0 || raw.charCodeAt(0) !== 123 || raw.charCodeAt(raw.length - 1) !== 125) return null
+  const open = raw.indexOf('"', at + REALTIME.length)
+  return open < 0 ? null : realtimeOf(raw.slice(open + 1, raw.indexOf('"', open + 1)))
+}
