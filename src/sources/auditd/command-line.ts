@@ -6,37 +6,53 @@ const MAX_TOTAL_LENGTH = 65_536
 /** ` a0="curl"`, ` a2[1]=2F746D70`, ` a2_len=9000`. */
 const ARGUMENT = /(?:^| )a(\d{1,5})(?:\[(\d{1,5})\])?=("[^"]*"|[^ \u001d]*)/gu
 
-/** The arguments an event's EXECVE records carry; long ones are put together from their pieces. Empty when there are none. */
+/**
+ * The arguments an event's EXECVE records carry. A long one comes in numbered pieces over several
+ * records, which ausearch prints in reverse. Empty when there are none.
+ */
 export function argumentsOf(records: readonly AuditRecord[]): string[] {
-  const args: string[] = []
+  const args: string[][] = []
   let length = 0
   for (const record of records) {
     if (record.type !== 'EXECVE') continue
     const text = record.identity.slice(record.fieldsAt)
-    if (record.isInterpreted) return interpretedArguments(text)
-    for (const [, number, piece, value] of text.matchAll(ARGUMENT)) {
-      const index = Number(number)
-      if (index >= MAX_ARGUMENTS || length > MAX_TOTAL_LENGTH) break
-      const part = decoded(value, false) ?? ''
-      length += part.length
-      while (args.length < index) args.push('')
-      args[index] = piece === undefined ? part : (args[index] ?? '') + part
+    for (const [number, piece, value] of record.isInterpreted
+      ? interpretedArguments(text)
+      : writtenArguments(text)) {
+      if (number >= MAX_ARGUMENTS || piece >= MAX_ARGUMENTS || length > MAX_TOTAL_LENGTH) break
+      length += value.length
+      while (args.length <= number) args.push([])
+      const pieces = args[number]
+      if (pieces !== undefined) pieces[piece] = value
     }
   }
-  return args
+  return args.map((pieces) => pieces.join(''))
 }
 
-/** `argc=3 a0=sh a1=-c a2=curl -s x | sh`: an argument ends where the next number begins. */
-function interpretedArguments(text: string): string[] {
-  const args: string[] = []
-  let at = text.indexOf('a0=')
-  while (at >= 0 && args.length < MAX_ARGUMENTS) {
-    const start = text.indexOf('=', at) + 1
-    const next = text.indexOf(` a${args.length + 1}=`, start)
-    args.push(text.slice(start, next < 0 ? undefined : next).trimEnd())
-    at = next < 0 ? -1 : next + 1
+/** Argument, piece, text. */
+type Part = readonly [number: number, piece: number, value: string]
+
+function* writtenArguments(text: string): Generator<Part> {
+  for (const [, number, piece, value] of text.matchAll(ARGUMENT)) {
+    yield [Number(number), Number(piece ?? 0), decoded(value, false) ?? '']
   }
-  return args
+}
+
+const INTERPRETED_ARGUMENT = /(?:^| )a(\d{1,5})(?:\[(\d{1,5})\])?=/gu
+
+/** `argc=3 a0=sh a1=-c a2=curl -s x | sh`: an argument ends where the next number or piece begins. */
+function* interpretedArguments(text: string): Generator<Part> {
+  let open: { number: number; piece: number; from: number } | null = null
+  for (const match of text.matchAll(INTERPRETED_ARGUMENT)) {
+    const number = Number(match[1])
+    const piece = Number(match[2] ?? 0)
+    const isNext =
+      open === null || (number === open.number ? piece === open.piece + 1 : number === open.number + 1)
+    if (!isNext) continue
+    if (open !== null) yield [open.number, open.piece, text.slice(open.from, match.index)]
+    open = { number, piece, from: match.index + match[0].length }
+  }
+  if (open !== null) yield [open.number, open.piece, text.slice(open.from).trimEnd()]
 }
 
 /** The command line the kernel remembers: NUL separated, at most 128 bytes, and the process can change it. */

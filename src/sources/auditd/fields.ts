@@ -73,6 +73,8 @@ function splitFields(record: AuditRecord): Fields {
     const stop = valueEnd(text, at)
     // The first one counts: a value that smuggles in a second `res=` changes nothing.
     if (!fields.has(key)) fields.set(key, trimValue(text.slice(at, stop)))
+    // ausearch -i writes each of several rule keys as a field of its own.
+    else if (key === 'key') fields.set(key, `${fields.get(key)},${text.slice(at, stop)}`)
     last = key
     at = stop
   }

@@ -143,6 +143,8 @@ function otherPathOf(named: readonly PathItem[], action: FileAction, from: PathI
 function modeOf(call: Call, action: FileAction, item: PathItem): string | null {
   if (action !== 'chmod') return action === 'create' ? item.mode : null
   const value = call.fields.get(call.name.startsWith('fchmodat') ? 'a2' : 'a1')
+  // ausearch -i writes it in octal, the kernel in hexadecimal.
+  if (call.syscall.isInterpreted) return value !== undefined && /^0?[0-7]{1,5}$/u.test(value) ? value : null
   const mode = argument(value)
   return mode === null ? null : `0${(mode & 0o7777n).toString(8)}`
 }

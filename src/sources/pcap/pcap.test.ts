@@ -271,17 +271,22 @@ describe('several captures', () => {
 
   it('are opened only when their time has come', async () => {
     const opened: string[] = []
-    const parts = [scene.slice(0, 40), scene.slice(40, 80), scene.slice(80)].map((packets, i) => {
-      const input = inputOf(`part${i}`, encodePcap(packets), 1_000)
+    const watched = (name: string, packets: readonly TimedPacket[]): Input => {
+      const input = inputOf(name, encodePcap(packets), 1_000)
       return {
         ...input,
         async *chunks() {
-          opened.push(`${input.name} opened`)
+          opened.push(`${name} opened`)
           yield* input.chunks(() => undefined)
-          opened.push(`${input.name} done`)
+          opened.push(`${name} done`)
         },
       }
-    })
+    }
+    const parts = [
+      watched('part0', scene.slice(0, 40)),
+      watched('part1', scene.slice(40, 80)),
+      watched('part2', scene.slice(80)),
+    ]
     await readAll(parts)
     expect(opened.slice(0, 3)).toEqual(['part0 opened', 'part0 done', 'part1 opened'])
   })

@@ -305,12 +305,13 @@ function readRefused(text: string): SshdMessage {
 /** `drop connection #10 from [ADDRESS]:N on [ADDRESS]:22 past MaxStartups`, said by the listening process. */
 function readDropped(text: string): SshdMessage | null {
   const from = text.indexOf(' from [')
-  const close = from < 0 ? -1 : text.indexOf(']', from)
-  if (close < 0) return null
+  const close = from < 0 ? -1 : text.indexOf(']:', from)
+  const address = close < 0 ? '' : text.slice(from + 7, close)
+  if (address === '' || address.includes(' ')) return null
   const port = Number.parseInt(text.slice(close + 2, close + 7), 10)
   return sshdMessage({
     sign: 'dropped',
-    address: text.slice(from + 7, close),
+    address,
     port: port > 0 && port < 65_536 ? port : null,
     isPreauth: true,
   })

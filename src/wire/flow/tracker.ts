@@ -3,6 +3,7 @@ import { decodeDns, type DnsMessage } from '../dns/message.ts'
 import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
 import type { StratumSnapshot } from '../stratum/dialogue.ts'
 import { TcpConnection } from '../tcp/connection.ts'
+import { Connections } from '../tcp/connections.ts'
 import type { HeldTotal } from '../tcp/direction.ts'
 import {
   FIN_A,
@@ -34,7 +35,7 @@ const SLOTS_PER_STEP = 256
 const EVICTED_SHARE = 16
 const HELD_BYTES_LIMIT = 33_554_432
 /** Connections whose payload is looked at, at once. */
-const MAX_CONNECTIONS = 50_000
+const MAX_CONNECTIONS = 16_384
 const DNS_PORT = 53
 
 const FIN = 1
@@ -77,8 +78,7 @@ export class FlowTracker {
   readonly #table: FlowTable
   readonly #listener: FlowListener
   readonly #held: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT }
-  /** By slot; in the order in which they began. */
-  readonly #connections = new Map<number, TcpConnection>()
+  readonly #connections = new Connections()
   /** When the sweep going on (or the last one) began, where it has come to, and when the last whole one began. */
   #sweepMs = Number.NEGATIVE_INFINITY
   #sweepAt = 0
@@ -153,7 +153,7 @@ export class FlowTracker {
 
   #idleLimit(slot: number): number {
     if (this.#table.protocol(slot) !== TCP) return OTHER_IDLE_MS
-    const isOnlyClosing = isClosed(this.#table.state(slot)) && !this.#connections.has(slot)
+    const isOnlyClosing = isClosed(this.#table.state(slot)) && this.#connections.get(slot) === undefined
     return isOnlyClosing ? CLOSED_IDLE_MS : TCP_IDLE_MS
   }
 
@@ -228,7 +228,7 @@ export class FlowTracker {
       state |= fromA ? SYN_A : SYN_B
       table.setSynSeq(slot, fromA, packet.seq)
       const isReply = (flags & ACK) !== 0
-      if (!isReply && (state & OPENED) === 0 && !this.#connections.has(slot)) {
+      if (!isReply && (state & OPENED) === 0 && this.#connections.get(slot) === undefined) {
         state = (state & ~INITIATOR_A) | OPENED | (fromA ? INITIATOR_A : 0)
       }
       if ((state & SYN_A) !== 0 && (state & SYN_B) !== 0) state |= HANDSHAKE
@@ -259,7 +259,7 @@ export class FlowTracker {
         connection.direction(fromA).start(table.synSeq(slot, fromA) + 1)
       }
     }
-    this.#connections.set(slot, connection)
+    this.#connections.add(slot, connection)
     return connection
   }
 
@@ -272,12 +272,11 @@ export class FlowTracker {
 
   /** The connection that has been undecided for longest is no longer read; mining ones stay. */
   #forgetOldest(): void {
-    for (const [slot, connection] of this.#connections) {
-      if (connection.dialogue.verdict === 'mining') continue
-      this.unread++
-      this.#settle(slot, connection)
-      return
-    }
+    const slot = this.#connections.oldestUndecided()
+    const connection = slot === null ? undefined : this.#connections.get(slot)
+    if (slot === null || connection === undefined) return
+    this.unread++
+    this.#settle(slot, connection)
   }
 
   #tellStratum(slot: number, connection: TcpConnection, isLast: boolean): void {
