@@ -10,12 +10,22 @@ import { readEvents } from './samples/host-sample.ts'
 import { systemdPersistence } from './systemd-persistence/index.ts'
 
 const DAY = readEvents(new URL('samples/admin-day.jsonl', import.meta.url))
-const DETECTORS = [authorizedKeys, cronPersistence, dropper, ldPreload, logWiping, minerProcess, systemdPersistence]
+const DETECTORS = [
+  authorizedKeys,
+  cronPersistence,
+  dropper,
+  ldPreload,
+  logWiping,
+  minerProcess,
+  systemdPersistence,
+]
 
 test.each(DETECTORS.map((detector) => [detector.id, detector] as const))(
   '%s tells nothing but context of an administrator’s day',
   (_, detector) => {
-    const told = replay(detector, DAY).filter((finding) => finding.stage !== 'context' || finding.severity !== 'low')
+    const told = replay(detector, DAY).filter(
+      (finding) => finding.stage !== 'context' || finding.severity !== 'low',
+    )
     expect(told.map((finding) => `${finding.stage}: ${finding.title}`)).toEqual([])
   },
 )

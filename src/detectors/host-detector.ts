@@ -69,7 +69,7 @@ export function defineHostDetector<Memory extends object>(
     },
     merge(into, from) {
       mergeFindings(into.findings, from.findings)
-      into.lineage = [...into.lineage, ...from.lineage].toSorted((a, b) => a[1] - b[1]).slice(-1024)
+      into.lineage = [...into.lineage, ...from.lineage].toSorted((a, b) => a.time - b.time).slice(-1024)
       definition.mergeMemory(into, from)
       return into
     },

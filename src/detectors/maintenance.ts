@@ -29,18 +29,23 @@ const AUTOMATION: ReadonlySet<string> = new Set(
 const LINEAGE_MS = 2 * 3_600_000
 const MAX_LINEAGE = 1024
 
-/** Processes known to descend from a keeper: pid, since when (epoch ms), of whom. JSON-able. */
-export type Lineage = [pid: number, time: number, keeper: Keeper][]
+/** Processes known to descend from a keeper: since when (epoch ms), of whom. JSON-able. */
+export type Lineage = { pid: number; ppid: number | null; time: number; keeper: Keeper }[]
 
 /** Call with every start of a program: remembers the keepers and their children. */
 export function followLineage(lineage: Lineage, event: ProcessEvent): void {
   const { pid, ppid } = event.actor
   if (event.action !== 'exec' || !event.isSuccess || pid === null) return
-  const keeper = keeperOfStart(event) ?? keeperByPid(lineage, ppid, event.time)
-  const at = lineage.findIndex(([known]) => known === pid)
-  if (at >= 0) lineage.splice(at, 1)
+  const at = lineage.findLastIndex((known) => known.pid === pid)
+  const before = at < 0 ? undefined : lineage.splice(at, 1)[0]
+  // A process that becomes another program (runc, then what the container runs) keeps its origin.
+  const own =
+    before !== undefined && before.ppid === ppid && event.time - before.time <= LINEAGE_MS
+      ? before.keeper
+      : null
+  const keeper = keeperOfStart(event) ?? own ?? keeperByPid(lineage, ppid, event.time)
   if (keeper === null) return
-  lineage.push([pid, event.time, keeper])
+  lineage.push({ pid, ppid, time: event.time, keeper })
   if (lineage.length > MAX_LINEAGE) lineage.splice(0, lineage.length - MAX_LINEAGE)
 }
 
@@ -53,8 +58,8 @@ export function keeperOf(lineage: Lineage, actor: Actor, time: number): Keeper |
 
 function keeperByPid(lineage: Lineage, pid: number | null, time: number): Keeper | null {
   if (pid === null) return null
-  const found = lineage.findLast(([known]) => known === pid)
-  return found === undefined || time - found[1] > LINEAGE_MS ? null : found[2]
+  const found = lineage.findLast((known) => known.pid === pid)
+  return found === undefined || time - found.time > LINEAGE_MS ? null : found.keeper
 }
 
 function keeperOfStart(event: ProcessEvent): Keeper | null {

@@ -20,7 +20,7 @@ export function headingOf(incident: IncidentEntry): 'OCCUPIED' | 'INTRUDED' {
   return incident.tenures.length > 0 ? 'OCCUPIED' : 'INTRUDED'
 }
 
-export function occupantName(occupant: Pick<Occupant, 'id' | 'family' | 'familyConfidence'>): string {
+function occupantName(occupant: Pick<Occupant, 'id' | 'family' | 'familyConfidence'>): string {
   if (occupant.family === null) return occupant.id
   return occupant.familyConfidence >= NAMED_FROM ? occupant.family : `${occupant.family}-like`
 }

@@ -35,7 +35,7 @@ function look(state: HostState, event: Event, see: See): void {
 
 function lookAtFile(state: HostState, event: FileEvent, see: See): void {
   const path = event.action === 'rename' ? (event.targetPath ?? '') : event.path
-  if (!event.isSuccess || !CRON_PLACE.test(path) || event.action === 'read') return
+  if (!event.isSuccess || !CRON_PLACE.test(path) || /^(?:read|chmod|chown)$/u.test(event.action)) return
   const keeper = keeperOf(state.lineage, event.actor, event.time)
   if (keeper === 'packages' || isCronItself(event)) return
   if (event.action === 'delete') {

@@ -104,6 +104,15 @@ function start(
     attack,
     path: place.path,
     remote: from,
+    // A build makes a new folder each time: what is context is told once for all of them.
+    fold:
+      stage === 'context'
+        ? place.path
+            .split('/')
+            .slice(0, 3)
+            .join('/')
+            .replaceAll(/[\dA-Z]+/gu, '#')
+        : place.path,
   }
 }
 

@@ -86,6 +86,8 @@ function seeLog(state: Memory, event: Event, path: string, see: See): void {
     attack: ['T1685.006'],
     path,
     remote: null,
+    // Whoever frees a disk removes many of these at once.
+    fold: kind === 'other' ? path.slice(0, path.lastIndexOf('/')) : path,
   })
 }
 

@@ -33,7 +33,18 @@ const Line = z.union([
   }),
   z.strictObject({
     ...Who,
-    file: z.enum(['read', 'write', 'create', 'delete', 'rename', 'chmod', 'chown', 'chattr', 'link', 'truncate']),
+    file: z.enum([
+      'read',
+      'write',
+      'create',
+      'delete',
+      'rename',
+      'chmod',
+      'chown',
+      'chattr',
+      'link',
+      'truncate',
+    ]),
     path: z.string(),
     to: z.string().optional(),
     mode: z.string().optional(),
@@ -102,7 +113,14 @@ function eventOf(line: Exclude<Line, { say: string }>, { time, number, text }: P
     timeQuality: 'exact',
     observer: 'host:web-1',
     subjects: ['host:web-1'],
-    origin: { source: 'auditd', file: 'audit.log', line: number, recordId: String(number), offset: 0, raw: text },
+    origin: {
+      source: 'auditd',
+      file: 'audit.log',
+      line: number,
+      recordId: String(number),
+      offset: 0,
+      raw: text,
+    },
     isSuccess: line.ok ?? true,
     key: null,
     actor: actorOf(line),
@@ -114,19 +132,37 @@ function eventOf(line: Exclude<Line, { say: string }>, { time, number, text }: P
   }
   if ('signal' in line) {
     const args = ['kill', `-${line.signal}`, String(line.target), line.targetName]
-    return { ...placed, kind: 'process', action: 'signal', targetPid: line.target, args, commandLine: args.join(' '), cwd: null, paths: [] }
+    return {
+      ...placed,
+      kind: 'process',
+      action: 'signal',
+      targetPid: line.target,
+      args,
+      commandLine: args.join(' '),
+      cwd: null,
+      paths: [],
+    }
   }
   if ('file' in line) {
-    return { ...placed, kind: 'file', action: line.file, path: line.path, targetPath: line.to ?? null, mode: line.mode ?? null }
+    return {
+      ...placed,
+      kind: 'file',
+      action: line.file,
+      path: line.path,
+      targetPath: line.to ?? null,
+      mode: line.mode ?? null,
+    }
   }
-  if ('connect' in line) return { ...placed, kind: 'socket', action: 'connect', ip: line.connect, port: line.port, path: null }
+  if ('connect' in line)
+    return { ...placed, kind: 'socket', action: 'connect', ip: line.connect, port: line.port, path: null }
   if ('unit' in line) return { ...placed, kind: 'service', action: 'start', unit: line.unit, detail: null }
   return { ...placed, kind: 'service', action: 'configure', unit: 'auditd', detail: line.audit }
 }
 
 function actorOf(line: Exclude<Line, { say: string }>) {
   const program = 'run' in line ? line.run[0] : undefined
-  const exe = line.exe === undefined ? (program?.startsWith('/') === true ? program : '/usr/bin/bash') : line.exe
+  const exe =
+    line.exe === undefined ? (program?.startsWith('/') === true ? program : '/usr/bin/bash') : line.exe
   return {
     pid: line.pid ?? 4711,
     ppid: line.ppid ?? 4700,

@@ -3,6 +3,7 @@ import { formatTime, parseTime } from '../../text/time.ts'
 import { formatDuration, formatHashrate, formatShare, formatUsd } from '../../text/units.ts'
 import { headingOf, nameOfOccupant, otherNames, plural, pressurePhrase } from '../phrases.ts'
 import { placeOf, pressureTimes, type Range, rangeOf, type Tick, ticksOf, timesOf } from '../time-axis.ts'
+import { DOOR, legend, SWORDS } from './legend.ts'
 import { type Markup, markup } from './markup.ts'
 import type { View } from './view.ts'
 
@@ -138,7 +139,12 @@ function bar(
   return markup`<a href="#incident-${index + 1}-occupants"><title>${tenureTitle(view, name, tenure)}</title><rect class="bar" x="${percent(from)}" y="${y}" width="${percent(width)}" height="${height}" rx="4" fill="url(#look-${view.looks.of(incident, tenure.occupant)})"/>${open.map(
     (end) =>
       markup`<svg x="${percent(end)}" y="${y}" overflow="visible"><path class="open" d="M0 -2V${height + 2}"/></svg>`,
-  )}</a>`
+  )}${tenure.startKnown ? begin(from, y + height / 2) : ''}</a>`
+}
+
+/** Where the evidence shows that mining begins. */
+function begin(at: number, y: number): Markup {
+  return markup`<svg x="${percent(at)}" y="${y}" overflow="visible"><circle class="begin" cx="8" r="3.5"/></svg>`
 }
 
 function tenureTitle(view: View, name: string, tenure: Tenure): string {
@@ -155,9 +161,6 @@ function tenureTitle(view: View, name: string, tenure: Tenure): string {
 function mark(href: string, title: string, at: number, sign: Markup, lineTo: number): Markup {
   return markup`<a href="#${href}" aria-label="${title}"><title>${title}</title><svg class="mark" x="${percent(at)}" y="0" overflow="visible"><path class="hair" d="M0 14V${lineTo}"/><rect class="touch" x="-11" y="-2" width="22" height="22"/>${sign}</svg></a>`
 }
-
-const DOOR = markup`<path class="sign" d="M-5 1H5L0 12Z"/>`
-const SWORDS = markup`<path class="sign cross" d="M-4.5 1.5 4.5 10.5M4.5 1.5-4.5 10.5"/>`
 
 function sentenceAt(incident: IncidentEntry, index: number, time: string): string {
   const at = incident.sentences.findIndex((sentence) => sentence.time === time)
@@ -217,38 +220,4 @@ function pressureRow(view: View, entry: PressureEntry, range: Range, ticks: read
   return markup`<div class="row tried"><div class="who"><a href="#pressure">${entry.asset}</a><span class="sub">only tried</span></div>
 <svg class="track" width="100%" height="30" role="img" aria-label="${entry.asset}: ${phrase}, ${view.clock.range(entry.firstSeen, entry.lastSeen)}">${grid(ticks)}<rect class="tries" x="${percent(from)}" y="11" width="${percent(Math.max(0.004, to - from))}" height="8" rx="4"><title>${phrase}</title></rect></svg>
 <div class="cost"><span class="sub">${plural(entry.count, 'try', 'tries')}</span></div></div>`
-}
-
-function legend(view: View): Markup {
-  const seen = new Set<number>()
-  const items: Markup[] = []
-  for (const incident of view.investigation.incidents) {
-    for (const { id } of incident.occupants) {
-      const look = view.looks.of(incident, id)
-      if (seen.has(look) || seen.size >= 12) continue
-      seen.add(look)
-      items.push(markup`<li>${view.looks.swatch(incident, id)} ${nameOfOccupant(incident, id)}</li>`)
-    }
-  }
-  const some = view.investigation.incidents
-  const signs: [boolean, Markup, string][] = [
-    [some.some(({ wayIn }) => wayIn !== null), DOOR, 'way in'],
-    [some.some(({ changes }) => changes.length > 0), SWORDS, 'takeover'],
-    [
-      some.some(({ tenures }) => tenures.some((one) => !one.startKnown || !one.endKnown)),
-      markup`<path class="open" d="M0 0V13"/>`,
-      'end not seen',
-    ],
-  ]
-  for (const [isShown, sign, text] of signs) {
-    if (isShown)
-      items.push(
-        markup`<li><svg width="16" height="14" aria-hidden="true" focusable="false"><svg x="8" overflow="visible">${sign}</svg></svg> ${text}</li>`,
-      )
-  }
-  if (some.some(({ strips }) => strips.length > 0))
-    items.push(
-      markup`<li><svg class="strip" width="16" height="14" aria-hidden="true" focusable="false"><rect x="1" y="8" width="4" height="6"/><rect x="6" y="2" width="4" height="12"/><rect x="11" y="6" width="4" height="8"/></svg> guessing</li>`,
-    )
-  return items.length === 0 ? markup`` : markup`<ul class="legend">${items}</ul>`
 }

@@ -51,7 +51,7 @@ a:focus-visible .bar,a:hover .bar{stroke:var(--mark);stroke-width:2}
 .ink{stroke:#fff;stroke-opacity:.5;stroke-width:2;fill:none}.ink.fine{stroke-width:1}.dot{fill:#fff;fill-opacity:.6}
 .c0{fill:var(--c0)}.c1{fill:var(--c1)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}
 .hair{stroke:var(--mark);stroke-width:1.5;fill:none}.open{stroke:var(--sheet);stroke-width:5;stroke-dasharray:3 2;fill:none}
-.legend .open{stroke:var(--soft)}
+.legend .open{stroke:var(--soft)}.begin{fill:var(--sheet);stroke:var(--mark);stroke-width:1.5}
 .sign{fill:var(--mark)}.sign.cross{fill:none;stroke:var(--mark);stroke-width:2;stroke-linecap:round}
 .touch{fill:transparent}
 .strip rect{fill:var(--soft);opacity:.75}
@@ -65,6 +65,8 @@ a:focus-visible .bar,a:hover .bar{stroke:var(--mark);stroke-width:2}
 .incident>details>summary::-webkit-details-marker{display:none}
 .incident>details>summary::before{content:"";align-self:center;border:.32rem solid transparent;border-left-color:var(--soft);border-right-width:0;margin-right:-.1rem}
 .incident>details[open]>summary::before{border:.32rem solid transparent;border-top-color:var(--soft);border-bottom-width:0;margin-right:-.25rem}
+
+.incident>details:not([open])>summary{border-top:1px solid var(--line);padding:.65rem 0 .5rem}.incident>details:not([open])>summary h2{font-size:1.12rem}.incident:has(>details:not([open])){margin:0}.incident+.incident:has(>details[open]){margin-top:1.6rem}
 .names{color:var(--soft);font-size:.9rem;overflow-wrap:anywhere}.sum{margin-left:auto;font-weight:600}
 .state,.severity{display:inline-block;font-size:.78rem;font-weight:600;padding:.1rem .55rem;border-radius:99px;background:var(--faint);color:var(--soft);white-space:nowrap}
 .state.occupied,.severity.critical{background:var(--alarm-ground);color:var(--alarm)}
@@ -79,7 +81,7 @@ a:focus-visible .bar,a:hover .bar{stroke:var(--mark);stroke-width:2}
 .todo{background:var(--sheet);border:1px solid var(--line);border-left:5px solid var(--lamp);border-radius:10px;padding:1.1rem 1.4rem;margin:1.4rem 0}
 .todo h3{margin:0 0 .4rem}.todo ol{margin:0;padding-left:1.4rem}.todo li{padding-left:.3rem;margin:.5rem 0}.todo li::marker{color:var(--lamp);font-weight:700}.todo li p{margin:0;max-width:76ch}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
-.command{background:var(--faint);border-radius:6px;padding:.5rem .8rem;margin:.45rem 0 0;display:flex;gap:.8rem;justify-content:space-between;align-items:flex-start}
+.command{background:var(--faint);border-radius:6px;padding:.5rem .8rem;margin:.45rem 0 0;display:flex;gap:.8rem;justify-content:space-between;align-items:flex-start}.command code{white-space:pre;overflow-x:auto;min-width:0}
 .copy-button{font:600 .75rem var(--sans);color:var(--soft);background:none;border:1px solid var(--line);border-radius:5px;padding:.1rem .5rem;margin-left:.5rem;cursor:pointer;white-space:nowrap;flex:none}
 .copy-button:hover{color:var(--ink);border-color:var(--soft)}
 .story{list-style:none;margin:0;padding:0}
@@ -125,6 +127,8 @@ footer{color:var(--soft);font-size:.85rem;padding-top:1rem;padding-bottom:3rem}
 @media print{:root{--ground:#fff;--sheet:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#f2f2f2;--link:#000;--lamp:#000;--alarm:#000;--warn:#000;--fine:#000;--alarm-ground:#eee;--warn-ground:#eee;--fine-ground:#eee;--c0:#1a76b7;--c1:#cf5a12;--c2:#12876a;--c3:#a8559b;--c4:#b98600;--c5:#4a5f9e;--mark:#000}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{font-size:10pt}main,.top,footer{max-width:none;padding-left:0;padding-right:0}nav,.search,.copy-button,.skip{display:none}
+
+.command code{white-space:pre-wrap}
 details::details-content{content-visibility:visible;display:block;height:auto}
 .incident>details>summary::before{display:none}
 .sentence,.proof,.card,.row,.todo li,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}

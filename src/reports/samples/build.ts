@@ -11,7 +11,7 @@ import {
 
 /** Parts of made-up documents for the tests of the reports; every argument is optional, everything else plausible. */
 
-export const DAY = '2026-05-12'
+const DAY = '2026-05-12'
 
 /** `03:14:07` on the day of the samples. */
 export function at(clock: string, day: string = DAY): string {

@@ -62,7 +62,7 @@ export function fleet(count = 50): Investigation {
   }
 }
 
-export const HOSTILE_TEXTS: readonly string[] = [
+const HOSTILE_TEXTS: readonly string[] = [
   '<script>window.pwned=1</script>',
   '"><img src=x onerror="window.pwned=1">',
   "' onmouseover='window.pwned=1",

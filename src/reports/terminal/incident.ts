@@ -84,7 +84,7 @@ function writeSentence(page: Page, sentence: Sentence): void {
 }
 
 /** The first places, and how many more there are. */
-export function proofLines(page: Page, evidence: readonly Proof[]): string[] {
+function proofLines(page: Page, evidence: readonly Proof[]): string[] {
   const distinct = [...new Map(evidence.map((proof) => [proofKey(proof), proof])).values()]
   const names = distinct.map((proof) => page.plain(proofName(proof, page.files)))
   const shown = names.slice(0, MAX_PROOFS)

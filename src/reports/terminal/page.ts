@@ -10,7 +10,7 @@ const MIN_WIDTH = 40
 /** From this width on there is room for a second column: proof, money, commands. */
 const WIDE = 100
 
-export const GLYPHS = {
+const GLYPHS = {
   unicode: {
     alarm: '●',
     calm: '○',

@@ -49,10 +49,16 @@ function* interpretedArguments(text: string): Generator<Part> {
     const isNext =
       open === null || (number === open.number ? piece === open.piece + 1 : number === open.number + 1)
     if (!isNext) continue
-    if (open !== null) yield [open.number, open.piece, text.slice(open.from, match.index)]
+    if (open !== null) yield [open.number, open.piece, withoutLength(text.slice(open.from, match.index))]
     open = { number, piece, from: match.index + match[0].length }
   }
   if (open !== null) yield [open.number, open.piece, text.slice(open.from).trimEnd()]
+}
+
+/** `a2_len=9000` announces a long argument and is none itself. */
+function withoutLength(text: string): string {
+  const at = text.lastIndexOf(' a')
+  return at >= 0 && /^ a\d{1,5}_len=\d{1,10}$/u.test(text.slice(at)) ? text.slice(0, at) : text
 }
 
 /** The command line the kernel remembers: NUL separated, at most 128 bytes, and the process can change it. */

@@ -53,7 +53,7 @@ export function messageEventOf(record: AuditRecord, fields: Fields): Event | nul
 /** sudo: the command as it ran, in hex or quoted. */
 function commandEventOf(record: AuditRecord, fields: Fields): ProcessEvent {
   const commandLine = decoded(fields.get('cmd'), record.isInterpreted) ?? ''
-  const args = commandLine.split(' ').filter((word) => word !== '')
+  const args = wordsOf(commandLine)
   const program = args[0]
   return {
     kind: 'process',
@@ -68,6 +68,16 @@ function commandEventOf(record: AuditRecord, fields: Fields): ProcessEvent {
     targetPid: null,
     key: null,
   }
+}
+
+/** sudo joins the arguments with blanks; a script behind `-c` is taken for one argument again. */
+function wordsOf(commandLine: string): string[] {
+  const words = commandLine.split(' ').filter((word) => word !== '')
+  const script = /^(?:\S{0,64}\/)?(?:ba|da|z|k|a)?sh(?: -[a-z]{1,8}){0,4}? -[a-z]{0,8}c /u.exec(
+    commandLine,
+  )?.[0]
+  if (script === undefined) return words
+  return [...script.trimEnd().split(' '), commandLine.slice(script.length)]
 }
 
 /** The kernel ended a process: a crash, or a system call its filter forbids. */

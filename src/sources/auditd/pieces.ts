@@ -1,7 +1,7 @@
 import type { Input } from '../../inputs/input.ts'
 import { splitLines } from '../../inputs/lines.ts'
 import type { InterpretedClock } from './interpreted.ts'
-import { type Header, readHeader } from './record.ts'
+import { readHeader } from './record.ts'
 import type { Stamp, TrailPiece } from './trail.ts'
 
 const MAX_SAMPLES = 4096
@@ -29,77 +29,82 @@ export async function piecesOf(nameless: readonly NamelessInput[]): Promise<Trai
 }
 
 function sharesTime(a: TrailPiece, b: TrailPiece): boolean {
-  return a.first.time <= b.last.time && b.first.time <= a.last.time
-}
-
-interface Stamped extends Stamp {
-  readonly text: string
+  return a.from <= b.to && b.from <= a.to
 }
 
 /** Null where the end cannot be had without reading everything. */
 function endsOf({ input, clock }: NamelessInput): TrailPiece | null {
   const tail = input.tail()
   if (tail === null) return null
-  const first = stampsOf(textOf(input.head), clock, 1)[0]
-  const last = stampsOf(textOf(tail), clock, Infinity).at(-1)
-  if (first === undefined || last === undefined) return null
-  return { file: input.name, group: input.group, firstRecord: first.text, first, last, samples: [] }
+  const sketch = new Sketch()
+  for (const bytes of [input.head, tail]) {
+    for (const line of textOf(bytes).split(/\r?\n/u)) sketch.add(line, clock)
+  }
+  return sketch.isEmpty ? null : sketch.piece(input, [])
 }
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
-function stampsOf(text: string, clock: InterpretedClock, limit: number): Stamped[] {
-  const stamps: Stamped[] = []
-  for (const line of text.split(/\r?\n/u)) {
-    const stamp = stampOf(line, clock)
-    if (stamp !== null) stamps.push(stamp)
-    if (stamps.length >= limit) break
-  }
-  return stamps
-}
-
-function stampOf(line: string, clock: InterpretedClock): Stamped | null {
-  const header = readHeader(line, clock)
-  return header === null || !isNumberedByKernel(header)
-    ? null
-    : { time: header.time, serial: header.serial, text: line }
-}
-
-/** auditd numbers its own messages (DAEMON_START …) from a random start. */
-function isNumberedByKernel(header: Header): boolean {
-  return header.node === null && !header.type.startsWith('DAEMON_')
-}
-
 async function sampled({ input, clock }: NamelessInput): Promise<TrailPiece> {
-  let first: Stamped | null = null
-  let last: Stamped | null = null
-  let samples: Stamp[] = []
-  let step = 1
+  const sketch = new Sketch()
   const chunks = input.chunks(() => {})
-  for await (const batch of splitLines(chunks, { maxLineBytes: 512 })) {
-    for (const line of batch.texts) {
-      const stamp = stampOf(line, clock)
-      if (stamp === null) continue
-      first ??= stamp
-      if (last !== null && last.serial === stamp.serial && last.time === stamp.time) continue
-      last = stamp
-      if (stamp.serial % step !== 0) continue
-      samples.push({ time: stamp.time, serial: stamp.serial })
-      if (samples.length <= MAX_SAMPLES) continue
-      step *= 2
-      const kept = step
-      samples = samples.filter((sample) => sample.serial % kept === 0)
+  for await (const batch of splitLines(chunks, { maxLineBytes: 4096 })) {
+    for (const line of batch.texts) sketch.add(line, clock)
+  }
+  return sketch.piece(input, sketch.samples)
+}
+
+/** Gathers what tells of an input while its lines go by. */
+class Sketch {
+  samples: Stamp[] = []
+  #firstRecord: string | null = null
+  #from = 0
+  #to = 0
+  #first: Stamp | null = null
+  #last: Stamp | null = null
+  /** Serial numbers that are multiples of it are kept. */
+  #step = 1
+
+  get isEmpty(): boolean {
+    return this.#firstRecord === null
+  }
+
+  add(line: string, clock: InterpretedClock): void {
+    const header = readHeader(line, clock)
+    if (header === null || header.node !== null) return
+    const { time, serial } = header
+    if (this.#firstRecord === null) {
+      this.#firstRecord = line
+      this.#from = time
+    }
+    this.#to = time
+    // auditd numbers its own messages from a random start.
+    if (header.type.startsWith('DAEMON_')) return
+    if (this.#last?.serial === serial && this.#last.time === time) return
+    this.#last = { time, serial }
+    this.#first ??= this.#last
+    if (serial % this.#step === 0) this.#keep(this.#last)
+  }
+
+  piece(input: Input, samples: readonly Stamp[]): TrailPiece {
+    return {
+      file: input.name,
+      group: input.group,
+      firstRecord: this.#firstRecord ?? '',
+      from: this.#from,
+      to: this.#to,
+      firstSerial: this.#first?.serial ?? null,
+      lastSerial: this.#last?.serial ?? null,
+      samples: samples.toSorted((a, b) => a.time - b.time || a.serial - b.serial),
     }
   }
-  const nothing: Stamped = { time: 0, serial: 0, text: '' }
-  return {
-    file: input.name,
-    group: input.group,
-    firstRecord: first?.text ?? '',
-    first: first ?? nothing,
-    last: last ?? nothing,
-    samples: samples.toSorted((a, b) => a.time - b.time || a.serial - b.serial),
+
+  #keep(stamp: Stamp): void {
+    this.samples.push(stamp)
+    if (this.samples.length <= MAX_SAMPLES) return
+    this.#step *= 2
+    this.samples = this.samples.filter((sample) => sample.serial % this.#step === 0)
   }
 }

@@ -28,8 +28,8 @@ function startOf(call: Call): ProcessEvent {
   let args = argumentsOf(call.records)
   // A failed or old event has no EXECVE record; then the title is the caller's own and tells nothing of the program.
   if (args.length === 0 && call.isSuccess) args = processTitleOf(call.records)
-  const program = call.items[0]
-  if (args.length === 0 && program !== undefined) args = [program.path]
+  const program = call.items[0]?.path ?? (call.isSuccess ? call.actor.exe : null)
+  if (args.length === 0 && program !== null) args = [program]
   const proof = call.records.find((record) => record.type === 'EXECVE') ?? call.syscall
   return processEvent(call, 'exec', args, null, proof)
 }

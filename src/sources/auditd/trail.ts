@@ -13,8 +13,12 @@ export interface TrailPiece {
   readonly group: string
   /** Text of the first record. */
   readonly firstRecord: string
-  readonly first: Stamp
-  readonly last: Stamp
+  /** Times of the first and last record, epoch ms. */
+  readonly from: number
+  readonly to: number
+  /** First and last serial number; null where only auditd's own messages are there, which it numbers from a random start. */
+  readonly firstSerial: number | null
+  readonly lastSerial: number | null
   /** Stamps in order of time, thinned out by serial number alone: two copies keep the same ones. */
   readonly samples: readonly Stamp[]
 }
@@ -61,10 +65,10 @@ function trailOf(piece: TrailPiece): Identifier {
 
 function byContent(a: TrailPiece, b: TrailPiece): number {
   return (
-    a.first.time - b.first.time ||
-    a.first.serial - b.first.serial ||
-    a.last.time - b.last.time ||
-    a.last.serial - b.last.serial ||
+    a.from - b.from ||
+    (a.firstSerial ?? 0) - (b.firstSerial ?? 0) ||
+    a.to - b.to ||
+    (a.lastSerial ?? 0) - (b.lastSerial ?? 0) ||
     compareText(a.firstRecord, b.firstRecord) ||
     compareText(a.group, b.group)
   )
@@ -99,7 +103,7 @@ function fitOf(trail: TrailPiece[], piece: TrailPiece): Fit | null {
     if (overlaps(other, piece)) {
       if (!agrees(other, piece)) return null
       twin ??= other
-    } else if (before === null || other.last.time > before.last.time) before = other
+    } else if (before === null || other.to > before.to) before = other
   }
   if (twin !== null) {
     return {
@@ -110,15 +114,22 @@ function fitOf(trail: TrailPiece[], piece: TrailPiece): Fit | null {
     }
   }
   if (before === null) return null
-  const gap = piece.first.serial - before.last.serial
-  if (Math.abs(gap) <= CLOSE_GAP) {
-    const why = `${before.file} and ${piece.file} carry one serial sequence (#${before.last.serial}, #${piece.first.serial}): one machine`
+  const start = piece.firstSerial
+  const end = trail.reduce<number | null>((serial, other) => other.lastSerial ?? serial, null)
+  const gap = start === null || end === null ? null : start - end
+  if (gap !== null && Math.abs(gap) <= CLOSE_GAP) {
+    const why = `${before.file} and ${piece.file} carry one serial sequence (#${end}, #${start}): one machine`
     return { trail, rank: 2, gap: Math.abs(gap), why }
   }
   if (!trail.some((other) => other.group === piece.group)) return null
   const how =
-    gap > 0 ? 'later, with higher serial numbers' : 'later, its serial numbers start again as after a boot'
+    gap === null
+      ? 'later'
+      : gap > 0
+        ? 'later, with higher serial numbers'
+        : 'later, its serial numbers start again as after a boot'
   const why = `${piece.file} is ${how} than ${before.file} and was given with it: taken for one machine`
+  if (gap === null) return { trail, rank: 3, gap: 0, why }
   return { trail, rank: 3, gap: gap > 0 ? gap : Number.MAX_SAFE_INTEGER + gap, why }
 }
 
@@ -133,18 +144,18 @@ function apartFrom(trails: readonly TrailPiece[][], piece: TrailPiece): string |
 
 function overlaps(a: TrailPiece, b: TrailPiece): boolean {
   const slack = Math.min(BOUNDARY_MS, Math.min(durationOf(a), durationOf(b)) / 10)
-  const isSameSpan = a.first.time === b.first.time && a.last.time === b.last.time
-  return isSameSpan || (a.first.time < b.last.time - slack && b.first.time < a.last.time - slack)
+  const isSameSpan = a.from === b.from && a.to === b.to
+  return isSameSpan || (a.from < b.to - slack && b.from < a.to - slack)
 }
 
 function durationOf(piece: TrailPiece): number {
-  return piece.last.time - piece.first.time
+  return piece.to - piece.from
 }
 
 /** Whether two pieces that overlap in time can come from one machine. */
 function agrees(a: TrailPiece, b: TrailPiece): boolean {
-  const from = Math.max(a.first.time, b.first.time)
-  const to = Math.min(a.last.time, b.last.time)
+  const from = Math.max(a.from, b.from)
+  const to = Math.min(a.to, b.to)
   const ours = within(a.samples, from, to)
   const theirs = within(b.samples, from, to)
   const fewer = ours.length < theirs.length ? ours : theirs

@@ -5,8 +5,7 @@ import type { Origin } from '../../event/origin.ts'
 import type { StratumEvent } from '../../event/stratum.ts'
 import { endpointText } from '../../wire/address.ts'
 import { dnsText } from '../../wire/dns/message.ts'
-import type { FlowRecord } from '../../wire/flow/table.ts'
-import type { DnsNews, StratumNews } from '../../wire/flow/tracker.ts'
+import type { DnsNews, FlowRecord, StratumNews } from '../../wire/flow/news.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../../wire/packet/decoder.ts'
 
 /** Packet ids carry the input they came from: index × 2³² + one-based packet number. */

@@ -9,6 +9,7 @@ import {
   encodePcapng,
   ethernetFrame,
   icmpPacket,
+  TCP_RST,
   TCP_SYN,
   TcpConversation,
   tcpPacket,
@@ -181,6 +182,16 @@ describe('a miner in a capture', () => {
       { sharesAccepted: 5 },
     ],
     ['neighbours swapped', swapped(mining(5)), { sharesAccepted: 5 }],
+    ['only what the miner says', mining(5).filter(isFrom(MINER.ip)), { sharesSubmitted: 5 }],
+    ['only what the pool says', mining(5).filter(isFrom(POOL.ip)), { dstIp: POOL.ip }],
+    ['wrong checksums everywhere', mining(5).map(withWrongChecksums), { sharesAccepted: 5 }],
+    ['a forged reset early on', withReset(mining(5), 6), { sharesAccepted: 5 }],
+    ['a share that was not captured', mining(5).toSpliced(11, 1), { sharesSubmitted: 4 }],
+    [
+      'the miner on the lower port, joined mid-stream',
+      mining(5, START, { ip: MINER.ip, port: 99 }).slice(3),
+      { sharesAccepted: 5 },
+    ],
   ])('%s', async (_, packets, expected) => {
     const { events } = await readAll([inputOf('a.pcap', encodePcap(packets))])
     expect(of(events, 'stratum').at(-1)).toMatchObject({ phase: 'closed', srcIp: MINER.ip, ...expected })
@@ -210,6 +221,23 @@ describe('a miner in a capture', () => {
     ])
   })
 })
+
+function isFrom(ip: string) {
+  const bytes = ip.split('.').map(Number)
+  return (packet: TimedPacket) => bytes.every((byte, i) => packet.bytes[26 + i] === byte)
+}
+
+function withWrongChecksums(packet: TimedPacket): TimedPacket {
+  const wrong = new Set([24, 25, 50, 51])
+  return { ...packet, bytes: packet.bytes.map((byte, at) => (wrong.has(at) ? byte ^ 0x5a : byte)) }
+}
+
+/** A reset with a sequence number from nowhere, as if sent by the pool. */
+function withReset(packets: readonly TimedPacket[], index: number): TimedPacket[] {
+  const ends = { src: POOL.ip, srcPort: POOL.port, dst: MINER.ip, dstPort: MINER.port }
+  const bytes = ethernetFrame(tcpPacket({ ...ends, seq: 0x12345678, flags: TCP_RST }))
+  return packets.toSpliced(index, 0, { timeMs: packets[index]?.timeMs ?? START, bytes })
+}
 
 function swapped(packets: readonly TimedPacket[]): TimedPacket[] {
   return packets.map((_, i) => packets[i ^ 1] ?? packets[i]).filter((one) => one !== undefined)

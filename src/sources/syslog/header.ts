@@ -56,7 +56,7 @@ function afterPriority(text: string): number {
 
 /** `program[pid]: message`, `program: message`, perhaps behind a `facility.level` as BusyBox writes it. */
 function readTag(text: string, header: Header): void {
-  let start = header.hostEnd + 1
+  let start = Math.min(header.hostEnd + 1, text.length)
   let end = tagEnd(text, start)
   if (text.charCodeAt(end) === 32 && text.slice(start, end).includes('.')) {
     const next = tagEnd(text, end + 1)
@@ -94,7 +94,7 @@ function tagEnd(text: string, start: number): number {
 
 /** RFC 5424: `APP-NAME PROCID MSGID STRUCTURED-DATA MSG`. */
 function readStructured(text: string, header: Header): void {
-  header.programStart = header.hostEnd + 1
+  header.programStart = Math.min(header.hostEnd + 1, text.length)
   header.programEnd = wordEnd(text, header.programStart)
   const processEnd = wordEnd(text, header.programEnd + 1)
   header.pid = pidOf(text, header.programEnd + 1, processEnd)

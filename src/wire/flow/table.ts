@@ -1,6 +1,8 @@
 import { formatAddress } from '../address.ts'
-import { ICMP, ICMPV6, type PacketDecoder, SCTP, TCP, UDP } from '../packet/decoder.ts'
+import type { PacketDecoder } from '../packet/decoder.ts'
 import { communityId, icmpPartner } from './community-id.ts'
+import { compareAddresses, hashOf, hasPorts, isIcmp } from './key.ts'
+import type { FlowRecord } from './news.ts'
 
 /** Bits of a flow's state. A and B are its ends in canonical order (smaller address, then smaller port, is A). */
 export const INITIATOR_A = 1
@@ -44,29 +46,6 @@ const SMALLEST = 1024
 /** Longest run of occupied places looked through, so that crafted collisions cost nothing. */
 const MAX_PROBES = 128
 export const NONE = -1
-
-/** A flow as it is told: from its source (who opened it, else the higher port) to its destination. */
-export interface FlowRecord {
-  readonly communityId: string
-  /** IANA number. */
-  readonly protocol: number
-  readonly srcIp: string
-  readonly srcPort: number
-  readonly dstIp: string
-  readonly dstPort: number
-  /** Epoch ms of the first and the last packet. */
-  readonly start: number
-  readonly last: number
-  readonly packetsOut: number
-  readonly packetsIn: number
-  readonly bytesOut: number
-  readonly bytesIn: number
-  readonly isHandshakeSeen: boolean
-  readonly isTimed: boolean
-  /** The first packet, as it was given to the tracker. */
-  readonly packet: number
-  readonly offset: number
-}
 
 /**
  * Flows by their five-tuple, both directions in one entry, in typed arrays: nothing is allocated per
@@ -336,36 +315,4 @@ export class FlowTable {
     }
     this.#index = index
   }
-}
-
-function isIcmp(protocol: number): boolean {
-  return protocol === ICMP || protocol === ICMPV6
-}
-
-function hasPorts(protocol: number): boolean {
-  return protocol === TCP || protocol === UDP || protocol === SCTP || isIcmp(protocol)
-}
-
-function compareAddresses(view: DataView, a: number, b: number, isIpv6: boolean): number {
-  const end = isIpv6 ? 16 : 4
-  for (let i = 0; i < end; i += 4) {
-    const order = view.getUint32(a + i) - view.getUint32(b + i)
-    if (order !== 0) return order
-  }
-  return 0
-}
-
-/** Mixes the key (murmur3's rounds): neighbouring addresses and ports end up far apart. */
-function hashOf(key: Int32Array): number {
-  let hash = key[PROTOCOL] ?? 0
-  for (let i = 0; i <= PORTS; i++) {
-    let word = Math.imul(key[i] ?? 0, 0xcc9e2d51)
-    word = (word << 15) | (word >>> 17)
-    hash ^= Math.imul(word, 0x1b873593)
-    hash = (hash << 13) | (hash >>> 19)
-    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
 }

@@ -1,15 +1,14 @@
 import { formatAddress } from '../address.ts'
 import { decodeDns, type DnsMessage } from '../dns/message.ts'
 import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
-import type { StratumSnapshot } from '../stratum/dialogue.ts'
 import { TcpConnection } from '../tcp/connection.ts'
 import { Connections } from '../tcp/connections.ts'
 import type { HeldTotal } from '../tcp/direction.ts'
+import type { FlowListener } from './news.ts'
 import {
   FIN_A,
   FIN_B,
   FIRST_FROM_A,
-  type FlowRecord,
   FlowTable,
   HANDSHAKE,
   INITIATOR_A,
@@ -23,11 +22,10 @@ import {
 } from './table.ts'
 
 /** A flow without packets for this long (ms of packet time) is over. */
-export const TCP_IDLE_MS = 300_000
-export const OTHER_IDLE_MS = 60_000
+const TCP_IDLE_MS = 300_000
+const OTHER_IDLE_MS = 60_000
 /** After both FINs or a reset, if its payload is not being read: stragglers still belong to it. */
 const CLOSED_IDLE_MS = 15_000
-export const LONGEST_IDLE_MS = TCP_IDLE_MS
 
 const SWEEP_EVERY_MS = 10_000
 const SLOTS_PER_STEP = 256
@@ -42,33 +40,6 @@ const FIN = 1
 const SYN = 2
 const RST = 4
 const ACK = 16
-
-export type StratumPhase = 'opened' | 'progress' | 'closed'
-
-/** A mining dialogue's news. `flow` is the connection so far; `src` of a flow need not be the miner. */
-export interface StratumNews {
-  readonly phase: StratumPhase
-  readonly flow: FlowRecord
-  readonly minerIsSource: boolean
-  readonly snapshot: StratumSnapshot
-}
-
-export interface DnsNews {
-  readonly message: DnsMessage
-  readonly clientIp: string
-  readonly resolverIp: string
-  readonly timeMs: number
-  readonly isTimed: boolean
-  readonly packet: number
-  readonly offset: number
-}
-
-/** Told while packets are tracked. */
-export interface FlowListener {
-  flow(flow: FlowRecord): void
-  stratum(news: StratumNews): void
-  dns(news: DnsNews): void
-}
 
 /**
  * Follows flows from decoded packets: counts them, ends them, and reads the payload of those that are
@@ -99,7 +70,7 @@ export class FlowTracker {
 
   /** Epoch ms: no flow that is still open can be told with a time before this. */
   get settledBefore(): number {
-    return this.#sweptMs - LONGEST_IDLE_MS
+    return this.#sweptMs - TCP_IDLE_MS
   }
 
   /** One packet, just decoded. `isTimed` is false where the capture has no times. */

@@ -1,12 +1,15 @@
 import { readAlgorithm } from './algorithm.ts'
-import { hashesOfTarget, isHex } from './difficulty.ts'
-import { findElement, findMember, stringAt, valueAt } from './json-bytes.ts'
+import { hashesOfTarget } from './difficulty.ts'
+import type { JobKey } from './jobs.ts'
+import { findElement, findMember, hexDigitsAt, keyAt, stringAt, valueAt } from './json-bytes.ts'
 import { isRecord } from './json-value.ts'
 import type { Ledger } from './ledger.ts'
 import type { Message } from './message.ts'
 import { nameByJob, nameByShare, nameByWallet, readOwnTarget } from './relatives.ts'
 
 /** The `mining.*` methods: Bitcoin's Stratum v1 and what grew from it. Each gives false where it has not the shape. */
+
+const NO_JOB: JobKey = -1
 
 /** `mining.subscribe` and `mining.hello`: who the miner says it is. */
 export function readSubscribe(ledger: Ledger, message: Message): boolean {
@@ -82,37 +85,34 @@ function setTarget(ledger: Ledger, target: string | null): boolean {
 
 export function readNotify(ledger: Ledger, message: Message): boolean {
   const { data, params, to } = message
-  const jobId = stringAt(data, findElement(data, params, to, 0), to)
-  if (jobId === null || findElement(data, params, to, 1) < 0) return false
+  const key = keyAt(data, findElement(data, params, to, 0), to)
+  if (key === null || findElement(data, params, to, 1) < 0) return false
   if (ledger.jobs.count === 0) {
     const isKnown = nameByJob(ledger, message.paramsValue())
     ledger.tell('job: mining.notify', isKnown ? 0.9 : 0.5)
   }
   readOwnTarget(ledger, message)
-  ledger.jobs.add(jobId)
+  ledger.jobs.add(key)
   return true
 }
 
-/** `mining.submit [worker, job, nonce, …]`: gives the job id, or null where it is no share. */
-export function readShare(ledger: Ledger, message: Message): string | null {
+/** `mining.submit [worker, job, nonce, …]`: gives the key of the job, or null where it is no share. */
+export function readShare(ledger: Ledger, message: Message): JobKey | null {
   const { data, params, to } = message
-  const first = stringAt(data, findElement(data, params, to, 0), to)
-  const second = stringAt(data, findElement(data, params, to, 1), to)
-  const third = stringAt(data, findElement(data, params, to, 2), to)
-  if (first === null || second === null || third === null) return null
+  const first = findElement(data, params, to, 0)
+  const second = findElement(data, params, to, 1)
+  const firstKey = keyAt(data, first, to)
+  const secondKey = keyAt(data, second, to)
+  if (firstKey === null || secondKey === null) return null
+  const isWorkerFirst = hexDigitsAt(data, findElement(data, params, to, 2), to) >= 0
   // EthereumStratum/2.0.0 (EIP 1571): [job, nonce, worker]
-  const isWorkerLast = !isHexOrNothing(third)
-  if (isWorkerLast && !(ledger.dialect === 'ethereum-stratum' && isHex(second))) return null
+  const isWorkerLast = ledger.dialect === 'ethereum-stratum' && hexDigitsAt(data, second, to) > 0
+  if (!isWorkerFirst && !isWorkerLast) return null
   ledger.tell('mining.submit', 0.9)
-  if (isWorkerLast) return first
-  if (ledger.account === null) ledger.setLogin(first)
+  if (!isWorkerFirst) return firstKey
+  if (ledger.account === null) ledger.setLogin(stringAt(data, first, to))
   if (ledger.dialect === 'unknown') nameByShare(ledger, message)
-  return second
-}
-
-function isHexOrNothing(text: string): boolean {
-  const digits = text.startsWith('0x') ? text.slice(2) : text
-  return digits === '' || isHex(digits)
+  return secondKey
 }
 
 /** `getblocktemplate` of Bitcoin (BIP 22) and, with a wallet to pay, of CryptoNote's daemons. */
@@ -133,10 +133,9 @@ export function readWorkRequest(ledger: Ledger): boolean {
 }
 
 /** `submitblock`: a whole block in hex; it names no job. */
-export function readBlock(ledger: Ledger, message: Message, method: string): string | null {
+export function readBlock(ledger: Ledger, message: Message, method: string): JobKey | null {
   const { data, params, to } = message
-  const block = stringAt(data, findElement(data, params, to, 0), to)
-  if (block === null || !isHex(block)) return null
+  if (hexDigitsAt(data, findElement(data, params, to, 0), to) <= 0) return null
   ledger.tell(method, 0.75)
-  return ''
+  return NO_JOB
 }

@@ -1,4 +1,4 @@
-import { readJob, readShareOf } from './cryptonote.ts'
+import { readJob, readShare } from './cryptonote.ts'
 import { findMember, stringAt } from './json-bytes.ts'
 import type { Ledger } from './ledger.ts'
 import type { Message } from './message.ts'
@@ -37,7 +37,7 @@ export function read(ledger: Ledger, message: Message, kind: Kind): boolean {
 }
 
 function readSubmit(ledger: Ledger, message: Message): boolean {
-  const jobId = readShareOf(ledger, message, message.params)
+  const jobId = readShare(ledger, message)
   if (jobId === null) return false
   ledger.shares.submit(null, ledger.jobs.hashesOf(jobId))
   return true

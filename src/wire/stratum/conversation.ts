@@ -3,9 +3,10 @@ import * as browser from './browser.ts'
 import * as cryptonote from './cryptonote.ts'
 import * as ethereum from './ethereum.ts'
 import * as grin from './grin.ts'
+import type { JobKey } from './jobs.ts'
 import { Ledger } from './ledger.ts'
 import type { Message } from './message.ts'
-import { isFromMiner, isGreeting, isShareRole, type Role, roleOf } from './methods.ts'
+import { isFromMiner, isGreeting, isShareRole, methodAt, type Role } from './methods.ts'
 
 const OBJECT = 0x7b
 const ARRAY = 0x5b
@@ -20,8 +21,7 @@ export class Conversation {
 
   /** Gives true where the message tells something of mining. `isFirstKnown`: its direction was seen from its start. */
   take(message: Message, isFirstKnown: boolean): boolean {
-    const method = message.methodName()
-    if (method !== null) return this.takeMethod(message, method, isFirstKnown)
+    if (message.method >= 0) return this.takeMethod(message, isFirstKnown)
     if (message.isReply()) return this.takeReply(message)
     const kind = message.stringAt(message.type)
     if (kind !== null && browser.isKind(kind)) return this.takeBrowser(message, kind)
@@ -29,15 +29,16 @@ export class Conversation {
     return false
   }
 
-  private takeMethod(message: Message, method: string, isFirstKnown: boolean): boolean {
-    const role = roleOf(method)
-    if (role === 'neutral') return false
-    const isTold = role !== null && this.takeRole(message, method, role)
+  private takeMethod(message: Message, isFirstKnown: boolean): boolean {
+    const method = methodAt(message.data, message.method, message.to)
+    if (method?.role === 'neutral') return false
+    const isTold = method !== null && this.takeRole(message, method.name, method.role)
     if (!isTold) {
       this.foreign++
       if (message.id >= 0) this.ledger.shares.ask(message.messageId())
       return false
     }
+    const { role } = method
     const isMiner = isFromMiner(role)
     this.ledger.vote(message.fromInitiator, isMiner)
     if (isMiner) this.ledger.startsWithGreeting ??= isFirstKnown && isGreeting(role)
@@ -87,13 +88,13 @@ export class Conversation {
 
   private takeShare(message: Message, method: string, role: Role): boolean {
     const { ledger } = this
-    let jobId: string | null = null
-    if (role === 'submit') jobId = cryptonote.readShare(ledger, message) ?? grin.readShare(ledger, message)
-    else if (role === 'mining-submit') jobId = bitcoin.readShare(ledger, message)
-    else if (role === 'eth-submit') jobId = ethereum.readShare(ledger, message)
-    else jobId = bitcoin.readBlock(ledger, message, method)
-    if (jobId === null) return false
-    ledger.shares.submit(message.messageId(), ledger.jobs.hashesOf(jobId))
+    let job: JobKey | null = null
+    if (role === 'submit') job = cryptonote.readShare(ledger, message) ?? grin.readShare(ledger, message)
+    else if (role === 'mining-submit') job = bitcoin.readShare(ledger, message)
+    else if (role === 'eth-submit') job = ethereum.readShare(ledger, message)
+    else job = bitcoin.readBlock(ledger, message, method)
+    if (job === null) return false
+    ledger.shares.submit(message.messageId(), ledger.jobs.hashesOf(job))
     return true
   }
 

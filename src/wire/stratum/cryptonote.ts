@@ -1,6 +1,7 @@
 import { isMinerAgent, readAlgorithm } from './algorithm.ts'
-import { hashesOfCryptonoteTarget, isHex } from './difficulty.ts'
-import { findMember, stringAt, valueAt } from './json-bytes.ts'
+import { hashesOfCryptonoteTarget } from './difficulty.ts'
+import { findMembers, hexDigitsAt, isName, keyAt, stringAt } from './json-bytes.ts'
+import type { JobKey } from './jobs.ts'
 import { isRecord } from './json-value.ts'
 import type { Ledger } from './ledger.ts'
 import type { Message } from './message.ts'
@@ -13,9 +14,14 @@ import { isCryptonoteWallet } from './wallet.ts'
 
 const JOB = 'job: blob, target and job_id'
 const SHARE = 'share with nonce and hash'
-const NONCE_DIGITS = 8
 const HASH_DIGITS = 64
 const MIN_BLOB_DIGITS = 76
+/** The hash functions before RandomX, when jobs did not name them. */
+const OLD = 'cryptonight'
+const JOB_MEMBERS = ['blob', 'job_id', 'target', 'algo', 'seed_hash', 'coin']
+const SHARE_MEMBERS = ['nonce', 'result', 'job_id']
+const REPLY_MEMBERS = ['job', 'blob', 'status']
+const KEEPALIVED = '"KEEPALIVED"'
 
 /** `login`: true where it is one of a miner, as far as it shows. */
 export function readLoginRequest(ledger: Ledger, message: Message): boolean {
@@ -34,59 +40,60 @@ export function readLoginRequest(ledger: Ledger, message: Message): boolean {
   if (isCryptonoteWallet(login.account)) ledger.tell('login with a wallet', 0.9)
   else if (login.coin !== null) ledger.tell('login with a wallet', 0.6)
   if (algorithms.length > 0) ledger.tell('login names mining algorithms', 0.9)
-  if (isAgent) ledger.tell(`agent is a miner`, 0.75)
+  if (isAgent) ledger.tell('agent is a miner', 0.75)
   if (typeof params['pass'] === 'string') ledger.tell('login and pass', 0.2)
   return true
 }
 
 /** A job, pushed or in the reply to a login. `at` is where its object starts. */
 export function readJob(ledger: Ledger, message: Message, at: number): boolean {
-  const { data, to } = message
-  const blob = stringAt(data, findMember(data, at, to, 'blob'), to)
-  const jobId = idText(valueAt(data, findMember(data, at, to, 'job_id'), to))
-  const target = stringAt(data, findMember(data, at, to, 'target'), to)
-  if (jobId === null || target === null || blob === null) return false
-  if (blob.length < MIN_BLOB_DIGITS || !isHex(blob)) return false
-  const hashes = hashesOfCryptonoteTarget(target)
-  if (hashes === null) return false
+  const { data, found, to } = message
+  findMembers(data, at, to, JOB_MEMBERS, found)
+  const [blob, target, algo, seed, coin] = [found[0]!, found[2]!, found[3]!, found[4]!, found[5]!]
+  const key = keyAt(data, found[1]!, to)
+  if (key === null || hexDigitsAt(data, blob, to) < MIN_BLOB_DIGITS) return false
+  if (!readTarget(ledger, message, target)) return false
   ledger.speak('cryptonote')
   ledger.tell(JOB, 0.95)
-  ledger.shares.creditBlind(hashes)
-  ledger.jobs.hashesPerShare = hashes
-  ledger.jobs.add(jobId)
-  readJobAlgorithm(ledger, message, at)
+  ledger.jobs.add(key)
+  nameAlgorithm(ledger, stringAt(data, algo, to), hexDigitsAt(data, seed, to) >= HASH_DIGITS)
+  const ticker = coin < 0 ? null : stringAt(data, coin, to)
+  if (ticker !== null && /^[A-Za-z0-9]{2,8}$/u.test(ticker)) ledger.jobCoin ??= ticker.toUpperCase()
   return true
 }
 
-function readJobAlgorithm(ledger: Ledger, message: Message, at: number): void {
+function readTarget({ jobs, shares }: Ledger, message: Message, at: number): boolean {
   const { data, to } = message
-  const named = readAlgorithm(stringAt(data, findMember(data, at, to, 'algo'), to))
+  const key = keyAt(data, at, to)
+  if (key !== null && key === jobs.targetKey) return true
+  const target = stringAt(data, at, to)
+  const hashes = target === null ? null : hashesOfCryptonoteTarget(target)
+  if (hashes === null) return false
+  shares.creditBlind(hashes)
+  jobs.hashesPerShare = hashes
+  jobs.targetKey = key
+  return true
+}
+
+/** Without a name: a seed stands for RandomX, which cannot do without; the older hash functions have none. */
+function nameAlgorithm(ledger: Ledger, name: string | null, hasSeed: boolean): void {
+  if (name !== null && name === ledger.algorithm) return
+  const named = readAlgorithm(name)
   if (named !== null) ledger.algorithm = named
-  else if (ledger.algorithm === null || ledger.algorithm === 'cryptonight') {
-    const hasSeed = (stringAt(data, findMember(data, at, to, 'seed_hash'), to)?.length ?? 0) >= HASH_DIGITS
-    ledger.algorithm = hasSeed ? 'rx/0' : 'cryptonight'
-  }
-  const coin = stringAt(data, findMember(data, at, to, 'coin'), to)
-  if (coin !== null && /^[A-Za-z0-9]{2,8}$/u.test(coin)) ledger.jobCoin ??= coin.toUpperCase()
+  else if (ledger.algorithm === null || ledger.algorithm === OLD) ledger.algorithm = hasSeed ? 'rx/0' : OLD
 }
 
-/** `submit`: gives the id of the job the share belongs to, or null where this is no share. */
-export function readShare(ledger: Ledger, message: Message): string | null {
-  return message.params < 0 ? null : readShareOf(ledger, message, message.params)
-}
-
-/** As `readShare`, for the object at `at`. */
-export function readShareOf(ledger: Ledger, message: Message, at: number): string | null {
-  const { data, to } = message
-  const nonce = stringAt(data, findMember(data, at, to, 'nonce'), to)
-  const result = stringAt(data, findMember(data, at, to, 'result'), to)
-  const jobId = idText(valueAt(data, findMember(data, at, to, 'job_id'), to))
-  if (nonce === null || result === null || jobId === null) return null
-  if (nonce.length < NONCE_DIGITS || nonce.length > 16 || !isHex(nonce)) return null
-  if (result.length !== HASH_DIGITS || !isHex(result)) return null
+/** `submit`: gives the key of the job the share belongs to, or null where this is no share. */
+export function readShare(ledger: Ledger, message: Message): JobKey | null {
+  const { data, found, to } = message
+  findMembers(data, message.params, to, SHARE_MEMBERS, found)
+  const nonceDigits = hexDigitsAt(data, found[0]!, to)
+  if (nonceDigits < 8 || nonceDigits > 16 || hexDigitsAt(data, found[1]!, to) !== HASH_DIGITS) return null
+  const key = keyAt(data, found[2]!, to)
+  if (key === null) return null
   ledger.speak('cryptonote')
   ledger.tell(SHARE, 0.9)
-  return jobId
+  return key
 }
 
 export function readKeepalive(ledger: Ledger): boolean {
@@ -96,16 +103,12 @@ export function readKeepalive(ledger: Ledger): boolean {
 
 /** Replies: a job in the answer to a login (or to `getjob`), or a keep-alive told back. */
 export function readReply(ledger: Ledger, message: Message): boolean {
-  const { data, result, to } = message
-  const job = findMember(data, result, to, 'job')
+  const { data, found, result, to } = message
+  findMembers(data, result, to, REPLY_MEMBERS, found)
+  const [job, blob, status] = [found[0]!, found[1]!, found[2]!]
   if (job >= 0) return readJob(ledger, message, job)
-  if (stringAt(data, findMember(data, result, to, 'status'), to) === 'KEEPALIVED') {
+  if (blob >= 0) return readJob(ledger, message, result)
+  if (status >= 0 && isName(data, status, status + KEEPALIVED.length, KEEPALIVED))
     ledger.tell('status KEEPALIVED', 0.5)
-    return false
-  }
-  return readJob(ledger, message, result)
-}
-
-function idText(value: unknown): string | null {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null
+  return false
 }

@@ -26,10 +26,10 @@ function padded(base64: string): string {
 }
 
 function fieldOf(head: string, name: string): string | null {
-  for (const line of head.split('\n')) {
-    const colon = line.indexOf(':')
-    if (colon === name.length && line.slice(0, colon).toLowerCase() === name)
-      return line.slice(colon + 1).trim()
-  }
-  return null
+  const lower = head.toLowerCase()
+  const at = lower.indexOf(`\n${name}:`)
+  if (at < 0) return null
+  const from = at + name.length + 2
+  const end = head.indexOf('\n', from)
+  return head.slice(from, end < 0 ? head.length : end).trim()
 }

@@ -1,3 +1,4 @@
+import { latin1Of } from './json-bytes.ts'
 import type { LineSink } from './line-reader.ts'
 
 /** Longest head of a request that is read; miners send some 300 bytes. */
@@ -12,18 +13,23 @@ export type AfterHead = 'body' | 'skip' | 'tunnel' | 'foreign'
 /** Ways a direction that speaks HTTP may begin. */
 export const HTTP_STARTS = ['POST /', 'CONNECT ', 'HTTP/1.'] as const
 
-const decoder = new TextDecoder('latin1')
+const NOTHING = new Uint8Array(0)
 
 /** Getwork, getblocktemplate and node RPC carry their JSON in HTTP/1 (RFC 9112): gives each body as one line. */
 export class HttpReader {
   /** The stream behind the head starts here; the reader is done. */
   isTunnel = false
   isForeign = false
-  private kept = new Uint8Array(0)
+  private kept = NOTHING
   private length = 0
   private mode: 'head' | 'body' | 'skip' = 'head'
   /** Bytes of the body still to come. */
   private wanted = 0
+
+  /** `start`: the bytes that told it is HTTP. */
+  constructor(start: string) {
+    for (let i = 0; i < start.length; i++) this.keep(start.charCodeAt(i))
+  }
 
   /** Takes what it can from `at` on and gives the position behind. */
   push(data: Uint8Array, from: number, sink: LineSink, packet: number, offset: number): number {
@@ -57,7 +63,7 @@ export class HttpReader {
   }
 
   private endHead(sink: LineSink): void {
-    const head = decoder.decode(this.kept.subarray(0, this.length))
+    const head = latin1Of(this.kept, 0, this.length)
     this.clear()
     const next = sink.head(head)
     this.wanted = lengthOfBody(head)
@@ -90,7 +96,7 @@ export class HttpReader {
   }
 
   private clear(): void {
-    this.kept = new Uint8Array(0)
+    this.kept = NOTHING
     this.length = 0
   }
 }

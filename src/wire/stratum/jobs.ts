@@ -1,31 +1,35 @@
 /** How many jobs a pool may have out at once; a share for an older one is stale anyway. */
 const MAX_JOBS = 64
-const MAX_ID = 128
 
-/** Hashes per share of the jobs handed out lately, by job id. */
+/** Stands for a job's id: see `keyAt`. */
+export type JobKey = number
+
+/** Hashes per share of the jobs handed out lately. */
 export class Jobs {
-  private readonly hashesById = new Map<string, number>()
+  private readonly hashesByKey = new Map<JobKey, number>()
   /** Of the job handed out last; null before the dialogue has told a difficulty. */
   hashesPerShare: number | null = null
+  /** Stands for the text the difficulty was last read from, so that it need not be read again. */
+  targetKey: number | null = null
   count = 0
 
-  add(id: string | null): void {
+  add(key: JobKey): void {
     this.count++
-    if (id === null || id.length > MAX_ID || this.hashesPerShare === null) return
-    if (this.hashesById.size >= MAX_JOBS) {
-      const oldest = this.hashesById.keys().next()
-      if (oldest.done !== true) this.hashesById.delete(oldest.value)
+    if (this.hashesPerShare === null) return
+    if (this.hashesByKey.size >= MAX_JOBS) {
+      const oldest = this.hashesByKey.keys().next()
+      if (oldest.done !== true) this.hashesByKey.delete(oldest.value)
     }
-    this.hashesById.set(id, this.hashesPerShare)
+    this.hashesByKey.set(key, this.hashesPerShare)
   }
 
   /** The unit of the difficulties given so far turned out to be another. */
   scale(factor: number): void {
-    for (const [id, hashes] of this.hashesById) this.hashesById.set(id, hashes * factor)
+    for (const [key, hashes] of this.hashesByKey) this.hashesByKey.set(key, hashes * factor)
     if (this.hashesPerShare !== null) this.hashesPerShare *= factor
   }
 
-  hashesOf(id: string | null): number | null {
-    return (id === null ? undefined : this.hashesById.get(id)) ?? this.hashesPerShare
+  hashesOf(key: JobKey): number | null {
+    return this.hashesByKey.get(key) ?? this.hashesPerShare
   }
 }

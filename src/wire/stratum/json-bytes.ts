@@ -80,53 +80,58 @@ export function hasText(data: Uint8Array, from: number, to: number, text: string
   return false
 }
 
-export function startsWith(data: Uint8Array, at: number, to: number, text: string): boolean {
-  return at + text.length <= to && isName(data, at, at + text.length, text)
+/** Where the first key of the object at `at` opens; -1 where it has none, -2 where this is no object. */
+export function firstKey(data: Uint8Array, at: number, to: number): number {
+  return at >= 0 && at < to && data[at] === OPEN_OBJECT ? nextKey(data, at + 1, to) : -2
 }
 
-/**
- * Walks the members of the object that starts at `at`. The visitor gets the bounds of the key (without
- * quotes) and where the value starts; false from it ends the walk. Gives false where this is no object.
- */
-export function eachMember(
+/** Where the next key opens, `from` being the end of the value before; -1 at the end of the object, -2 where it is broken. */
+export function nextKey(data: Uint8Array, from: number, to: number): number {
+  let at = from
+  while (at < to && (data[at] === COMMA || isSpace(data[at]!))) at++
+  if (at >= to) return -2
+  if (data[at] === QUOTE) return at
+  return data[at] === CLOSE_OBJECT ? -1 : -2
+}
+
+/** Where the value starts whose key ends (with its quote) at `keyEnd`; -1 where there is none. */
+export function valueAfter(data: Uint8Array, keyEnd: number, to: number): number {
+  const colon = skipSpace(data, keyEnd + 1, to)
+  if (colon >= to || data[colon] !== COLON) return -1
+  const value = skipSpace(data, colon + 1, to)
+  return value < to ? value : -1
+}
+
+/** Puts into `found` where the values of these members of the object at `at` start; -1 for those it has not. */
+export function findMembers(
   data: Uint8Array,
   at: number,
   to: number,
-  visit: (keyFrom: number, keyTo: number, value: number) => boolean,
-): boolean {
-  if (data[at] !== OPEN_OBJECT) return false
-  let i = at + 1
-  for (;;) {
-    i = skipSpace(data, i, to)
-    if (i >= to) return false
-    const byte = data[i]
-    if (byte === CLOSE_OBJECT) return true
-    if (byte === COMMA) {
-      i++
-      continue
+  names: readonly string[],
+  found: number[],
+): void {
+  for (let n = 0; n < names.length; n++) found[n] = -1
+  let key = firstKey(data, at, to)
+  while (key >= 0) {
+    const keyEnd = endOfString(data, key, to)
+    if (keyEnd < 0) return
+    const value = valueAfter(data, keyEnd, to)
+    if (value < 0) return
+    for (let n = 0; n < names.length; n++) {
+      if (isName(data, key + 1, keyEnd, names[n]!)) {
+        found[n] = value
+        break
+      }
     }
-    if (byte !== QUOTE) return false
-    const keyEnd = endOfString(data, i, to)
-    if (keyEnd < 0) return false
-    const keyFrom = i + 1
-    i = skipSpace(data, keyEnd + 1, to)
-    if (data[i] !== COLON || i >= to) return false
-    i = skipSpace(data, i + 1, to)
-    if (i >= to) return false
-    if (!visit(keyFrom, keyEnd, i)) return true
-    i = endOfValue(data, i, to)
+    key = nextKey(data, endOfValue(data, value, to), to)
   }
 }
 
 /** Where the value of member `name` of the object at `at` starts, or -1. */
 export function findMember(data: Uint8Array, at: number, to: number, name: string): number {
-  let found = -1
-  eachMember(data, at, to, (keyFrom, keyTo, value) => {
-    if (!isName(data, keyFrom, keyTo, name)) return true
-    found = value
-    return false
-  })
-  return found
+  const found = [-1]
+  findMembers(data, at, to, [name], found)
+  return found[0]!
 }
 
 /** Where element `index` of the array at `at` starts, or -1. */
@@ -142,16 +147,51 @@ export function findElement(data: Uint8Array, at: number, to: number, index: num
   return -1
 }
 
-/** The bytes as text; ASCII fast, everything else as UTF-8 with replacement characters. */
+/** The bytes as text; what is no UTF-8 becomes replacement characters. */
 export function textOf(data: Uint8Array, from: number, to: number): string {
-  if (to - from > 96) return utf8.decode(data.subarray(from, to))
-  let text = ''
+  for (let i = from; i < to; i++) if (data[i]! >= 0x80) return utf8.decode(data.subarray(from, to))
+  return latin1Of(data, from, to)
+}
+
+export function latin1Of(data: Uint8Array, from: number, to: number): string {
+  return Buffer.from(data.buffer, data.byteOffset + from, to - from).toString('latin1')
+}
+
+/** How many digits a string of hex (after 0x, if it begins so) that opens at `at` has; -1 where there is none. */
+export function hexDigitsAt(data: Uint8Array, at: number, to: number): number {
+  if (at < 0 || data[at] !== QUOTE) return -1
+  const from = data[at + 1] === 0x30 && (data[at + 2]! | 0x20) === 0x78 ? at + 3 : at + 1
   for (let i = from; i < to; i++) {
     const byte = data[i]!
-    if (byte >= 0x80) return utf8.decode(data.subarray(from, to))
-    text += String.fromCharCode(byte)
+    if (byte === QUOTE) return i - from
+    const isDigit = (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
+    if (!isDigit) return -1
   }
-  return text
+  return -1
+}
+
+/** A number that stands for the string or number at `at` (equal text, equal key); null for anything else. */
+export function keyAt(data: Uint8Array, at: number, to: number): number | null {
+  if (at < 0) return null
+  const isString = data[at] === QUOTE
+  const end = isString ? endOfString(data, at, to) : endOfValue(data, at, to)
+  if (end < 0 || (!isString && !isNumberStart(data[at]!))) return null
+  return keyOf(data, isString ? at + 1 : at, end)
+}
+
+/** FNV-1a in two lanes: 53 bits, so that two of a dialogue's jobs hardly ever share a key. */
+export function keyOf(data: Uint8Array, from: number, to: number): number {
+  let low = 0x811c9dc5
+  let high = 0x1000193
+  for (let i = from; i < to; i++) {
+    low = Math.imul(low ^ data[i]!, 0x01000193)
+    high = Math.imul(high ^ data[i]!, 0x85ebca6b)
+  }
+  return (high >>> 11) * 0x100000000 + (low >>> 0)
+}
+
+function isNumberStart(byte: number): boolean {
+  return byte === 0x2d || (byte >= 0x30 && byte <= 0x39)
 }
 
 /** The string that starts at `at`, escapes undone, or null where no string starts there. */

@@ -52,7 +52,7 @@ export class LineReader {
     let at = 0
     while (at < data.length && !this.isForeign) {
       if (this.mode === 'start') at = this.start(data, at)
-      else if (this.mode === 'maybe-http') at = this.tryHttp(data, at, sink)
+      else if (this.mode === 'maybe-http') at = this.tryHttp(data, at)
       else if (this.mode === 'http') at = this.takeHttp(data, at, sink, packet, offset)
       else if (this.mode === 'rest') at = this.skipRest(data, at)
       else if (this.mode === 'skip') at = this.skipLine(data, at)
@@ -89,7 +89,7 @@ export class LineReader {
   }
 
   /** Collects the first bytes until they are, or cannot be, the start of an HTTP message. */
-  private tryHttp(data: Uint8Array, from: number, sink: LineSink): number {
+  private tryHttp(data: Uint8Array, from: number): number {
     for (let at = from; at < data.length; at++) {
       const seen = this.httpStart + String.fromCharCode(data[at]!)
       const start = HTTP_STARTS.find((candidate) => candidate.startsWith(seen))
@@ -101,14 +101,7 @@ export class LineReader {
       this.httpStart = seen
       if (start === seen) {
         this.mode = 'http'
-        this.http = new HttpReader()
-        this.http.push(
-          Uint8Array.from(seen, (char) => char.charCodeAt(0)),
-          0,
-          sink,
-          0,
-          0,
-        )
+        this.http = new HttpReader(seen)
         return at + 1
       }
     }

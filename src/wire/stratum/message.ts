@@ -1,8 +1,25 @@
-import { eachMember, hasByte, isName, parseJson, skipSpace, stringAt, textOf, valueAt } from './json-bytes.ts'
+import {
+  endOfString,
+  endOfValue,
+  findMembers,
+  firstKey,
+  hasByte,
+  isName,
+  nextKey,
+  parseJson,
+  skipSpace,
+  stringAt,
+  textOf,
+  valueAfter,
+  valueAt,
+} from './json-bytes.ts'
+import { isRecord } from './json-value.ts'
 
 const BACKSLASH = 0x5c
 const QUOTE = 0x22
 const MINUS = 0x2d
+const NOTHING = new Uint8Array(0)
+const VERDICT = ['status', 'job', 'blob']
 const encoder = new TextEncoder()
 
 export type MessageId = string | number | null
@@ -15,7 +32,7 @@ export type Outcome = 'accepted' | 'refused' | 'other'
  * was read from are reused. One object is used again for every line of a dialogue.
  */
 export class Message {
-  data: Uint8Array = new Uint8Array(0)
+  data: Uint8Array = NOTHING
   to = 0
   id = -1
   method = -1
@@ -23,58 +40,73 @@ export class Message {
   result = -1
   error = -1
   type = -1
-  worker = -1
+  /** Where the object itself starts. */
+  at = -1
   /** The sender opened the connection. */
   fromInitiator = true
+  /** For `findMembers`: used again by everyone who reads from this message. */
+  readonly found: number[] = []
+  private hasEscapes = false
 
   /** Gives false where the line is no JSON object with members. */
   read(data: Uint8Array, from: number, to: number): boolean {
+    const isObject = this.scan(data, skipSpace(data, from, to), to)
+    return this.hasEscapes ? this.readUnescaped(data, from, to) : isObject
+  }
+
+  private scan(data: Uint8Array, at: number, to: number): boolean {
     this.data = data
     this.to = to
-    this.id = this.method = this.params = this.result = this.error = this.type = this.worker = -1
-    let hasEscapedKey = false
-    const isObject = eachMember(data, skipSpace(data, from, to), to, (keyFrom, keyTo, value) => {
-      if (hasByte(data, keyFrom, keyTo, BACKSLASH)) hasEscapedKey = true
-      else this.place(keyFrom, keyTo, value)
-      return true
-    })
-    if (hasEscapedKey) return this.readUnescaped(from)
-    return isObject
+    this.id = this.method = this.params = this.result = this.error = this.type = -1
+    this.at = at
+    this.hasEscapes = false
+    let key = firstKey(data, at, to)
+    while (key >= 0) {
+      const keyEnd = endOfString(data, key, to)
+      const value = keyEnd < 0 ? -1 : valueAfter(data, keyEnd, to)
+      if (value < 0) return false
+      if (hasByte(data, key, keyEnd, BACKSLASH)) this.hasEscapes = true
+      this.place(data, key + 1, keyEnd, value)
+      // A request has told all that counts: what it carries is read by whom it concerns.
+      if (value === this.params && this.method >= 0 && this.id >= 0 && !this.hasEscapes) return true
+      const end = endOfValue(data, value, to)
+      if (value === this.method && hasByte(data, value, end, BACKSLASH)) this.hasEscapes = true
+      key = nextKey(data, end, to)
+    }
+    return key === -1
   }
 
-  private place(keyFrom: number, keyTo: number, value: number): void {
-    const data = this.data
-    if (isName(data, keyFrom, keyTo, 'id')) this.id = value
-    else if (isName(data, keyFrom, keyTo, 'method')) this.method = value
-    else if (isName(data, keyFrom, keyTo, 'params')) this.params = value
-    else if (isName(data, keyFrom, keyTo, 'result')) this.result = value
-    else if (isName(data, keyFrom, keyTo, 'error')) this.error = value
-    else if (isName(data, keyFrom, keyTo, 'type')) this.type = value
-    else if (isName(data, keyFrom, keyTo, 'worker')) this.worker = value
+  private place(data: Uint8Array, from: number, to: number, value: number): void {
+    switch (to - from) {
+      case 2:
+        if (isName(data, from, to, 'id')) this.id = value
+        return
+      case 4:
+        if (isName(data, from, to, 'type')) this.type = value
+        return
+      case 5:
+        if (isName(data, from, to, 'error')) this.error = value
+        return
+      case 6:
+        if (isName(data, from, to, 'method')) this.method = value
+        else if (isName(data, from, to, 'params')) this.params = value
+        else if (isName(data, from, to, 'result')) this.result = value
+        return
+      default:
+    }
   }
 
-  /** Keys written with escapes hide a method from a scan of bytes: write the line again without them. */
-  private readUnescaped(from: number): boolean {
-    const value = parseJson(textOf(this.data, from, this.to))
-    if (typeof value !== 'object' || value === null) return false
-    let plain: string
+  /** Escapes in a key or a method hide it from a scan of bytes: write the line again without them. */
+  private readUnescaped(data: Uint8Array, from: number, to: number): boolean {
+    const value = parseJson(textOf(data, from, to))
+    if (!isRecord(value)) return false
     try {
-      plain = JSON.stringify(value)
+      const plain = encoder.encode(JSON.stringify(value))
+      return this.scan(plain, 0, plain.length)
     } catch {
       // nested deeper than the stack: no miner writes that
       return false
     }
-    const data = encoder.encode(plain)
-    this.data = data
-    this.to = data.length
-    return eachMember(data, 0, data.length, (keyFrom, keyTo, at) => {
-      this.place(keyFrom, keyTo, at)
-      return true
-    })
-  }
-
-  methodName(): string | null {
-    return this.method < 0 ? null : stringAt(this.data, this.method, this.to)
   }
 
   messageId(): MessageId {
@@ -102,21 +134,15 @@ export class Message {
     if (this.result < 0) return 'other'
     if (this.isLiteralAt(this.result, 'true')) return 'accepted'
     if (this.isLiteralAt(this.result, 'false')) return 'refused'
-    return isOk(this.statusText()) ? 'accepted' : 'other'
+    return this.isOk() ? 'accepted' : 'other'
   }
 
-  /** `result: "ok"`, or `result: {"status": …}` without anything that makes it more than a verdict. */
-  private statusText(): string | null {
-    const { data, result, to } = this
-    if (data[result] === QUOTE) return stringAt(data, result, to)
-    let status = -1
-    let isMore = false
-    eachMember(data, result, to, (keyFrom, keyTo, value) => {
-      if (isName(data, keyFrom, keyTo, 'status')) status = value
-      else if (isName(data, keyFrom, keyTo, 'job') || isName(data, keyFrom, keyTo, 'blob')) isMore = true
-      return true
-    })
-    return isMore ? null : stringAt(data, status, to)
+  /** `result: "ok"`, or `result: {"status": "OK"}` without anything that makes it more than a verdict. */
+  private isOk(): boolean {
+    const { data, found, result, to } = this
+    if (data[result] === QUOTE) return isOkAt(data, result, to)
+    findMembers(data, result, to, VERDICT, found)
+    return found[1]! < 0 && found[2]! < 0 && isOkAt(data, found[0]!, to)
   }
 
   isNullAt(at: number): boolean {
@@ -140,6 +166,9 @@ export class Message {
   }
 }
 
-function isOk(status: string | null): boolean {
-  return status !== null && status.length === 2 && status.toUpperCase() === 'OK'
+function isOkAt(data: Uint8Array, at: number, to: number): boolean {
+  return (
+    at >= 0 &&
+    (isName(data, at, Math.min(at + 4, to), '"OK"') || isName(data, at, Math.min(at + 4, to), '"ok"'))
+  )
 }

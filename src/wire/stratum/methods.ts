@@ -1,3 +1,7 @@
+import { endOfString, isName, keyOf } from './json-bytes.ts'
+
+const QUOTE = 0x22
+
 /** What a method is for, in any of the dialects. */
 export type Role =
   | 'login'
@@ -73,9 +77,26 @@ const ROLES: Readonly<Record<string, Role | 'neutral'>> = {
   eth_submitHashrate: 'eth-hashrate',
 }
 
-/** `neutral`: either side may say it, and it proves nothing. Null: no word of any mining dialogue. */
-export function roleOf(method: string): Role | 'neutral' | null {
-  return Object.hasOwn(ROLES, method) ? ROLES[method]! : null
+export interface Method {
+  readonly name: string
+  /** `neutral`: either side may say it, and it proves nothing. */
+  readonly role: Role | 'neutral'
+}
+
+const encoder = new TextEncoder()
+const METHODS: ReadonlyMap<number, Method> = new Map(
+  Object.entries(ROLES).map(([name, role]) => {
+    const bytes = encoder.encode(name)
+    return [keyOf(bytes, 0, bytes.length), { name, role }]
+  }),
+)
+
+/** The method named by the string at `at`; null where it is no word of any mining dialogue. */
+export function methodAt(data: Uint8Array, at: number, to: number): Method | null {
+  const end = data[at] === QUOTE ? endOfString(data, at, to) : -1
+  if (end < 0) return null
+  const method = METHODS.get(keyOf(data, at + 1, end))
+  return method !== undefined && isName(data, at + 1, end, method.name) ? method : null
 }
 
 const FROM_POOL: ReadonlySet<Role> = new Set(['job', 'notify', 'difficulty', 'target', 'set', 'push'])

@@ -1,0 +1,52 @@
+import type { DnsMessage } from '../dns/message.ts'
+import type { StratumSnapshot } from '../stratum/dialogue.ts'
+
+/** A flow as it is told: from its source (who opened it, else the higher port) to its destination. */
+export interface FlowRecord {
+  readonly communityId: string
+  /** IANA number. */
+  readonly protocol: number
+  readonly srcIp: string
+  readonly srcPort: number
+  readonly dstIp: string
+  readonly dstPort: number
+  /** Epoch ms of the first and the last packet. */
+  readonly start: number
+  readonly last: number
+  readonly packetsOut: number
+  readonly packetsIn: number
+  readonly bytesOut: number
+  readonly bytesIn: number
+  readonly isHandshakeSeen: boolean
+  readonly isTimed: boolean
+  /** The first packet, as it was given to the tracker. */
+  readonly packet: number
+  readonly offset: number
+}
+
+export type StratumPhase = 'opened' | 'progress' | 'closed'
+
+/** A mining dialogue's news. `flow` is the connection so far; `src` of a flow need not be the miner. */
+export interface StratumNews {
+  readonly phase: StratumPhase
+  readonly flow: FlowRecord
+  readonly minerIsSource: boolean
+  readonly snapshot: StratumSnapshot
+}
+
+export interface DnsNews {
+  readonly message: DnsMessage
+  readonly clientIp: string
+  readonly resolverIp: string
+  readonly timeMs: number
+  readonly isTimed: boolean
+  readonly packet: number
+  readonly offset: number
+}
+
+/** Told while packets are tracked. */
+export interface FlowListener {
+  flow(flow: FlowRecord): void
+  stratum(news: StratumNews): void
+  dns(news: DnsNews): void
+}
