@@ -19,17 +19,22 @@ interface Row {
 }
 
 function investigate(...paths: readonly string[]): { story: Investigation; status: number | null } {
-  const run = spawnSync(process.execPath, [join(root, 'bin', 'davylamp.mjs'), 'investigate', ...paths, '--no-case', '--format', 'json'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    timeout: 120_000,
-  })
-  if (run.status !== 0 && run.status !== 10) throw new Error(`investigate ${paths.join(' ')}: exit ${run.status} ${run.signal}\n${run.stderr}`)
+  const run = spawnSync(
+    process.execPath,
+    [join(root, 'bin', 'davylamp.mjs'), 'investigate', ...paths, '--no-case', '--format', 'json'],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+      timeout: 120_000,
+    },
+  )
+  if (run.status !== 0 && run.status !== 10)
+    throw new Error(`investigate ${paths.join(' ')}: exit ${run.status} ${run.signal}\n${run.stderr}`)
   return { story: JSON.parse(run.stdout) as Investigation, status: run.status }
 }
 
 /** Captures of mining: each must tell mining; coin and software where the dialogue names them. */
-const MINING: readonly (readonly [file: string, coin: RegExp | null, software: RegExp | null])[] = [
+const MINING: readonly [file: string, coin: RegExp | null, software: RegExp | null][] = [
   ['mining/zeek-cryptomining/bitcoin-mining.pcap', /Bitcoin|BTC/u, null],
   ['mining/zeek-cryptomining/bitcoin-mining-in-progress.pcap', /Bitcoin|BTC/u, null],
   ['mining/zeek-cryptomining/coinhive-stratum.pcap', /Monero|XMR/u, null],
@@ -45,7 +50,7 @@ function miningRows(): Row[] {
       .filter((cells) => cells.length > 10)
       .map((cells) => [cells[0] ?? '', { coin: cells[9] ?? '', software: cells[10] ?? '' }]),
   )
-  const expected: [string, RegExp | null, RegExp | null][] = [...MINING.map((one): [string, RegExp | null, RegExp | null] => [...one])]
+  const expected = [...MINING]
   for (const file of globSync('mining/cj-sniffer/*.pcap', { cwd: corpus }).toSorted()) {
     const label = labels.get(basename(file, '.pcap'))
     const coin = label?.coin === 'xmr' ? /Monero/u : /Ethereum/u
@@ -56,11 +61,18 @@ function miningRows(): Row[] {
   }
   return expected.map(([file, coin, software]) => {
     const { story, status } = investigate(join(corpus, file))
-    const mining = story.incidents.flatMap((incident) => incident.findings).filter((finding) => finding.stage === 'mining')
+    const mining = story.incidents
+      .flatMap((incident) => incident.findings)
+      .filter((finding) => finding.stage === 'mining')
     const titles = [...new Set(mining.map((finding) => finding.title))].join('; ')
     const named = coin === null || coin.test(titles)
     const by = software === null || software.test(titles)
-    return { what: file, expected: `mining ${coin?.source ?? ''} ${software?.source ?? ''}`, got: titles, isRight: status === 10 && mining.length > 0 && named && by }
+    return {
+      what: file,
+      expected: `mining ${coin?.source ?? ''} ${software?.source ?? ''}`,
+      got: titles,
+      isRight: status === 10 && mining.length > 0 && named && by,
+    }
   })
 }
 
@@ -73,8 +85,18 @@ function benignRows(): Row[] {
   }
   const together = investigate(join(corpus, 'benign/ndpi'))
   return [
-    { what: `benign/ndpi, ${files.length} captures one by one`, expected: 'no incident', got: accused.join(' ') || 'no incident', isRight: accused.length === 0 },
-    { what: 'benign/ndpi, all at once', expected: 'no incident', got: `${together.story.incidents.length} incidents`, isRight: together.status === 0 },
+    {
+      what: `benign/ndpi, ${files.length} captures one by one`,
+      expected: 'no incident',
+      got: accused.join(' ') || 'no incident',
+      isRight: accused.length === 0,
+    },
+    {
+      what: 'benign/ndpi, all at once',
+      expected: 'no incident',
+      got: `${together.story.incidents.length} incidents`,
+      isRight: together.status === 0,
+    },
   ]
 }
 
@@ -88,14 +110,21 @@ function crowdsecRows(): Row[] {
     .map((file) => {
       const assertFile = join(corpus, file, '..', 'scenario.assert')
       const text = existsSync(assertFile) ? readFileSync(assertFile, 'utf8') : ''
-      const wanted = new Set([...text.matchAll(/"([\d.:a-f]+)" in results\[\d+\]\.Overflow\.GetSources\(\)/gu)].map((match) => match[1] ?? ''))
+      const wanted = new Set(
+        [...text.matchAll(/"([\d.:a-f]+)" in results\[\d+\]\.Overflow\.GetSources\(\)/gu)].map(
+          (match) => match[1] ?? '',
+        ),
+      )
       const { story } = investigate(join(corpus, file))
       const got = pressureIps(story)
       const missing = [...wanted].filter((ip) => !got.has(ip))
       return {
         what: file,
         expected: `pressure from ${[...wanted].join(' ') || '(nobody named)'}`,
-        got: missing.length > 0 ? `missing ${missing.join(' ')}` : `${got.size} addresses, ${story.incidents.length} incidents`,
+        got:
+          missing.length > 0
+            ? `missing ${missing.join(' ')}`
+            : `${got.size} addresses, ${story.incidents.length} incidents`,
         isRight: missing.length === 0,
       }
     })
@@ -104,7 +133,11 @@ function crowdsecRows(): Row[] {
 function loghubRows(): Row[] {
   const file = 'auth/loghub/OpenSSH_2k.log'
   const text = readFileSync(join(corpus, file), 'utf8')
-  const failed = new Set([...text.matchAll(/Failed \S+ for (?:invalid user )?.* from ([\d.]+) port/gu)].map((match) => match[1] ?? ''))
+  const failed = new Set(
+    [...text.matchAll(/Failed \S+ for (?:invalid user )?.* from ([\d.]+) port/gu)].map(
+      (match) => match[1] ?? '',
+    ),
+  )
   const { story, status } = investigate(join(corpus, file))
   const got = pressureIps(story)
   const missing = [...failed].filter((ip) => !got.has(ip))
@@ -123,7 +156,10 @@ if (!existsSync(corpus)) {
 } else {
   const rows = [...miningRows(), ...benignRows(), ...crowdsecRows(), ...loghubRows()]
   const width = Math.max(...rows.map((row) => row.what.length))
-  for (const row of rows) console.log(`${row.isRight ? 'ok  ' : 'FAIL'}  ${row.what.padEnd(width)}  ${row.got}${row.isRight ? '' : `   (expected ${row.expected})`}`)
+  for (const row of rows)
+    console.log(
+      `${row.isRight ? 'ok  ' : 'FAIL'}  ${row.what.padEnd(width)}  ${row.got}${row.isRight ? '' : `   (expected ${row.expected})`}`,
+    )
   const wrong = rows.filter((row) => !row.isRight).length
   console.log(`corpus: ${rows.length - wrong} of ${rows.length} lines hold`)
   process.exitCode = wrong > 0 ? 1 : 0

@@ -1,5 +1,6 @@
 /** Writes the pages of `docs/` that are made from definitions; with `--check` only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { program } from '../src/cli/program.ts'
@@ -16,9 +17,11 @@ import { Investigation } from '../src/story/document.ts'
 const docs = resolve(import.meta.dirname, '..', 'docs')
 const GENERATED = '<!-- made by `npm run docs`: change the definitions, not this page -->'
 
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
@@ -37,8 +40,17 @@ function commands(): string {
 }
 
 function sources(): string {
-  const rows = SOURCES.map((source) => [`\`${source.id}\``, source.title, source.kinds.join(', '), source.hint])
-  return page('Sources', 'What Davylamp reads. Formats are recognised from content, never from names.', table(['id', 'reads', 'gives events', 'where it is found, how to switch it on'], rows))
+  const rows = SOURCES.map((source) => [
+    `\`${source.id}\``,
+    source.title,
+    source.kinds.join(', '),
+    source.hint,
+  ])
+  return page(
+    'Sources',
+    'What Davylamp reads. Formats are recognised from content, never from names.',
+    table(['id', 'reads', 'gives events', 'where it is found, how to switch it on'], rows),
+  )
 }
 
 function detectors(): string {
@@ -57,11 +69,19 @@ function detectors(): string {
     detector.kinds.join(', '),
     attack(detector.attack),
   ])
-  return page('Detectors', 'ATT&CK v19 ids; the older id where it was renumbered.', table(['id', 'finds', 'from events', 'ATT&CK'], rows))
+  return page(
+    'Detectors',
+    'ATT&CK v19 ids; the older id where it was renumbered.',
+    table(['id', 'finds', 'from events', 'ATT&CK'], rows),
+  )
 }
 
 function errors(): string {
-  const rows = Object.entries(ERRORS).map(([code, { exitCode, meaning }]) => [`\`${code}\``, String(exitCode), meaning])
+  const rows = Object.entries(ERRORS).map(([code, { exitCode, meaning }]) => [
+    `\`${code}\``,
+    String(exitCode),
+    meaning,
+  ])
   return page(
     'Errors and exit codes',
     table(
@@ -79,11 +99,24 @@ function errors(): string {
 }
 
 function reports(): string {
-  return page('Output formats', table(['--format', 'what it is', 'media type'], REPORTS.map((report) => [`\`${report.id}\``, report.title, report.mediaType])))
+  return page(
+    'Output formats',
+    table(
+      ['--format', 'what it is', 'media type'],
+      REPORTS.map((report) => [`\`${report.id}\``, report.title, report.mediaType]),
+    ),
+  )
 }
 
 function dataSourcesPage(): string {
-  const rows = dataSources().map((source) => [source.table, source.source, source.licence, source.date, String(source.entries), source.how])
+  const rows = dataSources().map((source) => [
+    source.table,
+    source.source,
+    source.licence,
+    source.date,
+    String(source.entries),
+    source.how,
+  ])
   return page(
     'Data sources',
     'Facts that ship with Davylamp (`src/intel/data/`), where they come from and when they were taken.',
@@ -92,10 +125,35 @@ function dataSourcesPage(): string {
 }
 
 function schema(name: string, type: z.ZodType): [string, string] {
-  return [`reference/schemas/${name}.json`, `${JSON.stringify(z.toJSONSchema(type, { reused: 'ref' }), null, 2)}\n`]
+  return [
+    `reference/schemas/${name}.json`,
+    `${JSON.stringify(z.toJSONSchema(type, { reused: 'ref' }), null, 2)}\n`,
+  ]
+}
+
+/** Lines of the example's output that README shows. */
+const EXAMPLE_LINES = 45
+
+/** README with what its first command prints, as it is printed. */
+function readme(): string {
+  const root = resolve(docs, '..')
+  const text = readFileSync(join(root, 'README.md'), 'utf8')
+  const command = ['investigate', 'examples/battle/evidence', '--inventory', 'examples/battle/inventory.yaml']
+  const run = spawnSync(process.execPath, ['bin/davylamp.mjs', ...command, '--no-case'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  const lines = run.stdout.trimEnd().split('\n').slice(0, EXAMPLE_LINES)
+  const block = ['```', `$ npx davylamp ${command.join(' ')}`, ...lines, '  …', '```'].join('\n')
+  return text.replace(
+    /(<!-- example-output -->\n)[^]*(<!-- \/example-output -->)/u,
+    (_all, begin: string, end: string) => `${begin}${block}\n${end}`,
+  )
 }
 
 const pages = new Map<string, string>([
+  ['../README.md', readme()],
   ['reference/commands.md', commands()],
   ['reference/sources.md', sources()],
   ['reference/detectors.md', detectors()],

@@ -39,15 +39,23 @@ export function composition(): Composition {
 
 function readOperator(files: { config: string | null; inventory: string | null }): Operator {
   const configFile = files.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null)
-  const { config, problems } = parseConfig(configFile === null ? '' : readText(configFile), configFile ?? DEFAULT_CONFIG)
+  const { config, problems } = parseConfig(
+    configFile === null ? '' : readText(configFile),
+    configFile ?? DEFAULT_CONFIG,
+  )
   const inventory =
-    files.inventory === null ? { machines: [], problems: [] } : parseInventory(readText(files.inventory), files.inventory)
+    files.inventory === null
+      ? { machines: [], problems: [] }
+      : parseInventory(readText(files.inventory), files.inventory)
   const all = [
     ...problems.map((problem) => ({ ...problem, file: configFile ?? DEFAULT_CONFIG })),
     ...inventory.problems.map((problem) => ({ ...problem, file: files.inventory ?? '' })),
   ]
   if (all.length > 0) {
-    throw new DavylampError('config-invalid', all.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'))
+    throw new DavylampError(
+      'config-invalid',
+      all.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'),
+    )
   }
   return { policy: createPolicy(config), machines: [...config.inventory, ...inventory.machines] }
 }

@@ -1,8 +1,14 @@
 /** Codes are the contract; messages may change. `docs/reference/errors.md` is made from this table. */
 export const ERRORS = {
-  'usage': { exitCode: 2, meaning: 'The command line makes no sense as it stands.' },
-  'config-invalid': { exitCode: 2, meaning: 'The configuration or the inventory has problems; each is told with its line.' },
-  'config-unreadable': { exitCode: 2, meaning: 'A configuration or inventory file that was named cannot be read.' },
+  usage: { exitCode: 2, meaning: 'The command line makes no sense as it stands.' },
+  'config-invalid': {
+    exitCode: 2,
+    meaning: 'The configuration or the inventory has problems; each is told with its line.',
+  },
+  'config-unreadable': {
+    exitCode: 2,
+    meaning: 'A configuration or inventory file that was named cannot be read.',
+  },
   'nothing-to-read': { exitCode: 1, meaning: 'None of the paths given could be opened.' },
   'output-unwritable': { exitCode: 1, meaning: 'The file to write to cannot be written.' },
   'case-unusable': { exitCode: 1, meaning: 'The case cannot be opened or belongs to a newer Davylamp.' },

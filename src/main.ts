@@ -30,10 +30,17 @@ function report(error: unknown): number {
     return error.exitCode
   }
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
-  process.stderr.write(`davylamp: this should not happen: ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)
+  process.stderr.write(
+    `davylamp: this should not happen: ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+  )
   return 1
 }
 
 function isCommanderError(error: unknown): error is { code: string; exitCode: number } {
-  return error instanceof Error && 'code' in error && 'exitCode' in error && String(error.code).startsWith('commander.')
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    'exitCode' in error &&
+    String(error.code).startsWith('commander.')
+  )
 }

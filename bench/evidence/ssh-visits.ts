@@ -24,11 +24,9 @@ export interface VisitOptions {
   readonly mix: VisitMix
 }
 
-/** Messages of one visit last about so many lines: what the mean time between visits is reckoned from. */
-const LINES_PER_VISIT = 4.4
 /** The busiest guessers come all the time; thousands more come a few times each. */
 const GUESSERS = 6000
-const NAMES_UNKNOWN = ['admin', 'test', 'oracle', 'postgres', 'ubuntu', 'git', 'pi', 'user', 'ftpuser', 'hadoop', 'minecraft']
+const NAMES_UNKNOWN = ['admin', 'test', 'oracle', 'postgres', 'ubuntu', 'git', 'pi', 'ftpuser', 'hadoop'] as const
 const NAMES_KNOWN = ['root', 'deploy', 'www-data', 'backup'] as const
 const ADMINISTRATORS = [
   { name: 'mira', uid: 1000, ip: '192.0.2.25', key: 'hlinzYzZNCYvAZCu+3AEfr2kGo6tzbi9whM4m/It8Kz' },
@@ -39,17 +37,21 @@ const ADMINISTRATORS = [
 /** Exactly `count` messages in order of time; the same random numbers give the same messages. */
 export function* sshVisits(random: Random, { fromMs, toMs, count, mix }: VisitOptions): Generator<LogEntry> {
   const queue = new TimeQueue<LogEntry>()
-  const meanMs = ((toMs - fromMs) / count) * LINES_PER_VISIT
+  const msPerMessage = (toMs - fromMs) / count
   let given = 0
   let pid = 1200
-  for (let visitMs = fromMs; given < count; visitMs += random.exponential(meanMs)) {
-    for (let entry = queue.take(visitMs); entry !== undefined && given < count; entry = queue.take(visitMs)) {
-      yield entry
-      given++
+  let visitMs = fromMs
+  while (given < count) {
+    for (; given < count; given++) {
+      const due = queue.takeDue(visitMs)
+      if (due === null) break
+      yield due.value
     }
     pid = pid > 4_000_000 ? 1200 : pid + random.integer(1, 4)
     const visit = { random, pid, atMs: Math.floor(visitMs) }
-    for (const entry of visitOf(visit, mix)) queue.put(entry.timeMs, entry)
+    const messages = visitOf(visit, mix)
+    for (const entry of messages) queue.put(entry.timeMs, entry)
+    visitMs += random.exponential(msPerMessage * messages.length)
   }
 }
 
@@ -71,7 +73,7 @@ function guess(visit: Visit): LogEntry[] {
   const { random } = visit
   const [ip, port] = [guesser(random), random.integer(32_768, 60_999)]
   const isUnknown = random.chance(0.65)
-  const name = isUnknown ? random.pick(NAMES_UNKNOWN as [string, ...string[]]) : random.pick(NAMES_KNOWN)
+  const name = isUnknown ? random.pick(NAMES_UNKNOWN) : random.pick(NAMES_KNOWN)
   const who = `logname= uid=0 euid=0 tty=ssh ruser= rhost=${ip} ${isUnknown ? '' : ` user=${name}`}`
   const messages = isUnknown
     ? [`Invalid user ${name} from ${ip} port ${port}`, 'pam_unix(sshd:auth): check pass; user unknown']
@@ -160,8 +162,8 @@ function spread({ random, pid, atMs }: Visit, program: string, messages: readonl
   })
 }
 
-/** Of RFC 2544's block for benchmarks; squaring makes a few of them very busy. */
+/** Of RFC 2544's block for benchmarks; the power makes a few of them very busy. */
 function guesser(random: Random): string {
   const rank = Math.floor(random.fraction() ** 3 * GUESSERS)
-  return `198.${18 + (rank & 1)}.${(rank >> 5) & 255}.${1 + ((rank * 7) & 127)}`
+  return `198.18.${rank >> 8}.${rank & 255}`
 }

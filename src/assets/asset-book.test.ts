@@ -74,7 +74,11 @@ function connect(observer: string, ip: string, port: number, time: number): Even
   }
 }
 
-function bookOf(events: readonly Event[], machines: readonly Machine[] = [], groupOf = (): string => 'e'): AssetBook {
+function bookOf(
+  events: readonly Event[],
+  machines: readonly Machine[] = [],
+  groupOf = (): string => 'e',
+): AssetBook {
   const book = new AssetBook(machines, groupOf)
   for (const event of events) book.observe(event)
   book.settle()
@@ -146,7 +150,7 @@ describe('asset book', () => {
     expect(bookOf([...events, login('host:db-1', T0)]).assetOf('trail:a1').id).toMatch(/^unnamed machine/u)
   })
 
-  it('believes the inventory, and AWS\'s default host names', () => {
+  it("believes the inventory, and AWS's default host names", () => {
     const book = bookOf([login('host:ip-10-0-3-17', T0)], [WEB_1])
     expect(book.assetOf('host:ip-10-0-3-17').id).toBe('web-1')
     expect(book.assetOf('ip:10.0.3.17').machine?.instanceType).toBe('t3.large')

@@ -44,7 +44,11 @@ export class AssetBook {
       this.witnesses.set(event.observer, witness)
       for (const subject of event.subjects) {
         if (subject !== event.observer && typeOf(subject) === 'machine') {
-          this.union.join(event.observer, subject, `${valueOf(event.observer)} carries this machine id in its journal`)
+          this.union.join(
+            event.observer,
+            subject,
+            `${valueOf(event.observer)} carries this machine id in its journal`,
+          )
         }
       }
     }
@@ -74,7 +78,13 @@ export class AssetBook {
     const identifiers = this.members(root, id)
     const machine = this.machineOf.get(root) ?? null
     const names = namesOf(identifiers, machine)
-    const asset = { id: names[0] ?? valueOf(id), names, identifiers, joins: this.union.reasonsOf(root), machine }
+    const asset = {
+      id: names[0] ?? valueOf(id),
+      names,
+      identifiers,
+      joins: this.union.reasonsOf(root),
+      machine,
+    }
     this.assets.set(root, asset)
     return asset
   }
@@ -126,7 +136,8 @@ export class AssetBook {
     for (const machine of this.machines) {
       const [first, ...rest] = identifiersOf(machine)
       if (first === undefined) continue
-      for (const other of rest) this.union.join(first, other, `the inventory lists ${valueOf(other)} as ${machine.name}`)
+      for (const other of rest)
+        this.union.join(first, other, `the inventory lists ${valueOf(other)} as ${machine.name}`)
     }
   }
 
@@ -135,7 +146,9 @@ export class AssetBook {
     for (const group of groups.values()) {
       const first = group[0]
       if (first === undefined) continue
-      const agreeing = group.filter((sighting) => isExplained(sighting.deltaMs, sighting.fileA, sighting.fileB, skews))
+      const agreeing = group.filter((sighting) =>
+        isExplained(sighting.deltaMs, sighting.fileA, sighting.fileB, skews),
+      )
       if (agreeing.length === 0 || this.isAmbiguous(first.a, first.what, agreeing.length)) continue
       const reason = `${first.what} is in ${first.fileA} and ${first.fileB}`
       this.union.join(first.a, first.b, reason)
@@ -152,7 +165,8 @@ export class AssetBook {
   private joinAwsNames(): void {
     for (const host of this.witnesses.keys()) {
       const address = awsAddress(host)
-      if (address !== null) this.union.join(host, address, `${valueOf(host)} is AWS's default name for ${valueOf(address)}`)
+      if (address !== null)
+        this.union.join(host, address, `${valueOf(host)} is AWS's default name for ${valueOf(address)}`)
     }
   }
 
@@ -162,7 +176,8 @@ export class AssetBook {
     for (const short of hosts.filter((id) => !valueOf(id).includes('.'))) {
       const full = hosts.filter((id) => id.startsWith(`${short}.`))
       const only = full.length === 1 ? full[0] : undefined
-      if (only !== undefined) this.union.join(short, only, `${valueOf(short)} is the short name of ${valueOf(only)}`)
+      if (only !== undefined)
+        this.union.join(short, only, `${valueOf(short)} is the short name of ${valueOf(only)}`)
     }
   }
 
@@ -173,12 +188,17 @@ export class AssetBook {
       const root = this.union.find(trail.id)
       if (this.members(root, trail.id).some((id) => typeOf(id) !== 'trail')) continue
       const beside = [...this.witnesses.values()].filter(
-        (witness) => typeOf(witness.id) === 'host' && [...witness.groups].some((group) => trail.groups.has(group)),
+        (witness) =>
+          typeOf(witness.id) === 'host' && [...witness.groups].some((group) => trail.groups.has(group)),
       )
       const roots = new Set(beside.map((witness) => this.union.find(witness.id)))
       const host = beside[0]
       if (roots.size !== 1 || host === undefined) continue
-      this.union.join(trail.id, host.id, `assumed: the audit trail names no machine, and ${valueOf(host.id)} is the only one in its folder`)
+      this.union.join(
+        trail.id,
+        host.id,
+        `assumed: the audit trail names no machine, and ${valueOf(host.id)} is the only one in its folder`,
+      )
     }
     this.membersOf = null
   }
@@ -188,7 +208,10 @@ function isExplained(deltaMs: number, fileA: string, fileB: string, skews: reado
   if (Math.abs(deltaMs) <= AGREEING_MS) return true
   return skews.some(
     (skew) =>
-      skew.fileA === fileA && skew.fileB === fileB && skew.sightings >= 2 && Math.abs(skew.deltaMs - deltaMs) <= AGREEING_MS,
+      skew.fileA === fileA &&
+      skew.fileB === fileB &&
+      skew.sightings >= 2 &&
+      Math.abs(skew.deltaMs - deltaMs) <= AGREEING_MS,
   )
 }
 
@@ -215,6 +238,7 @@ function namesOf(identifiers: readonly Identifier[], machine: Machine | null): s
   const names = new Set<string>()
   if (machine !== null) names.add(machine.name)
   for (const id of identifiers) if (typeOf(id) !== 'trail') names.add(valueOf(id))
-  if (names.size === 0) names.add(`unnamed machine (audit trail ${identifiers[0] === undefined ? '' : valueOf(identifiers[0])})`)
+  if (names.size === 0)
+    names.add(`unnamed machine (audit trail ${identifiers[0] === undefined ? '' : valueOf(identifiers[0])})`)
   return [...names]
 }

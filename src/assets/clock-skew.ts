@@ -16,7 +16,10 @@ export const AGREEING_MS = 5000
 const ZONE_STEP_MS = 15 * 60_000
 
 export function clockSkews(sightings: readonly Sighting[]): ClockSkew[] {
-  const groups = Map.groupBy(sightings, (sighting) => `${sighting.fileA}\0${sighting.fileB}\0${sighting.what}`)
+  const groups = Map.groupBy(
+    sightings,
+    (sighting) => `${sighting.fileA}\0${sighting.fileB}\0${sighting.what}`,
+  )
   const skews: ClockSkew[] = []
   for (const group of groups.values()) {
     const first = group[0]

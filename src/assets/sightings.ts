@@ -54,7 +54,8 @@ export class Sightings {
 
   /** The audit session that a login opened, by its server process and client address. */
   sessionOf(pid: number, srcIp: string): string | null {
-    for (const seen of this.trailLoginsByPid.get(`${pid}|${srcIp}`) ?? []) if (seen.session !== null) return seen.session
+    for (const seen of this.trailLoginsByPid.get(`${pid}|${srcIp}`) ?? [])
+      if (seen.session !== null) return seen.session
     return null
   }
 

@@ -5,8 +5,9 @@ export class Union {
 
   find(item: string): string {
     let root = item
-    for (let up = this.parent.get(root); up !== undefined && up !== root; up = this.parent.get(root)) root = up
-    for (let at = item; at !== root; ) {
+    for (let up = this.parent.get(root); up !== undefined && up !== root; up = this.parent.get(root))
+      root = up
+    for (let at = item; at !== root;) {
       const up = this.parent.get(at) ?? root
       this.parent.set(at, root)
       at = up

@@ -13,7 +13,11 @@ export interface EventsOptions extends ReadingOptions {
 }
 
 /** `davylamp events PATH…`: one normalised event per line, in time order. */
-export async function events(paths: readonly string[], options: EventsOptions, composition: Composition): Promise<void> {
+export async function events(
+  paths: readonly string[],
+  options: EventsOptions,
+  composition: Composition,
+): Promise<void> {
   const evidence = await openEvidence(paths, options, composition, Date.now())
   try {
     tellSkipped(evidence.skipped)
@@ -24,7 +28,8 @@ export async function events(paths: readonly string[], options: EventsOptions, c
         .filter((event) => kinds === null || kinds.has(event.kind))
         .filter((event) => options.asset === undefined || isAbout(event, options.asset))
         .map((event) => JSON.stringify(printable(event, options.showSecrets === true)))
-      if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain')
+      if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`))
+        await once(process.stdout, 'drain')
     }
     tellProblems(evidence.reading.reports)
   } finally {
@@ -33,7 +38,9 @@ export async function events(paths: readonly string[], options: EventsOptions, c
 }
 
 function isAbout(event: Event, name: string): boolean {
-  return [event.observer, ...event.subjects].some((id) => id === name || id.slice(id.indexOf(':') + 1) === name)
+  return [event.observer, ...event.subjects].some(
+    (id) => id === name || id.slice(id.indexOf(':') + 1) === name,
+  )
 }
 
 function printable(event: Event, showSecrets: boolean): unknown {

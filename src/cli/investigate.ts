@@ -33,7 +33,10 @@ export async function investigate(
   composition: Composition,
 ): Promise<void> {
   const now = Date.now()
-  const operator = composition.readOperator({ config: options.config ?? null, inventory: options.inventory ?? null })
+  const operator = composition.readOperator({
+    config: options.config ?? null,
+    inventory: options.inventory ?? null,
+  })
   const store = options.case === false ? null : openCase(composition, options.case)
   const evidence = await openEvidence(paths, options, composition, now)
   try {
@@ -122,7 +125,12 @@ function output(
   }
 }
 
-function manifestOf(evidence: Evidence, analysis: Analysis, commandLine: readonly string[], now: number): Manifest {
+function manifestOf(
+  evidence: Evidence,
+  analysis: Analysis,
+  commandLine: readonly string[],
+  now: number,
+): Manifest {
   const digests = evidence.opened.digests(analysis.reports.all().map(([input]) => input))
   const inputs = analysis.reports
     .all()
@@ -136,8 +144,13 @@ function manifestOf(evidence: Evidence, analysis: Analysis, commandLine: readonl
       bad: report.bad,
     }))
     .toSorted((a, b) => (a.file < b.file ? -1 : 1))
-  const id = contentId('run', VERSION, ...commandLine, ...inputs.flatMap((input) => [input.file, input.sha256 ?? '']))
-  return { id, createdAt: formatTime(now), toolVersion: VERSION, commandLine, inputs }
+  const id = contentId(
+    'run',
+    VERSION,
+    ...commandLine,
+    ...inputs.flatMap((input) => [input.file, input.sha256 ?? '']),
+  )
+  return { id, createdAt: formatTime(now), toolVersion: VERSION, commandLine: [...commandLine], inputs }
 }
 
 export function reasonOf(error: unknown): string {

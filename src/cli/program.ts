@@ -28,22 +28,32 @@ function readingOptions(command: Command): Command {
   return command
     .option('--since <time>', 'pass over what is older (RFC 3339, or a span before now such as 7d, 12h)')
     .option('--until <time>', 'pass over what is younger')
-    .option('--timezone <zone>', 'zone of times written without one, and of times shown (IANA name or +hh:mm; default UTC)')
+    .option(
+      '--timezone <zone>',
+      'zone of times written without one, and of times shown (IANA name or +hh:mm; default UTC)',
+    )
     .option('--show-secrets', 'do not mask keys, tokens and passwords')
 }
 
 function investigateCommand(compose: () => Promise<Composition>, commandLine: readonly string[]): Command {
   const command = new Command('investigate')
-    .description('read evidence and tell the story: who mined on which machine, how they came in, what it costs')
+    .description(
+      'read evidence and tell the story: who mined on which machine, how they came in, what it costs',
+    )
     .argument('<path...>', 'files, folders, archives (.gz .zst .tar* .zip); - is standard input')
     .addOption(new Option('--format <format>', 'how to tell it').choices(FORMATS).default('terminal'))
     .option('--out <file>', 'write there instead of standard output')
     .option('--case <dir>', 'where the case is kept', '.davylamp')
     .option('--no-case', 'keep no case')
-    .option('--inventory <file>', 'what your machines are: a small YAML, or the JSON of aws ec2 describe-instances')
+    .option(
+      '--inventory <file>',
+      'what your machines are: a small YAML, or the JSON of aws ec2 describe-instances',
+    )
     .option('--config <file>', "the operator's file (default: davylamp.yaml, if it is there)")
     .option('--asset <name>', 'only this machine')
-    .addOption(new Option('--min-severity <severity>', 'leave out what is less').choices(SEVERITIES).default('info'))
+    .addOption(
+      new Option('--min-severity <severity>', 'leave out what is less').choices(SEVERITIES).default('info'),
+    )
     .option('--quiet', 'one line per incident')
   return readingOptions(command).action(async (paths: string[], options: InvestigateOptions) => {
     const [{ investigate }, composition] = await Promise.all([import('./investigate.ts'), compose()])
@@ -56,7 +66,9 @@ function showCommand(compose: () => Promise<Composition>): Command {
     .description('open an incident, a machine or a finding of the case, with its proof in context')
     .argument('<id>', 'id of an incident or finding, or name of a machine')
     .option('--case <dir>', 'where the case is kept', '.davylamp')
-    .addOption(new Option('--format <format>', 'how to tell it').choices(['terminal', 'json']).default('terminal'))
+    .addOption(
+      new Option('--format <format>', 'how to tell it').choices(['terminal', 'json']).default('terminal'),
+    )
     .option('--timezone <zone>', 'zone of times shown (IANA name or +hh:mm; default UTC)')
     .option('--show-secrets', 'do not mask keys, tokens and passwords around a proof')
     .action(async (id: string, options: ShowOptions) => {
@@ -80,7 +92,9 @@ function eventsCommand(compose: () => Promise<Composition>): Command {
 
 function rangeCommand(): Command {
   return new Command('range')
-    .description('stage a battle as evidence with its truth beside it (harmless: nothing runs, nothing is contacted)')
+    .description(
+      'stage a battle as evidence with its truth beside it (harmless: nothing runs, nothing is contacted)',
+    )
     .requiredOption('--out <dir>', 'a new or empty folder')
     .option('--seed <n>', 'the same seed stages the same battle', '1')
     .option('--quiet-day', 'the same machine on a day without intruders')

@@ -15,7 +15,7 @@ export class ProgressLine {
   constructor(out: NodeJS.WriteStream, totalBytes: number, isQuiet: boolean) {
     this.out = out
     this.totalBytes = totalBytes
-    this.isShown = out.isTTY === true && !isQuiet
+    this.isShown = out.isTTY && !isQuiet
   }
 
   show(progress: Progress): void {
@@ -27,7 +27,9 @@ export class ProgressLine {
     const full = Math.round(share * BAR_CELLS)
     const bar = `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}`
     const found = progress.findings === 1 ? '1 finding' : `${formatCount(progress.findings)} findings`
-    this.out.write(`\r\u001B[K  ${bar}  ${formatBytes(progress.bytes)}  ${formatCount(progress.records)} records  ${found}`)
+    this.out.write(
+      `\r\u001B[K  ${bar}  ${formatBytes(progress.bytes)}  ${formatCount(progress.records)} records  ${found}`,
+    )
   }
 
   clear(): void {

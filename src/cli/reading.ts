@@ -38,8 +38,10 @@ export async function openEvidence(
   now: number,
 ): Promise<Evidence> {
   const zone = parseZone(options.timezone ?? 'UTC')
-  const since = options.since === undefined ? Number.NEGATIVE_INFINITY : parseTimeArgument('--since', options.since, now)
-  const until = options.until === undefined ? Number.POSITIVE_INFINITY : parseTimeArgument('--until', options.until, now)
+  const since =
+    options.since === undefined ? Number.NEGATIVE_INFINITY : parseTimeArgument('--since', options.since, now)
+  const until =
+    options.until === undefined ? Number.POSITIVE_INFINITY : parseTimeArgument('--until', options.until, now)
   const opened = await composition.openInputs(paths)
   const { bySource, skipped: unknown } = survey(opened.inputs, composition.sources)
   const skipped = [...opened.skipped, ...unknown]
@@ -51,11 +53,20 @@ export async function openEvidence(
       hint: 'give files, folders or archives with evidence: captures, auth.log, audit.log',
     })
   }
-  const said = options.timezone === undefined ? null : { minutesAt: (wallMs: number) => zone.minutesAt(wallMs), why: 'as --timezone says' }
+  const said =
+    options.timezone === undefined
+      ? null
+      : { minutesAt: (wallMs: number) => zone.minutesAt(wallMs), why: 'as --timezone says' }
   const read = [...bySource.values()].flat()
   return {
     opened,
-    reading: { bySource, datedRanges: datedRanges(bySource), reports: new InputReports(), zones: new Zones(said), now },
+    reading: {
+      bySource,
+      datedRanges: datedRanges(bySource),
+      reports: new InputReports(),
+      zones: new Zones(said),
+      now,
+    },
     skipped,
     zone,
     since,
@@ -66,11 +77,13 @@ export async function openEvidence(
 
 /** One line per file that is left out or damaged. */
 export function tellSkipped(skipped: readonly Skipped[]): void {
-  for (const { file, reason } of skipped) process.stderr.write(`davylamp: ${visible(file)}: skipped: ${visible(reason)}\n`)
+  for (const { file, reason } of skipped)
+    process.stderr.write(`davylamp: ${visible(file)}: skipped: ${visible(reason)}\n`)
 }
 
 export function tellProblems(reports: InputReports): void {
   for (const [, report] of reports.all()) {
-    for (const problem of report.problems) process.stderr.write(`davylamp: ${visible(report.file)}: ${visible(problem)}\n`)
+    for (const problem of report.problems)
+      process.stderr.write(`davylamp: ${visible(report.file)}: ${visible(problem)}\n`)
   }
 }

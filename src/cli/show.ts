@@ -3,7 +3,13 @@ import { existsSync } from 'node:fs'
 import { DavylampError } from '../errors.ts'
 import { splitLines } from '../inputs/lines.ts'
 import type { CaseStore } from '../store/case-store.ts'
-import { type IncidentEntry, type Investigation, type Proof, SCHEMA, type StoryFinding } from '../story/document.ts'
+import {
+  type IncidentEntry,
+  type Investigation,
+  type Proof,
+  SCHEMA,
+  type StoryFinding,
+} from '../story/document.ts'
 import { maskSecrets } from '../text/secrets.ts'
 import { formatNumber } from '../text/units.ts'
 import { visible } from '../text/visible.ts'
@@ -39,7 +45,8 @@ export async function show(id: string, options: ShowOptions, composition: Compos
     const finding = await store.finding(id)
     if (finding !== null) return await printFinding(finding.body, finding.asset, options, composition)
     const asset = await store.asset(id)
-    if (asset !== null) return printIncidents(await store.incidentsOf(asset.id), store, options, composition, asset.id)
+    if (asset !== null)
+      return printIncidents(await store.incidentsOf(asset.id), store, options, composition, asset.id)
   } finally {
     await store.close()
   }
@@ -77,12 +84,19 @@ async function printIncidents(
   }
   const timezone = parseZone(options.timezone ?? 'UTC').name
   process.stdout.write(
-    terminal?.render(document, { ...terminalOptions(process.stdout, process.env), timezone, full: true, canShow: true }) ?? '',
+    terminal?.render(document, {
+      ...terminalOptions(process.stdout, process.env),
+      timezone,
+      full: true,
+      canShow: true,
+    }) ?? '',
   )
   const lines = incidents.flatMap((incident) => [
     '',
     `  Findings of ${incident.id} (davylamp show ID opens the proof)`,
-    ...incident.findings.map((finding) => `    ${finding.id}  ${finding.severity.padEnd(8)}  ${visible(finding.title)}`),
+    ...incident.findings.map(
+      (finding) => `    ${finding.id}  ${finding.severity.padEnd(8)}  ${visible(finding.title)}`,
+    ),
   ])
   if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
 }
@@ -99,7 +113,7 @@ async function printFinding(
   }
   const attack = finding.attack.map((technique) => `${technique.id} ${technique.name}`.trim())
   const lines = [
-    `${visible(finding.title)}`,
+    visible(finding.title),
     `  ${finding.severity}, confidence ${finding.confidence.toFixed(2)}, ${finding.detector} on ${visible(asset)}`,
     `  ${finding.firstSeen} to ${finding.lastSeen}, ${formatNumber(finding.count)} times`,
     ...(attack.length > 0 ? [`  ATT&CK: ${attack.join(', ')}`] : []),
@@ -110,7 +124,8 @@ async function printFinding(
     process.stdout.write(`\n${visible(nameOf(proof))}\n${context.map((line) => `  ${line}`).join('\n')}\n`)
   }
   const rest = finding.evidence.length - PROOFS_SHOWN
-  if (rest > 0) process.stdout.write(`\n${rest} more places are in davylamp show ${finding.id} --format json\n`)
+  if (rest > 0)
+    process.stdout.write(`\n${rest} more places are in davylamp show ${finding.id} --format json\n`)
 }
 
 /** The first ones and the last. */
@@ -128,12 +143,16 @@ function nameOf(proof: Proof): string {
 
 async function contextOf(proof: Proof, composition: Composition, showSecrets: boolean): Promise<string[]> {
   const reopened = await composition.reopen(proof.file)
-  if (reopened === null) return [`> ${proof.raw}`, '(the file is not where it was; this is what the case kept)']
+  if (reopened === null)
+    return [`> ${proof.raw}`, '(the file is not where it was; this is what the case kept)']
   try {
     const lines =
       proof.packet !== undefined
         ? await composition.describePacket(reopened.input, proof.packet, proof.offset)
-        : await linesAround(reopened.input.chunks(() => {}), proof.line ?? 1)
+        : await linesAround(
+            reopened.input.chunks(() => {}),
+            proof.line ?? 1,
+          )
     return lines.map((line) => visible(showSecrets ? line : maskSecrets(line)))
   } finally {
     reopened.close()
@@ -144,8 +163,14 @@ async function linesAround(chunks: AsyncIterable<Uint8Array>, wanted: number): P
   const found: string[] = []
   for await (const batch of splitLines(chunks)) {
     const lastInBatch = batch.firstLine + batch.texts.length - 1
-    for (let line = Math.max(batch.firstLine, wanted - CONTEXT_LINES); line <= Math.min(lastInBatch, wanted + CONTEXT_LINES); line++) {
-      found.push(`${line === wanted ? '>' : ' '} ${String(line).padStart(7)}  ${batch.texts[line - batch.firstLine] ?? ''}`)
+    for (
+      let line = Math.max(batch.firstLine, wanted - CONTEXT_LINES);
+      line <= Math.min(lastInBatch, wanted + CONTEXT_LINES);
+      line++
+    ) {
+      found.push(
+        `${line === wanted ? '>' : ' '} ${String(line).padStart(7)}  ${batch.texts[line - batch.firstLine] ?? ''}`,
+      )
     }
     if (lastInBatch >= wanted + CONTEXT_LINES) break
   }

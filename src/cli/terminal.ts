@@ -4,8 +4,11 @@ import type { RenderOptions } from '../reports/report.ts'
 const PLAIN_WIDTH = 80
 
 /** What standard output can show, by the conventions of terminals (NO_COLOR, FORCE_COLOR, TERM, locale). */
-export function terminalOptions(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Pick<RenderOptions, 'width' | 'color' | 'unicode'> {
-  const isTerminal = out.isTTY === true
+export function terminalOptions(
+  out: NodeJS.WriteStream,
+  env: NodeJS.ProcessEnv,
+): Pick<RenderOptions, 'width' | 'color' | 'unicode'> {
+  const isTerminal = out.isTTY
   const isForced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0'
   const isRefused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   return {

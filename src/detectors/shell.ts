@@ -59,81 +59,134 @@ export function scriptOf(words: readonly string[]): string | null {
  * what runs: no expansion, and a quoted script inside is one word.
  */
 export function parseScript(script: string): Command[] {
-  const commands: Command[] = []
-  const text = script.slice(0, MAX_SCRIPT_LENGTH)
-  let words: string[] = []
-  let outputs: { path: string; isAppended: boolean }[] = []
-  let word = ''
-  let hasWord = false
-  let quote = ''
-  let redirect: { isAppended: boolean } | null = null
-  let isFed = false
-  const endWord = (): void => {
-    if (!hasWord) return
-    if (redirect === null) words.push(word)
-    else outputs.push({ path: word, isAppended: redirect.isAppended })
-    redirect = null
-    word = ''
-    hasWord = false
+  return new ScriptSplitter(script.slice(0, MAX_SCRIPT_LENGTH)).commands()
+}
+
+class ScriptSplitter {
+  readonly #text: string
+  #at = 0
+  readonly #commands: Command[] = []
+  #words: string[] = []
+  #outputs: { path: string; isAppended: boolean }[] = []
+  /** The word being read; null between words. */
+  #word: string | null = null
+  #quote: '' | '"' = ''
+  /** Quotes around the substitutions that are open. */
+  readonly #around: ('' | '"')[] = []
+  #redirect: { isAppended: boolean } | null = null
+  #isFed = false
+
+  constructor(text: string) {
+    this.#text = text
   }
-  const endCommand = (feedsNext: boolean): void => {
-    endWord()
-    const command = commandOf(words, outputs, isFed)
-    if (command !== null) commands.push(command)
-    words = []
-    outputs = []
-    redirect = null
-    isFed = feedsNext
+
+  commands(): Command[] {
+    while (this.#at < this.#text.length && this.#commands.length < MAX_COMMANDS) this.#step()
+    this.#endCommand(false)
+    return this.#commands
   }
-  for (let at = 0; at < text.length && commands.length < MAX_COMMANDS; at++) {
-    const char = text.charAt(at)
-    const next = text.charAt(at + 1)
-    if (quote === "'") {
-      if (char === "'") quote = ''
-      else word += char
-    } else if (char === '\\' && next !== '') {
-      at++
-      if (next !== '\n') {
-        word += next
-        hasWord = true
-      }
-    } else if (char === '"') {
-      quote = quote === '' ? '"' : ''
-      hasWord = true
-    } else if (char === '`' || (char === '$' && next === '(')) {
-      if (char === '$') at++
-      endCommand(false)
-    } else if (quote === '"') word += char
-    else if (char === "'") {
-      quote = "'"
-      hasWord = true
-    } else if (char === '>') {
-      // `2>`: the number is the stream, not a word.
-      if (/^\d$/u.test(word)) {
-        word = ''
-        hasWord = false
-      }
-      endWord()
-      const isAppended = next === '>'
-      if (isAppended) at++
-      redirect = { isAppended }
-    } else if (char === '&' && (redirect !== null || next === '>')) continue
-    else if (char === '|') {
-      const isOr = next === '|'
-      if (isOr) at++
-      endCommand(!isOr)
-    } else if (char === '<' && next === '(') {
-      at++
-      endCommand(false)
-    } else if (';&\n(){}'.includes(char)) endCommand(false)
-    else if (char === ' ' || char === '\t' || char === '\r') endWord()
-    else {
-      word += char
-      hasWord = true
-    }
+
+  #step(): void {
+    const char = this.#text.charAt(this.#at++)
+    if (char === '\\') this.#escaped()
+    else if (char === '"') this.#doubleQuote()
+    else if (char === '`' || (char === '$' && this.#skips('('))) this.#substitution(char)
+    else if (this.#quote === '"') this.#add(char)
+    else if (char === "'") this.#singleQuoted()
+    else if (char === '>') this.#redirection()
+    else if (char === '|') this.#pipe()
+    else if (char === ' ' || char === '\t' || char === '\r') this.#endWord()
+    else if (char === ')') this.#closed()
+    else if ((char === '<' && this.#skips('(')) || char === '(') this.#substitution('(')
+    else if (char === '&' && this.#text.charAt(this.#at) === '>') this.#endWord()
+    else if (';&\n{}'.includes(char)) this.#endCommand(false)
+    else this.#add(char)
   }
-  endCommand(false)
-  return commands
+
+  /** Passes over the next character if it is this one. */
+  #skips(char: string): boolean {
+    if (this.#text.charAt(this.#at) !== char) return false
+    this.#at++
+    return true
+  }
+
+  #add(text: string): void {
+    this.#word = (this.#word ?? '') + text
+  }
+
+  #escaped(): void {
+    const next = this.#text.charAt(this.#at++)
+    if (next !== '\n') this.#add(next)
+  }
+
+  #doubleQuote(): void {
+    this.#quote = this.#quote === '' ? '"' : ''
+    this.#add('')
+  }
+
+  #singleQuoted(): void {
+    const end = this.#text.indexOf("'", this.#at)
+    this.#add(this.#text.slice(this.#at, end < 0 ? undefined : end))
+    this.#at = end < 0 ? this.#text.length : end + 1
+  }
+
+  /** What is substituted is a command of its own; the one around it ends there. Backquotes cannot nest: both are an end. */
+  #substitution(char: string): void {
+    this.#endCommand(false)
+    if (char === '`') return
+    this.#around.push(this.#quote)
+    this.#quote = ''
+  }
+
+  #closed(): void {
+    const isFeeding = this.#around.length > 0 ? this.#isFedBehind() : false
+    this.#endCommand(isFeeding)
+    this.#quote = this.#around.pop() ?? ''
+  }
+
+  /** `( … ) | sh`: what stands behind the bracket reads from it. */
+  #isFedBehind(): boolean {
+    const match = /^\s{0,16}\|(?!\|)&?/u.exec(this.#text.slice(this.#at, this.#at + 24))
+    if (match === null) return false
+    this.#at += match[0].length
+    return true
+  }
+
+  #redirection(): void {
+    // `2>`: the number is the stream, not a word.
+    if (this.#word !== null && /^\d$/u.test(this.#word)) this.#word = null
+    this.#endWord()
+    const isAppended = this.#skips('>')
+    // `>&1` doubles a stream and names no file.
+    if (!this.#skips('&')) this.#redirect = { isAppended }
+    else if (/\d|-/u.test(this.#text.charAt(this.#at))) this.#at++
+    else this.#redirect = { isAppended }
+  }
+
+  #pipe(): void {
+    const isOr = this.#skips('|')
+    if (!isOr) this.#skips('&')
+    this.#endCommand(!isOr)
+  }
+
+  #endWord(): void {
+    const word = this.#word
+    if (word === null) return
+    if (this.#redirect === null) this.#words.push(word)
+    else this.#outputs.push({ path: word, ...this.#redirect })
+    this.#redirect = null
+    this.#word = null
+  }
+
+  #endCommand(feedsNext: boolean): void {
+    this.#endWord()
+    const command = commandOf(this.#words, this.#outputs, this.#isFed)
+    if (command !== null) this.#commands.push(command)
+    this.#words = []
+    this.#outputs = []
+    this.#redirect = null
+    this.#isFed = feedsNext
+  }
 }
 
 /** Programs that start the one behind them; the number of words that belong to an option of theirs. */

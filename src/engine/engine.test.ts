@@ -33,7 +33,10 @@ function counter(bounds: { windowMs: number; maxKeys: number }): Keyed<Count, Ti
   }
 }
 
-function engineWith(bounds: { windowMs: number; maxKeys: number }): { engine: Engine<Tick, string, null>; told: string[] } {
+function engineWith(bounds: { windowMs: number; maxKeys: number }): {
+  engine: Engine<Tick, string, null>
+  told: string[]
+} {
   const told: string[] = []
   const engine = new Engine<Tick, string, null>([counter(bounds)], null, (text) => told.push(text))
   return { engine, told }
@@ -118,7 +121,9 @@ describe('engine', () => {
         const last = steps.length <= cut ? before : after
         whole.engine.settle()
         last.engine.settle()
-        expect([...before.told, ...(last === after ? after.told : [])].toSorted()).toEqual(whole.told.toSorted())
+        expect([...before.told, ...(last === after ? after.told : [])].toSorted()).toEqual(
+          whole.told.toSorted(),
+        )
       }),
       { seed: 1, numRuns: 200 },
     )

@@ -57,7 +57,11 @@ export type MiningFacts = z.infer<typeof MiningFacts>
 /** Something done on the machine itself, told by an audit trail. */
 export const HostFacts = z.object({
   type: z.literal('host'),
-  what: z.string().describe('id of the trick: dropper, cron, systemd, authorized-keys, ld-preload, log-wipe, miner-process …'),
+  what: z
+    .string()
+    .describe(
+      'id of the trick: dropper, cron, systemd, authorized-keys, ld-preload, log-wipe, miner-process …',
+    ),
   path: z.string().nullable(),
   commandLine: z.string().nullable(),
   exe: z.string().nullable(),

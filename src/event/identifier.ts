@@ -8,7 +8,15 @@ import { z } from 'zod'
  * `trail` stands for the unnamed machine that wrote an audit trail without `node=`; its value is
  * derived from the first record, so it is the same whatever the file is called.
  */
-export const IDENTIFIER_TYPES = ['ip', 'host', 'instance', 'machine', 'trail', 'container', 'account'] as const
+export const IDENTIFIER_TYPES = [
+  'ip',
+  'host',
+  'instance',
+  'machine',
+  'trail',
+  'container',
+  'account',
+] as const
 export type IdentifierType = (typeof IDENTIFIER_TYPES)[number]
 
 export const Identifier: z.ZodType<string> = z
@@ -21,8 +29,10 @@ export function identifier(type: IdentifierType, value: string): Identifier {
   return `${type}:${value}`
 }
 
+/** The type of an identifier; what is none counts as a host name. */
 export function typeOf(id: Identifier): IdentifierType {
-  return id.slice(0, id.indexOf(':')) as IdentifierType
+  const type = id.slice(0, id.indexOf(':'))
+  return IDENTIFIER_TYPES.find((known) => known === type) ?? 'host'
 }
 
 export function valueOf(id: Identifier): string {

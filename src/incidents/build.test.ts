@@ -74,45 +74,94 @@ const miningFacts = (fields: Partial<MiningFacts> = {}): MiningFacts => ({
 })
 
 const mining = (id: string, at: number, until: number, facts: Partial<MiningFacts> = {}): Finding =>
-  finding(id, at, { stage: 'mining', severity: 'critical', subjects: ['ip:10.0.3.17'], lastSeen: T0 + until, facts: miningFacts(facts) })
+  finding(id, at, {
+    stage: 'mining',
+    severity: 'critical',
+    subjects: ['ip:10.0.3.17'],
+    lastSeen: T0 + until,
+    facts: miningFacts(facts),
+  })
 
 const wayIn = (id: string, at: number, fields: Partial<Finding> = {}): Finding =>
   finding(id, at, { stage: 'way-in', firstSeen: T0 + at - 30 * MINUTE, facts: loginFacts(), ...fields })
 
-const web1: Asset = { id: 'web-1', names: ['web-1', '10.0.3.17'], identifiers: ['host:web-1', 'ip:10.0.3.17', 'trail:a'], joins: [], machine: null }
+const web1: Asset = {
+  id: 'web-1',
+  names: ['web-1', '10.0.3.17'],
+  identifiers: ['host:web-1', 'ip:10.0.3.17', 'trail:a'],
+  joins: [],
+  machine: null,
+}
 
 function machines(networkTo: number | null = null): Machines {
   return {
-    assetOf: (id) => (web1.identifiers.includes(id) ? web1 : { id, names: [id], identifiers: [id], joins: [], machine: null }),
+    assetOf: (id) =>
+      web1.identifiers.includes(id) ? web1 : { id, names: [id], identifiers: [id], joins: [], machine: null },
     sessionOf: (pid) => (pid === 811 ? '77' : null),
-    watched: () => ({ networkFrom: networkTo === null ? null : T0 - 60 * MINUTE, networkTo: networkTo === null ? null : T0 + networkTo }),
+    watched: () => ({
+      networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
+      networkTo: networkTo === null ? null : T0 + networkTo,
+    }),
   }
 }
 
 describe('incidents', () => {
   it('joins what happened on one machine, whatever it was called, in time order', () => {
     const [incident, ...others] = buildIncidents(
-      [mining('m', 2 * MINUTE, 60 * MINUTE), finding('drop', MINUTE, { subjects: ['trail:a'], facts: hostFacts() }), wayIn('in', 0)],
+      [
+        mining('m', 2 * MINUTE, 60 * MINUTE),
+        finding('drop', MINUTE, { subjects: ['trail:a'], facts: hostFacts() }),
+        wayIn('in', 0),
+      ],
       machines(62 * MINUTE),
     )
     expect(others).toEqual([])
     expect(incident?.findings.map((one) => one.id)).toEqual(['in', 'drop', 'm'])
-    expect(incident).toMatchObject({ severity: 'critical', status: 'ongoing', firstSeen: T0, lastSeen: T0 + 60 * MINUTE })
-    expect(incident?.wayIn).toMatchObject({ kind: 'ssh-password', user: 'root', tries: 400, session: '77', time: T0 })
-    expect(incident?.tenures).toMatchObject([{ start: T0 + 2 * MINUTE, end: T0 + 60 * MINUTE, startKnown: true, endKnown: false }])
+    expect(incident).toMatchObject({
+      severity: 'critical',
+      status: 'ongoing',
+      firstSeen: T0,
+      lastSeen: T0 + 60 * MINUTE,
+    })
+    expect(incident?.wayIn).toMatchObject({
+      kind: 'ssh-password',
+      user: 'root',
+      tries: 400,
+      session: '77',
+      time: T0,
+    })
+    expect(incident?.tenures).toMatchObject([
+      { start: T0 + 2 * MINUTE, end: T0 + 60 * MINUTE, startKnown: true, endKnown: false },
+    ])
   })
 
   it('makes none of guessing, nor of what an administrator could have done', () => {
-    const guessing = finding('g', 0, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'fast' }) })
-    const unit = finding('u', 0, { stage: 'context', severity: 'medium', facts: hostFacts({ what: 'systemd' }) })
-    const mild = finding('w', 0, { stage: 'evasion', severity: 'low', facts: hostFacts({ what: 'log-wipe' }) })
+    const guessing = finding('g', 0, {
+      stage: 'pressure',
+      severity: 'low',
+      facts: loginFacts({ style: 'fast' }),
+    })
+    const unit = finding('u', 0, {
+      stage: 'context',
+      severity: 'medium',
+      facts: hostFacts({ what: 'systemd' }),
+    })
+    const mild = finding('w', 0, {
+      stage: 'evasion',
+      severity: 'low',
+      facts: hostFacts({ what: 'log-wipe' }),
+    })
     expect(buildIncidents([guessing, unit, mild], machines())).toEqual([])
   })
 
-  it('takes in context of the hour before, and of the intruder\'s session at any time', () => {
+  it("takes in context of the hour before, and of the intruder's session at any time", () => {
     const near = finding('near', -30 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts() })
     const far = finding('far', -300 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts() })
-    const theirs = finding('theirs', 500 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts({ session: '77' }) })
+    const theirs = finding('theirs', 500 * MINUTE, {
+      stage: 'context',
+      severity: 'low',
+      facts: hostFacts({ session: '77' }),
+    })
     const [incident] = buildIncidents([far, near, wayIn('in', 0), theirs], machines())
     expect(incident?.findings.map((one) => one.id)).toEqual(['in', 'near', 'theirs'])
   })
@@ -131,9 +180,21 @@ describe('incidents', () => {
   })
 
   it('knows the guessing that led up to the way in', () => {
-    const same = finding('same', -60 * MINUTE, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'fast' }) })
-    const other = finding('other', -60 * MINUTE, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'fast', srcIps: ['192.0.2.1'] }) })
-    const spray = finding('spray', -60 * MINUTE, { stage: 'pressure', severity: 'low', facts: loginFacts({ style: 'spray', srcIps: ['192.0.2.2'] }) })
+    const same = finding('same', -60 * MINUTE, {
+      stage: 'pressure',
+      severity: 'low',
+      facts: loginFacts({ style: 'fast' }),
+    })
+    const other = finding('other', -60 * MINUTE, {
+      stage: 'pressure',
+      severity: 'low',
+      facts: loginFacts({ style: 'fast', srcIps: ['192.0.2.1'] }),
+    })
+    const spray = finding('spray', -60 * MINUTE, {
+      stage: 'pressure',
+      severity: 'low',
+      facts: loginFacts({ style: 'spray', srcIps: ['192.0.2.2'] }),
+    })
     const [incident] = buildIncidents([same, other, spray, wayIn('in', 0)], machines())
     expect(incident?.guessing.map((one) => one.id)).toEqual(['same', 'spray'])
   })
@@ -148,7 +209,7 @@ describe('incidents', () => {
     expect(incident?.status).toBe('ended')
   })
 
-  it('joins a miner\'s command line with its dialogue by wallet, and an unnamed one with the only occupant', () => {
+  it("joins a miner's command line with its dialogue by wallet, and an unnamed one with the only occupant", () => {
     const command = finding('cmd', -MINUTE, {
       stage: 'mining',
       subjects: ['trail:a'],
@@ -157,23 +218,33 @@ describe('incidents', () => {
     const unnamed = mining('mid', 30 * MINUTE, 40 * MINUTE, { login: null })
     const [incident] = buildIncidents([command, mining('m', 0, 20 * MINUTE), unnamed], machines(45 * MINUTE))
     expect(incident?.occupants).toHaveLength(1)
-    expect(incident?.tenures).toMatchObject([{ start: T0 - MINUTE, startKnown: true, end: T0 + 40 * MINUTE, sharesAccepted: 20 }])
+    expect(incident?.tenures).toMatchObject([
+      { start: T0 - MINUTE, startKnown: true, end: T0 + 40 * MINUTE, sharesAccepted: 20 },
+    ])
   })
 
   it('does not claim to know a beginning or an end that the evidence does not show', () => {
-    const [incident] = buildIncidents([mining('m', -60 * MINUTE, 60 * MINUTE, { login: null })], machines(61 * MINUTE))
+    const [incident] = buildIncidents(
+      [mining('m', -60 * MINUTE, 60 * MINUTE, { login: null })],
+      machines(61 * MINUTE),
+    )
     expect(incident?.tenures).toMatchObject([{ startKnown: false, endKnown: false, occupant: 'unknown-1' }])
   })
 
   it('keeps intrusions apart that are a week apart', () => {
     const week = 8 * 24 * 60 * MINUTE
-    expect(buildIncidents([mining('a', 0, MINUTE), mining('b', week, week + MINUTE)], machines())).toHaveLength(2)
+    expect(
+      buildIncidents([mining('a', 0, MINUTE), mining('b', week, week + MINUTE)], machines()),
+    ).toHaveLength(2)
   })
 
   it('has an id that depends on its first proof alone', () => {
     const one = buildIncidents([wayIn('in', 0), mining('m', MINUTE, 2 * MINUTE)], machines())[0]
     const renamed = wayIn('in', 0)
-    const moved = { ...renamed, evidence: renamed.evidence.map((proof) => ({ ...proof, file: 'other.gz', offset: 99 })) }
+    const moved = {
+      ...renamed,
+      evidence: renamed.evidence.map((proof) => ({ ...proof, file: 'other.gz', offset: 99 })),
+    }
     const two = buildIncidents([mining('m', MINUTE, 9 * MINUTE), moved], machines())[0]
     expect(two?.id).toBe(one?.id)
   })

@@ -57,14 +57,21 @@ function separate(findings: readonly Finding[]): Finding[][] {
   return parts
 }
 
-function incidentOf(asset: Asset, sure: readonly Finding[], all: readonly Finding[], machines: Machines): Incident {
+function incidentOf(
+  asset: Asset,
+  sure: readonly Finding[],
+  all: readonly Finding[],
+  machines: Machines,
+): Incident {
   const ways = waysIn(sure, (pid, srcIp) => machines.sessionOf(pid, srcIp))
   const wayIn = ways[0] ?? null
   const sessions = new Set(ways.map((way) => way.session).filter((session) => session !== null))
   const firstSeen = startOf(sure, wayIn)
   const lastSeen = Math.max(...sure.map((finding) => finding.lastSeen))
   const around = all.filter((finding) => belongs(finding, firstSeen, lastSeen, sessions))
-  const findings = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions)).toSorted(byTime)
+  const findings = [...new Set([...sure, ...around])]
+    .map((finding) => attribute(finding, sessions))
+    .toSorted(byTime)
   const watched = machines.watched(asset)
   const { occupants, tenures, changes } = occupation(findings, watched)
   const anchor = sure[0]?.evidence[0]
@@ -88,7 +95,11 @@ function incidentOf(asset: Asset, sure: readonly Finding[], all: readonly Findin
 /** The guessing before a way in reaches far back; the incident itself starts when somebody got in. */
 function startOf(sure: readonly Finding[], wayIn: WayIn | null): number {
   const steps = sure.filter((finding) => finding.stage !== 'way-in').map((finding) => finding.firstSeen)
-  return Math.min(...steps, ...(wayIn === null ? [] : [wayIn.time]), ...(steps.length === 0 && wayIn === null ? [0] : []))
+  return Math.min(
+    ...steps,
+    ...(wayIn === null ? [] : [wayIn.time]),
+    ...(steps.length === 0 && wayIn === null ? [0] : []),
+  )
 }
 
 function belongs(finding: Finding, from: number, to: number, sessions: ReadonlySet<string>): boolean {
@@ -100,7 +111,9 @@ function belongs(finding: Finding, from: number, to: number, sessions: ReadonlyS
 }
 
 function isInSession(finding: Finding, sessions: ReadonlySet<string>): boolean {
-  return finding.facts.type === 'host' && finding.facts.session !== null && sessions.has(finding.facts.session)
+  return (
+    finding.facts.type === 'host' && finding.facts.session !== null && sessions.has(finding.facts.session)
+  )
 }
 
 /** What these things are for when it is not the administrator who does them. */
@@ -115,10 +128,16 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
 
 /** In the intruder's own session, what an administrator could have done was not done by one. */
 function attribute(finding: Finding, sessions: ReadonlySet<string>): Finding {
-  if (finding.stage !== 'context' || finding.facts.type !== 'host' || !isInSession(finding, sessions)) return finding
+  if (finding.stage !== 'context' || finding.facts.type !== 'host' || !isInSession(finding, sessions))
+    return finding
   const stage = PURPOSE[finding.facts.what]
   if (stage === undefined) return finding
-  return { ...finding, stage, severity: isAtLeast(finding.severity, 'medium') ? finding.severity : 'medium', confidence: Math.max(finding.confidence, 0.8) }
+  return {
+    ...finding,
+    stage,
+    severity: isAtLeast(finding.severity, 'medium') ? finding.severity : 'medium',
+    confidence: Math.max(finding.confidence, 0.8),
+  }
 }
 
 function ledTo(finding: LoginFinding, wayIn: WayIn | null): boolean {

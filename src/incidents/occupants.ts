@@ -34,7 +34,9 @@ export interface Occupation {
  */
 export function occupation(findings: readonly Finding[], watched: Watched): Occupation {
   const clusters = cluster(findings.filter((finding) => finding.stage === 'mining'))
-  const others = findings.filter((finding) => finding.stage !== 'mining' && finding.stage !== 'context').filter(isHost)
+  const others = findings
+    .filter((finding) => finding.stage !== 'mining' && finding.stage !== 'context')
+    .filter(isHost)
   const occupants: Occupant[] = []
   const tenures: Tenure[] = []
   let unknown = 0
@@ -66,7 +68,8 @@ function walletOfFinding(finding: Finding): string | null {
 function cluster(mining: readonly Finding[]): Cluster[] {
   const byWallet = Map.groupBy(mining, walletOfFinding)
   const clusters: Cluster[] = []
-  for (const [wallet, findings] of byWallet) if (wallet !== null) clusters.push({ wallet, findings: [...findings] })
+  for (const [wallet, findings] of byWallet)
+    if (wallet !== null) clusters.push({ wallet, findings: [...findings] })
   const unnamed = byWallet.get(null) ?? []
   const only = clusters.length === 1 ? clusters[0] : undefined
   if (only !== undefined) only.findings.push(...unnamed)
@@ -83,7 +86,8 @@ function occupantOf(id: string, one: Cluster, alsoTheirs: readonly HostFinding[]
   const add = (type: Artefact['type'], value: string | null, finding: Finding): void => {
     if (value === null || value === '') return
     const known = artefacts.get(`${type}\0${value}`)
-    if (known === undefined) artefacts.set(`${type}\0${value}`, { artefact: { type, value, evidence: [] }, findings: [finding] })
+    if (known === undefined)
+      artefacts.set(`${type}\0${value}`, { artefact: { type, value, evidence: [] }, findings: [finding] })
     else known.findings.push(finding)
   }
   for (const finding of one.findings) {
@@ -104,8 +108,15 @@ function occupantOf(id: string, one: Cluster, alsoTheirs: readonly HostFinding[]
     wallet: one.wallet,
     coin: mining.find((finding) => finding.facts.coin !== null)?.facts.coin ?? null,
     agent: mining.find((finding) => finding.facts.agent !== null)?.facts.agent ?? null,
-    reasons: [one.wallet === null ? 'mines, but no wallet is in sight' : `all of it works for ${shortWallet(one.wallet)}`],
-    artefacts: [...artefacts.values()].map(({ artefact, findings }) => ({ ...artefact, evidence: evidenceUnion(findings, 3) })),
+    reasons: [
+      one.wallet === null
+        ? 'mines, but no wallet is in sight'
+        : `all of it works for ${shortWallet(one.wallet)}`,
+    ],
+    artefacts: [...artefacts.values()].map(({ artefact, findings }) => ({
+      ...artefact,
+      evidence: evidenceUnion(findings, 3),
+    })),
   }
 }
 
@@ -129,7 +140,8 @@ function tenureOf(id: string, findings: readonly Finding[], watched: Watched): T
     endKnown: mining.length > 0 && watched.networkTo !== null && watched.networkTo - end > STILL_MINING_MS,
     confidence: Math.max(...findings.map((finding) => finding.confidence)),
     hashrate: rates.length === 0 ? null : Math.max(...rates),
-    sharesAccepted: mining.length === 0 ? null : mining.reduce((sum, finding) => sum + finding.facts.sharesAccepted, 0),
+    sharesAccepted:
+      mining.length === 0 ? null : mining.reduce((sum, finding) => sum + finding.facts.sharesAccepted, 0),
     evidence: evidenceUnion(findings),
   }
 }

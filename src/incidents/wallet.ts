@@ -1,7 +1,8 @@
 /** Where miners' command lines name the account the work goes to. */
-const USER_OPTIONS = ['-u', '--user', '--wallet', '--username', '-w', '-wal', '--account']
+const USER_OPTIONS = new Set(['-u', '--user', '--wallet', '--username', '-w', '-wal', '--account'])
 /** Monero (95 or 106 characters), Bitcoin and alike, Ethereum and alike. */
-const WALLET = /^(?:[48][1-9A-HJ-NP-Za-km-z]{94}(?:[1-9A-HJ-NP-Za-km-z]{11})?|bc1[02-9ac-hj-np-z]{25,87}|0x[0-9a-fA-F]{40})$/u
+const WALLET =
+  /^(?:[48][1-9A-HJ-NP-Za-km-z]{94}(?:[1-9A-HJ-NP-Za-km-z]{11})?|bc1[02-9ac-hj-np-z]{25,87}|0x[0-9a-fA-F]{40})$/u
 
 /** Wallet or account without the worker's name behind it (`wallet.worker`, `wallet+difficulty`, `wallet/worker`). */
 export function walletOf(login: string): string {
@@ -15,7 +16,7 @@ export function walletInCommand(commandLine: string): string | null {
   for (const [index, word] of words.entries()) {
     const equals = word.indexOf('=')
     const [option, inline] = equals > 0 ? [word.slice(0, equals), word.slice(equals + 1)] : [word, undefined]
-    if (!USER_OPTIONS.includes(option)) continue
+    if (!USER_OPTIONS.has(option)) continue
     const value = inline ?? words[index + 1]
     if (value !== undefined && value.length >= 3) return walletOf(value)
   }

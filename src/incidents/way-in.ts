@@ -15,7 +15,10 @@ const SAME_LOGIN_MS = 5000
  * The logins an intruder got in by, first one first. Sshd and the audit trail tell the same login each
  * in its own way; here they become one.
  */
-export function waysIn(findings: readonly Finding[], sessionOf: (pid: number, srcIp: string) => string | null): WayIn[] {
+export function waysIn(
+  findings: readonly Finding[],
+  sessionOf: (pid: number, srcIp: string) => string | null,
+): WayIn[] {
   const logins = findings.filter((finding) => finding.stage === 'way-in').filter(isLogin)
   const groups: LoginFinding[][] = []
   for (const login of logins.toSorted((a, b) => a.lastSeen - b.lastSeen)) {
@@ -34,7 +37,10 @@ function isSameLogin(a: LoginFinding, b: LoginFinding): boolean {
   )
 }
 
-function wayIn(group: readonly LoginFinding[], sessionOf: (pid: number, srcIp: string) => string | null): WayIn {
+function wayIn(
+  group: readonly LoginFinding[],
+  sessionOf: (pid: number, srcIp: string) => string | null,
+): WayIn {
   const best = group.toSorted((a, b) => b.facts.tries - a.facts.tries)[0]
   if (best === undefined) throw new Error('a login told by nobody')
   const srcIp = best.facts.srcIps[0] ?? null

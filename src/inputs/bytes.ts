@@ -117,13 +117,13 @@ export function streamOf(bytes: Bytes, damage: string | null = null): OpenStream
 }
 
 function readOrTell(bytes: Bytes, buffer: Buffer, position: number, problem: (text: string) => void): number {
-  const place = `after ${formatNumber(position)} bytes`
+  const place = (): string => `after ${formatNumber(position)} bytes`
   try {
     const count = bytes.read(buffer, position)
-    if (count === 0) problem(`the file became shorter while it was read: it ends ${place}`)
+    if (count === 0) problem(`the file became shorter while it was read: it ends ${place()}`)
     return count
   } catch (error) {
-    problem(`cannot be read further ${place}: ${systemReason(error)}`)
+    problem(`cannot be read further ${place()}: ${systemReason(error)}`)
     return 0
   }
 }

@@ -5,7 +5,7 @@ import type { Feed } from './feed.ts'
 export type EngineEnd = 'complete' | 'cut' | 'broken'
 
 /** Output per native call, and so the most that a corrupt place can cost before it. */
-export const ENGINE_CHUNK_BYTES = 256 * 1024
+export const ENGINE_CHUNK_BYTES = 128 * 1024
 
 /**
  * Runs one member of a compressed stream through a fresh zlib engine: takes from `feed` what belongs

@@ -36,14 +36,14 @@ export class Feed {
 
   /** Exactly `length` bytes, fewer only if the stream ends before. */
   async exactly(length: number): Promise<Buffer> {
-    const into = Buffer.allocUnsafe(length)
-    let filled = 0
-    while (filled < length) {
-      const chunk = await this.next(length - filled)
+    const parts: Buffer[] = []
+    for (let left = length; left > 0;) {
+      const chunk = await this.next(left)
       if (chunk === null) break
-      filled += chunk.copy(into, filled)
+      parts.push(Buffer.from(chunk))
+      left -= chunk.length
     }
-    return into.subarray(0, filled)
+    return parts.length === 1 ? (parts[0] ?? EMPTY) : Buffer.concat(parts)
   }
 
   /** The next `length` bytes as a stream; fewer if the stream ends before. */

@@ -1,7 +1,7 @@
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
-import { ENGINE_CHUNK_BYTES, type EngineEnd, runEngine } from './engine.ts'
+import { crc32 } from 'node:zlib'
 import type { Feed } from './feed.ts'
-import { type Decode, type ReadMember, readMembers, TINY_MEMBER_BYTES } from './members.ts'
+import { inflate } from './inflate.ts'
+import { type Decode, type ReadMember, readMembers } from './members.ts'
 
 // RFC 1952
 const HEADER_BYTES = 10
@@ -41,55 +41,12 @@ const readMember: ReadMember = async function* (feed, tally, problem) {
     sum.length += chunk.length
     tally.outBytes += chunk.length
   }
-  const end = yield* inflateMember(feed, tally.wasTiny, see)
+  const end = yield* inflate(feed, tally.wasTiny, see)
   const trailer = end === 'complete' ? await feed.exactly(TRAILER_BYTES) : NOTHING
   if (trailer.length < TRAILER_BYTES) return tally.damage(end === 'complete' ? 'cut' : end)
   const isRight = trailer.readUInt32LE(0) === sum.crc && trailer.readUInt32LE(4) === sum.length % 2 ** 32
   if (!isRight) problem(tally.wrongSum())
   return 'more'
-}
-
-async function* inflateMember(
-  feed: Feed,
-  isProbablyTiny: boolean,
-  see: (chunk: Uint8Array) => void,
-): AsyncGenerator<Uint8Array, EngineEnd, undefined> {
-  const tiny = isProbablyTiny ? await inflateTiny(feed) : null
-  if (tiny === null) return yield* runEngine(createInflateRaw({ chunkSize: ENGINE_CHUNK_BYTES }), feed, see)
-  see(tiny)
-  if (tiny.length > 0) yield tiny
-  return 'complete'
-}
-
-/**
- * A member of a few bytes in one go, for logs that grew by a member per record: an engine for each
- * would take ten times as long. Null, and nothing taken, where the member does not end soon.
- */
-async function inflateTiny(feed: Feed): Promise<Uint8Array | null> {
-  const ahead = await feed.next()
-  if (ahead === null) return null
-  const result = inflateOrNull(ahead.subarray(0, TINY_MEMBER_BYTES))
-  feed.unread(ahead.subarray(result?.engine.bytesWritten ?? 0))
-  return result?.buffer ?? null
-}
-
-interface Inflated {
-  readonly buffer: Uint8Array
-  readonly engine: { readonly bytesWritten: number }
-}
-
-function inflateOrNull(bytes: Uint8Array): Inflated | null {
-  try {
-    // The types do not know that `info` makes it tell how many bytes it used.
-    const result: unknown = inflateRawSync(bytes, { info: true, maxOutputLength: ENGINE_CHUNK_BYTES })
-    return isInflated(result) ? result : null
-  } catch {
-    return null
-  }
-}
-
-function isInflated(result: unknown): result is Inflated {
-  return typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result
 }
 
 async function readHeader(feed: Feed): Promise<'member' | 'end' | 'cut' | 'foreign'> {

@@ -3,7 +3,7 @@ import type { EngineEnd } from './engine.ts'
 import type { Feed } from './feed.ts'
 
 /** What a member takes in a stream that is cut off when there are too many such. */
-export const TINY_MEMBER_BYTES = 1024
+const TINY_MEMBER_BYTES = 1024
 
 /** Unpacks a stream: gives what ended it before its time, or null. What is wrong but does not end it goes to `problem`. */
 export type Decode = (

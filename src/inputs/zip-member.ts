@@ -1,7 +1,7 @@
-import { crc32, createInflateRaw } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import { formatNumber } from '../text/units.ts'
 import { type Bytes, type OpenStream, PartBytes, streamOf } from './bytes.ts'
-import { ENGINE_CHUNK_BYTES, runEngine } from './engine.ts'
+import { inflate } from './inflate.ts'
 import type { InputLimits } from './limits.ts'
 import { type Decode, MemberTally } from './members.ts'
 import { type UnpackBudget, unpackWith } from './unpack.ts'
@@ -20,16 +20,16 @@ const METHODS: Readonly<Record<number, string>> = {
   99: 'AES encryption',
 }
 
-const inflate: Decode = async function* (feed) {
+const inflateMember: Decode = async function* (feed) {
   const tally = new MemberTally('deflate')
-  const end = yield* runEngine(createInflateRaw({ chunkSize: ENGINE_CHUNK_BYTES }), feed, (chunk) => {
+  const end = yield* inflate(feed, false, (chunk) => {
     tally.outBytes += chunk.length
   })
   return end === 'complete' ? null : tally.damage(end)
 }
 
 const DECODERS: ReadonlyMap<number, Decode> = new Map<number, Decode>([
-  [8, inflate],
+  [8, inflateMember],
   [20, unzstd],
   [93, unzstd],
 ])

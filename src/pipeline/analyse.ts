@@ -59,7 +59,9 @@ async function readOnce(
   const assets = new AssetBook(options.machines, (file) => options.groupOf(file))
   const coverage = new Coverage()
   const hosts = new HostsOfFiles()
-  const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) => ledger.record(finding))
+  const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
+    ledger.record(finding),
+  )
   let events = 0
   for await (const batch of readEvents(reading)) {
     for (const event of batch.events) {

@@ -42,7 +42,11 @@ export interface Conclusion {
 }
 
 /** Draws the conclusions of an analysis and tells them as a story. */
-export function conclude(analysis: Analysis, skipped: readonly Skipped[], options: ConclusionOptions): Conclusion {
+export function conclude(
+  analysis: Analysis,
+  skipped: readonly Skipped[],
+  options: ConclusionOptions,
+): Conclusion {
   const { assets } = analysis
   const assetOf = (finding: Finding): Asset => assets.assetOf(finding.subjects[0] ?? '')
   const published = analysis.findings.map((finding) => publish(finding, options.showSecrets))
@@ -55,7 +59,8 @@ export function conclude(analysis: Analysis, skipped: readonly Skipped[], option
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
   const views = machineViews(analysis, incidents, kept, options)
   const isWanted = (asset: Asset | undefined): boolean =>
-    options.asset === null || (asset !== undefined && (asset.id === options.asset || asset.names.includes(options.asset)))
+    options.asset === null ||
+    (asset !== undefined && (asset.id === options.asset || asset.names.includes(options.asset)))
   const wanted = views.filter((view) => isWanted(view.asset))
   const techniqueOf = (id: string): ReturnType<Intel['technique']> => options.intel.technique(id)
   const attached = new Set(incidents.flatMap((incident) => incident.findings.map((finding) => finding.id)))
@@ -74,7 +79,9 @@ export function conclude(analysis: Analysis, skipped: readonly Skipped[], option
     ),
     moneyOf: options.moneyOf,
     techniqueOf,
-    pressure: isAtLeast('low', options.minSeverity) ? pressure.filter((finding) => isWanted(assetOf(finding))) : [],
+    pressure: isAtLeast('low', options.minSeverity)
+      ? pressure.filter((finding) => isWanted(assetOf(finding)))
+      : [],
     assetOf,
     suppressed,
     notes: notesOf(analysis),
@@ -115,7 +122,9 @@ function watchedOf(asset: Asset, analysis: Analysis): Watched {
   const last = network.at(-1)?.to ?? null
   if (first === null || last === null) return { networkFrom: null, networkTo: null }
   // A quiet machine was watched as long as the captures that show it run.
-  const around = captures.filter((report) => report.from !== null && report.to !== null && report.from <= last && report.to >= first)
+  const around = captures.filter(
+    (report) => report.from !== null && report.to !== null && report.from <= last && report.to >= first,
+  )
   return {
     networkFrom: Math.min(first, ...around.map((report) => report.from ?? first)),
     networkTo: Math.max(last, ...around.map((report) => report.to ?? last)),
@@ -141,7 +150,9 @@ function machineViews(
     add(address)
   }
   const pressed = new Set(
-    findings.filter((finding) => finding.stage === 'pressure').map((finding) => analysis.assets.assetOf(finding.subjects[0] ?? '').id),
+    findings
+      .filter((finding) => finding.stage === 'pressure')
+      .map((finding) => analysis.assets.assetOf(finding.subjects[0] ?? '').id),
   )
   return [...assets.values()]
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -161,7 +172,9 @@ function machineViews(
 function isInternal(ip: string): boolean {
   if (!ipaddr.isValid(ip)) return false
   const range = ipaddr.process(ip).range()
-  return (range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat') && !ip.endsWith('.255')
+  return (
+    (range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat') && !ip.endsWith('.255')
+  )
 }
 
 function inputEntries(analysis: Analysis): InputEntry[] {

@@ -80,7 +80,8 @@ export class Coverage {
     if (from < span.from) span.from = from
     if (to > span.to) span.to = to
     const lastHour = Math.floor(to / HOUR_MS)
-    for (let hour = Math.floor(from / HOUR_MS); hour <= lastHour && span.hours.size < MAX_HOURS; hour++) span.hours.add(hour)
+    for (let hour = Math.floor(from / HOUR_MS); hour <= lastHour && span.hours.size < MAX_HOURS; hour++)
+      span.hours.add(hour)
   }
 }
 

@@ -5,7 +5,9 @@ import { cutBytes, visible } from '../text/visible.ts'
 
 /** Findings leave the engine here: masked (unless the user wants the secrets), visible, cut to size. */
 export function publish(finding: Finding, showSecrets: boolean): Finding {
-  const masked = showSecrets ? finding : { ...finding, title: maskSecrets(finding.title), facts: maskDeep(finding.facts) }
+  const masked = showSecrets
+    ? finding
+    : { ...finding, title: maskSecrets(finding.title), facts: maskDeep(finding.facts) }
   return {
     ...masked,
     title: visible(masked.title),

@@ -45,7 +45,9 @@ function recognise(head: Uint8Array, sources: readonly Source[]): Source | null 
 }
 
 /** Time ranges of inputs whose records carry their full date, to place those that do not. */
-export function datedRanges(bySource: Survey['bySource']): { file: string; from: number; to: number | null }[] {
+export function datedRanges(
+  bySource: Survey['bySource'],
+): { file: string; from: number; to: number | null }[] {
   const ranges: { file: string; from: number; to: number | null }[] = []
   for (const [source, inputs] of bySource) {
     for (const input of inputs) {

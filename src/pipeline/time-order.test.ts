@@ -26,7 +26,9 @@ async function* source(batches: readonly Batch[]): AsyncGenerator<Batch> {
   yield* batches
 }
 
-async function drain(sources: readonly AsyncIterable<Batch>[]): Promise<{ times: number[]; watermarks: number[] }> {
+async function drain(
+  sources: readonly AsyncIterable<Batch>[],
+): Promise<{ times: number[]; watermarks: number[] }> {
   const times: number[] = []
   const watermarks: number[] = []
   for await (const batch of inTimeOrder(sources)) {
@@ -69,7 +71,9 @@ describe('time order', () => {
 
   it('keeps events of one time in the order of the sources, then of the source', async () => {
     const queries: string[] = []
-    const one = source([{ events: [lookup(5, 'one'), lookup(5, 'two')], watermark: Number.POSITIVE_INFINITY }])
+    const one = source([
+      { events: [lookup(5, 'one'), lookup(5, 'two')], watermark: Number.POSITIVE_INFINITY },
+    ])
     const other = source([{ events: [lookup(5, 'three')], watermark: Number.POSITIVE_INFINITY }])
     for await (const batch of inTimeOrder([one, other])) {
       for (const event of batch.events) if (event.kind === 'dns') queries.push(event.query)
@@ -81,7 +85,8 @@ describe('time order', () => {
     let isClosed = false
     async function* endless(): AsyncGenerator<Batch> {
       try {
-        for (let time = 0; ; time++) yield { events: Array.from({ length: 5000 }, () => lookup(time, 'x')), watermark: time }
+        for (let time = 0; ; time++)
+          yield { events: Array.from({ length: 5000 }, () => lookup(time, 'x')), watermark: time }
       } finally {
         isClosed = true
       }

@@ -73,7 +73,8 @@ export async function* inTimeOrder(sources: readonly AsyncIterable<Batch>[]): As
 function slowest(lanes: readonly Lane[]): Lane {
   let slowestLane: Lane | undefined
   for (const lane of lanes) {
-    if (!lane.isDone && (slowestLane === undefined || lane.watermark < slowestLane.watermark)) slowestLane = lane
+    if (!lane.isDone && (slowestLane === undefined || lane.watermark < slowestLane.watermark))
+      slowestLane = lane
   }
   if (slowestLane === undefined) throw new Error('no lane left to read')
   return slowestLane
@@ -86,5 +87,5 @@ function takeOrdered(lanes: readonly Lane[], watermark: number): Event[] {
   for (let at = 1; at < events.length && isSorted; at++) {
     isSorted = (events[at - 1]?.time ?? 0) <= (events[at]?.time ?? 0)
   }
-  return isSorted ? events : events.sort((a, b) => a.time - b.time)
+  return isSorted ? events : events.toSorted((a, b) => a.time - b.time)
 }

@@ -31,7 +31,8 @@ export class Zones {
       const minutes = zoneFromSkew(skew)
       if (minutes === null || !this.unanswered.has(skew.fileA)) continue
       const why = `${skew.what} is in ${skew.fileB} at ${offsetName(minutes)}`
-      for (const host of hostsOf(skew.fileA)) if (!hosts.has(host)) hosts.set(host, { minutesAt: () => minutes, why })
+      for (const host of hostsOf(skew.fileA))
+        if (!hosts.has(host)) hosts.set(host, { minutesAt: () => minutes, why })
     }
     for (const file of this.unanswered) {
       for (const host of hostsOf(file)) {

@@ -112,6 +112,15 @@ function finding(id: string): StoryFinding {
     firstSeen: '2026-05-12T03:00:00.000000Z',
     lastSeen: '2026-05-12T04:00:00.000000Z',
     count: 1,
-    evidence: [{ source: 'pcap', file: 'a.pcap', packet: 1, offset: 24, time: '2026-05-12T03:00:00.000000Z', raw: 'x' }],
+    evidence: [
+      {
+        source: 'pcap',
+        file: 'a.pcap',
+        packet: 1,
+        offset: 24,
+        time: '2026-05-12T03:00:00.000000Z',
+        raw: 'x',
+      },
+    ],
   }
 }

@@ -1,25 +1,26 @@
+import { z } from 'zod'
 import type { AssetEntry, IncidentEntry, StoryFinding } from '../story/document.ts'
 
-/** What a run read, and how: enough to repeat it and to show that nothing was swapped. */
-export interface Manifest {
-  /** Derived from the inputs' digests and the command: the same run has the same id. */
-  readonly id: string
-  readonly createdAt: string
-  readonly toolVersion: string
-  readonly commandLine: readonly string[]
-  readonly inputs: readonly ManifestInput[]
-}
+export const ManifestInput = z.object({
+  file: z.string(),
+  sha256: z.string().nullable().describe('of the stored bytes, hex; null where it could not be had'),
+  storedBytes: z.number().nullable(),
+  format: z.string(),
+  decisions: z.array(z.string()),
+  records: z.number(),
+  bad: z.number(),
+})
+export type ManifestInput = z.infer<typeof ManifestInput>
 
-export interface ManifestInput {
-  readonly file: string
-  /** SHA-256 of the stored bytes, hex; null where it could not be had. */
-  readonly sha256: string | null
-  readonly storedBytes: number | null
-  readonly format: string
-  readonly decisions: readonly string[]
-  readonly records: number
-  readonly bad: number
-}
+/** What a run read, and how: enough to repeat it and to show that nothing was swapped. */
+export const Manifest = z.object({
+  id: z.string().describe("derived from the inputs' digests and the command: the same run has the same id"),
+  createdAt: z.string(),
+  toolVersion: z.string(),
+  commandLine: z.array(z.string()),
+  inputs: z.array(ManifestInput),
+})
+export type Manifest = z.infer<typeof Manifest>
 
 /** What one run adds to the case. */
 export interface CaseEntry {
@@ -27,7 +28,11 @@ export interface CaseEntry {
   readonly assets: readonly AssetEntry[]
   readonly incidents: readonly IncidentEntry[]
   /** Findings outside incidents too (pressure, context). */
-  readonly findings: readonly { readonly asset: string; readonly incident: string | null; readonly body: StoryFinding }[]
+  readonly findings: readonly {
+    readonly asset: string
+    readonly incident: string | null
+    readonly body: StoryFinding
+  }[]
 }
 
 /**

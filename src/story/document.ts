@@ -148,7 +148,9 @@ export const IncidentEntry = z.object({
   firstSeen: Time,
   lastSeen: Time,
   title: z.string(),
-  summary: z.array(Sentence).describe('two to four sentences that answer: who, how, since when, what it means'),
+  summary: z
+    .array(Sentence)
+    .describe('two to four sentences that answer: who, how, since when, what it means'),
   wayIn: WayIn.nullable(),
   occupants: z.array(Occupant),
   tenures: z.array(Tenure),

@@ -15,8 +15,9 @@ export interface MachineView {
 /** What each kind of evidence shows, and how to get it. */
 const KINDS = {
   network: 'a capture of its traffic shows mining on the wire (tcpdump -i any -w FILE.pcap)',
-  login: 'sshd\'s log shows guessing and logins (/var/log/auth.log, /var/log/secure or journalctl -o json)',
-  process: 'an audit trail shows what ran and what was changed (auditd with execve and file rules, /var/log/audit/audit.log)',
+  login: "sshd's log shows guessing and logins (/var/log/auth.log, /var/log/secure or journalctl -o json)",
+  process:
+    'an audit trail shows what ran and what was changed (auditd with execve and file rules, /var/log/audit/audit.log)',
 } as const
 
 const MAX_RANGES = 24
@@ -32,11 +33,19 @@ function verdict(view: MachineView): { status: AssetEntry['status']; reason: str
   if (view.incidents.length > 0) return { status: 'intruded', reason: 'somebody got in' }
   const seesMining = view.ranges.network.length > 0 || view.ranges.process.length > 0
   if (view.isUnderPressure) {
-    const rest = seesMining ? 'nothing else was found' : 'only logins are in evidence, so mining would not show'
-    return { status: 'pressure', reason: `passwords are being guessed at; nobody was seen getting in; ${rest}` }
+    const rest = seesMining
+      ? 'nothing else was found'
+      : 'only logins are in evidence, so mining would not show'
+    return {
+      status: 'pressure',
+      reason: `passwords are being guessed at; nobody was seen getting in; ${rest}`,
+    }
   }
   if (!seesMining) {
-    const reason = view.ranges.login.length > 0 ? 'only logins are in evidence, so mining would not show' : 'no evidence about it'
+    const reason =
+      view.ranges.login.length > 0
+        ? 'only logins are in evidence, so mining would not show'
+        : 'no evidence about it'
     return { status: 'not-judged', reason }
   }
   return { status: 'clean', reason: `nothing found in ${seenIn(view)}` }
@@ -48,7 +57,9 @@ function seenIn(view: MachineView): string {
     view.ranges.login.length > 0 ? 'its logins' : '',
     view.ranges.process.length > 0 ? 'its audit trail' : '',
   ].filter((kind) => kind !== '')
-  return kinds.length < 2 ? (kinds[0] ?? 'the evidence') : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`
+  return kinds.length < 2
+    ? (kinds[0] ?? 'the evidence')
+    : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`
 }
 
 export function coverageEntries(view: MachineView): CoverageEntry[] {
@@ -56,10 +67,22 @@ export function coverageEntries(view: MachineView): CoverageEntry[] {
   for (const kind of ['network', 'login', 'process'] as const) {
     const ranges = view.ranges[kind]
     for (const range of ranges.slice(0, MAX_RANGES)) {
-      entries.push({ asset: view.asset.id, kind, from: formatTime(range.from), to: formatTime(range.to), note: '' })
+      entries.push({
+        asset: view.asset.id,
+        kind,
+        from: formatTime(range.from),
+        to: formatTime(range.to),
+        note: '',
+      })
     }
     if (ranges.length === 0) {
-      entries.push({ asset: view.asset.id, kind, from: null, to: null, note: `not in evidence: ${KINDS[kind]}` })
+      entries.push({
+        asset: view.asset.id,
+        kind,
+        from: null,
+        to: null,
+        note: `not in evidence: ${KINDS[kind]}`,
+      })
     } else if (ranges.length > MAX_RANGES) {
       const rest = ranges.length - MAX_RANGES
       entries.push({ asset: view.asset.id, kind, from: null, to: null, note: `and ${rest} more stretches` })

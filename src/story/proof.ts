@@ -18,6 +18,7 @@ export function proofOf(evidence: Evidence): Proof {
 /** The first `limit` of a list of proofs, and the last one, which often is the point. */
 export function proofs(evidence: readonly Evidence[], limit: number): Proof[] {
   const last = evidence.at(-1)
-  const some = evidence.length <= limit || last === undefined ? evidence : [...evidence.slice(0, limit - 1), last]
+  const some =
+    evidence.length <= limit || last === undefined ? evidence : [...evidence.slice(0, limit - 1), last]
   return some.map(proofOf)
 }

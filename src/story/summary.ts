@@ -52,7 +52,7 @@ function opening(incident: Incident, moments: Moments): Sentence {
   if (wayIn !== null && first.start < wayIn.time) {
     return say(
       `${capital(mining(incident, first, moments, null))}. ${entered}, after the mining had begun.`,
-      [...first.evidence.slice(0, 2), ...(wayIn.evidence.slice(-2))],
+      [...first.evidence.slice(0, 2), ...wayIn.evidence.slice(-2)],
     )
   }
   return say(
@@ -81,7 +81,8 @@ function fightOf(incident: Incident): Sentence | null {
   if (incident.occupants.length < 2) return null
   const last = incident.tenures.toSorted((a, b) => a.end - b.end).at(-1)
   if (last === undefined) return null
-  const holder = incident.status === 'ongoing' ? `; ${last.occupant} holds it now` : `; ${last.occupant} was seen last`
+  const holder =
+    incident.status === 'ongoing' ? `; ${last.occupant} holds it now` : `; ${last.occupant} was seen last`
   return say(
     `${formatNumber(incident.occupants.length)} miners have used it${holder}.`,
     incident.changes.flatMap((change) => change.evidence.slice(0, 1)),
@@ -92,7 +93,10 @@ function leftBehind(incident: Incident): Sentence | null {
   const kept = incident.findings.filter((finding) => finding.stage === 'persistence')
   if (kept.length === 0) return null
   const things = kept.length === 1 ? 'something' : `${formatNumber(kept.length)} things`
-  return say(`They left ${things} behind to come back by.`, kept.flatMap((finding) => finding.evidence.slice(0, 1)))
+  return say(
+    `They left ${things} behind to come back by.`,
+    kept.flatMap((finding) => finding.evidence.slice(0, 1)),
+  )
 }
 
 function meaning(incident: Incident): Sentence {

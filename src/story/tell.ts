@@ -55,7 +55,9 @@ export function tellStory(material: Material): Investigation {
     assets: [...material.assets],
     incidents: material.incidents
       .map((incident) => tellIncident(incident, material, moments))
-      .toSorted((a, b) => (b.money.usdSoFar ?? 0) - (a.money.usdSoFar ?? 0) || a.firstSeen.localeCompare(b.firstSeen)),
+      .toSorted(
+        (a, b) => (b.money.usdSoFar ?? 0) - (a.money.usdSoFar ?? 0) || a.firstSeen.localeCompare(b.firstSeen),
+      ),
     pressure: tellPressure(material),
     suppressed: [...material.suppressed],
     notes: [...material.notes],
@@ -123,7 +125,10 @@ function tellOccupant(occupant: Occupant): IncidentEntry['occupants'][number] {
       `mines ${coinName(occupant.coin)}${occupant.agent === null ? '' : ` with ${occupant.agent}`}`,
       ...occupant.reasons,
     ],
-    artefacts: occupant.artefacts.map((artefact) => ({ ...artefact, evidence: artefact.evidence.map(proofOf) })),
+    artefacts: occupant.artefacts.map((artefact) => ({
+      ...artefact,
+      evidence: artefact.evidence.map(proofOf),
+    })),
   }
 }
 
@@ -173,7 +178,8 @@ function stripsOf(incident: Incident): Strip[] {
   for (const finding of guesses) {
     const first = Math.min(STRIP_STEPS - 1, Math.floor((finding.firstSeen - from) / step))
     const last = Math.min(STRIP_STEPS - 1, Math.floor((finding.lastSeen - from) / step))
-    for (let at = first; at <= last; at++) values[at] = (values[at] ?? 0) + finding.facts.tries / (last - first + 1)
+    for (let at = first; at <= last; at++)
+      values[at] = (values[at] ?? 0) + finding.facts.tries / (last - first + 1)
   }
   return [{ label: 'guessing', from: formatTime(from), to: formatTime(to), values }]
 }

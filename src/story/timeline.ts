@@ -30,12 +30,18 @@ function guessing(incident: Incident): Sentence[] {
   if (first === undefined) return []
   const tries = triesOf(incident.guessing)
   const sources = new Set(incident.guessing.flatMap((finding) => finding.facts.srcIps)).size
-  const from = sources === 1 ? `from ${first.facts.srcIps[0] ?? 'one address'}` : `from ${formatNumber(sources)} addresses`
+  const from =
+    sources === 1
+      ? `from ${first.facts.srcIps[0] ?? 'one address'}`
+      : `from ${formatNumber(sources)} addresses`
   return [
     {
       text: `Guessing at ${first.facts.service === 'sshd' ? 'SSH' : first.facts.service} passwords begins ${from}: ${formatNumber(tries)} tries seen.`,
       time: formatTime(Math.min(...incident.guessing.map((finding) => finding.firstSeen))),
-      evidence: proofs(incident.guessing.flatMap((finding) => finding.evidence.slice(0, 1)), PROOFS),
+      evidence: proofs(
+        incident.guessing.flatMap((finding) => finding.evidence.slice(0, 1)),
+        PROOFS,
+      ),
     },
   ]
 }
@@ -43,7 +49,9 @@ function guessing(incident: Incident): Sentence[] {
 /** Sshd's lines and the audit trail tell of the same tries: the witness that saw more counts. */
 export function triesOf(guessing: Incident['guessing']): number {
   const witnesses = Map.groupBy(guessing, (finding) => finding.subjects[0] ?? '')
-  const counts = [...witnesses.values()].map((told) => told.reduce((sum, finding) => sum + finding.facts.tries, 0))
+  const counts = [...witnesses.values()].map((told) =>
+    told.reduce((sum, finding) => sum + finding.facts.tries, 0),
+  )
   return Math.max(0, ...counts)
 }
 

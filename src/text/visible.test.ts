@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutBytes, visible } from './visible.ts'
+import { cutBytes, visible, visibleDeep } from './visible.ts'
 
 describe('visible', () => {
   it.each([
@@ -59,5 +59,12 @@ describe('cutBytes', () => {
       }),
       { seed: 2 },
     )
+  })
+})
+
+describe('visibleDeep', () => {
+  it('makes every string of a tree visible and leaves the rest as it is', () => {
+    const tree = { user: 'ro\u001Bot', list: ['\u202Ex', 7, null], nested: { ok: true, name: 'plain' } }
+    expect(visibleDeep(tree)).toEqual({ user: 'ro\\x1bot', list: ['\\u202ex', 7, null], nested: { ok: true, name: 'plain' } })
   })
 })

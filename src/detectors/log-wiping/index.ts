@@ -139,7 +139,7 @@ function lookAtHistory(command: Command, see: See): void {
 
 function lookAtAuditing(command: Command, event: ProcessEvent, see: See): void {
   const { program, words } = command
-  const text = words.slice(1).join(' ')
+  const text = words.slice(1, 32).join(' ').slice(0, 1024)
   // auditd's own unit loads and unloads rules; people have a login.
   if (
     program === 'auditctl' &&

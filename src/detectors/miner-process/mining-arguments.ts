@@ -107,8 +107,8 @@ function weigh(
     valueOf(args, ['-u', '--user', '--username', '-O', '--userpass', '-wal', '--wallet']) !== null
   if (endpoint?.hasPort === true && hasUser) add(wallet === null ? 1 : 2, 'address and user')
   const isNamed = MINER_NAME.test(command.program)
-  if (isNamed && (points > 0 || endpoint?.hasPort === true || hasConfiguration(args)))
-    add(3, 'name of a miner')
+  if (isNamed && hasConfiguration(args)) add(4, 'name of a miner and its configuration')
+  else if (isNamed && (points > 0 || endpoint?.hasPort === true)) add(3, 'name of a miner')
   if (points < 4) return null
   return {
     pool:

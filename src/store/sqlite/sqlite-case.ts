@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
-import type { AssetEntry, IncidentEntry, StoryFinding } from '../../story/document.ts'
-import type { CaseEntry, CaseStore, Manifest } from '../case-store.ts'
+import type { z } from 'zod'
+import { AssetEntry, IncidentEntry, StoryFinding } from '../../story/document.ts'
+import { type CaseEntry, type CaseStore, Manifest } from '../case-store.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /** The case in one SQLite file (write-ahead log; survives being killed at any moment). */
@@ -25,7 +26,11 @@ export class SqliteCase implements CaseStore {
       const ids = new Map(entry.incidents.map((incident) => [incident.id, this.addIncident(incident)]))
       this.addFindings(entry.findings, ids)
       // The first run with these inputs is the one that is kept.
-      this.run('INSERT INTO manifests (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', entry.manifest.id, JSON.stringify(entry.manifest))
+      this.run(
+        'INSERT INTO manifests (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
+        entry.manifest.id,
+        JSON.stringify(entry.manifest),
+      )
       this.db.exec('COMMIT')
     } catch (error) {
       this.db.exec('ROLLBACK')
@@ -34,7 +39,8 @@ export class SqliteCase implements CaseStore {
   }
 
   async incident(id: string): Promise<IncidentEntry | null> {
-    return this.one<IncidentEntry>(
+    return this.one(
+      IncidentEntry,
       'SELECT body FROM incidents WHERE id = ? OR id = (SELECT incident FROM incident_aliases WHERE alias = ?)',
       id,
       id,
@@ -42,11 +48,15 @@ export class SqliteCase implements CaseStore {
   }
 
   async incidentsOf(asset: string): Promise<IncidentEntry[]> {
-    return this.many<IncidentEntry>('SELECT body FROM incidents WHERE asset = ? ORDER BY first_seen, id', asset)
+    return this.many(
+      IncidentEntry,
+      'SELECT body FROM incidents WHERE asset = ? ORDER BY first_seen, id',
+      asset,
+    )
   }
 
   async incidents(): Promise<IncidentEntry[]> {
-    return this.many<IncidentEntry>('SELECT body FROM incidents ORDER BY first_seen, id')
+    return this.many(IncidentEntry, 'SELECT body FROM incidents ORDER BY first_seen, id')
   }
 
   async finding(id: string): Promise<{ asset: string; incident: string | null; body: StoryFinding } | null> {
@@ -56,12 +66,13 @@ export class SqliteCase implements CaseStore {
     return {
       asset: String(row['asset']),
       incident: incident === null || incident === undefined ? null : String(incident),
-      body: parse<StoryFinding>(row['body']),
+      body: parse(StoryFinding, row['body']),
     }
   }
 
   async asset(name: string): Promise<AssetEntry | null> {
-    return this.one<AssetEntry>(
+    return this.one(
+      AssetEntry,
       'SELECT body FROM assets WHERE id = ? OR id IN (SELECT asset FROM asset_names WHERE name = ?) ORDER BY id = ? DESC, id LIMIT 1',
       name,
       name,
@@ -70,17 +81,20 @@ export class SqliteCase implements CaseStore {
   }
 
   async assets(): Promise<AssetEntry[]> {
-    return this.many<AssetEntry>('SELECT body FROM assets ORDER BY id')
+    return this.many(AssetEntry, 'SELECT body FROM assets ORDER BY id')
   }
 
   async manifests(): Promise<Manifest[]> {
-    return this.many<Manifest>('SELECT body FROM manifests ORDER BY id')
+    return this.many(Manifest, 'SELECT body FROM manifests ORDER BY id')
   }
 
   async size(): Promise<Readonly<Record<string, number>>> {
     const tables = ['assets', 'asset_names', 'incidents', 'incident_aliases', 'findings', 'manifests']
     return Object.fromEntries(
-      tables.map((table) => [table, Number(this.db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'] ?? 0)]),
+      tables.map((table) => [
+        table,
+        Number(this.db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'] ?? 0),
+      ]),
     )
   }
 
@@ -113,7 +127,9 @@ export class SqliteCase implements CaseStore {
   /** Gives the id it is kept under. */
   private addIncident(incident: IncidentEntry): string {
     const id = this.knownAs(incident)
-    const aliases = [...new Set([...this.aliasesOf(id), ...incident.aliases, ...(id === incident.id ? [] : [incident.id])])]
+    const aliases = [
+      ...new Set([...this.aliasesOf(id), ...incident.aliases, ...(id === incident.id ? [] : [incident.id])]),
+    ]
     const body: IncidentEntry = { ...incident, id, aliases: aliases.toSorted() }
     this.run(
       `INSERT INTO incidents (id, asset, severity, first_seen, last_seen, body) VALUES (?, ?, ?, ?, ?, ?)
@@ -127,17 +143,26 @@ export class SqliteCase implements CaseStore {
       JSON.stringify(body),
     )
     for (const alias of aliases) {
-      this.run('INSERT INTO incident_aliases (alias, incident) VALUES (?, ?) ON CONFLICT (alias) DO UPDATE SET incident = excluded.incident', alias, id)
+      this.run(
+        'INSERT INTO incident_aliases (alias, incident) VALUES (?, ?) ON CONFLICT (alias) DO UPDATE SET incident = excluded.incident',
+        alias,
+        id,
+      )
     }
     return id
   }
 
   private knownAs(incident: IncidentEntry): string {
-    if (this.db.prepare('SELECT 1 FROM incidents WHERE id = ?').get(incident.id) !== undefined) return incident.id
-    const alias = this.db.prepare('SELECT incident FROM incident_aliases WHERE alias = ?').get(incident.id)?.['incident']
+    if (this.db.prepare('SELECT 1 FROM incidents WHERE id = ?').get(incident.id) !== undefined)
+      return incident.id
+    const alias = this.db.prepare('SELECT incident FROM incident_aliases WHERE alias = ?').get(incident.id)?.[
+      'incident'
+    ]
     if (typeof alias === 'string') return alias
     for (const finding of incident.findings) {
-      const owner = this.db.prepare('SELECT incident FROM findings WHERE id = ?').get(finding.id)?.['incident']
+      const owner = this.db.prepare('SELECT incident FROM findings WHERE id = ?').get(finding.id)?.[
+        'incident'
+      ]
       if (typeof owner === 'string') return owner
     }
     return incident.id
@@ -165,20 +190,20 @@ export class SqliteCase implements CaseStore {
     this.db.prepare(sql).run(...values)
   }
 
-  private one<T>(sql: string, ...values: string[]): T | null {
+  private one<T>(schema: z.ZodType<T>, sql: string, ...values: string[]): T | null {
     const row = this.db.prepare(sql).get(...values)
-    return row === undefined ? null : parse<T>(row['body'])
+    return row === undefined ? null : parse(schema, row['body'])
   }
 
-  private many<T>(sql: string, ...values: string[]): T[] {
+  private many<T>(schema: z.ZodType<T>, sql: string, ...values: string[]): T[] {
     return this.db
       .prepare(sql)
       .all(...values)
-      .map((row) => parse<T>(row['body']))
+      .map((row) => parse(schema, row['body']))
   }
 }
 
-/** Bodies are written by this class alone, from values of type T. */
-function parse<T>(body: SQLOutputValue | undefined): T {
-  return JSON.parse(String(body)) as T
+/** A case outlives the version that wrote it: what does not fit any more is an error, not a surprise later. */
+function parse<T>(schema: z.ZodType<T>, body: SQLOutputValue | undefined): T {
+  return schema.parse(JSON.parse(String(body)))
 }

@@ -3,7 +3,7 @@ import { concatBytes, uint16s } from '../bytes.ts'
 const IPV4 = 0x0800
 const IPV6 = 0x86dd
 
-export function etherTypeOf(ip: Uint8Array): number {
+function etherTypeOf(ip: Uint8Array): number {
   return (ip[0] ?? 0) >> 4 === 6 ? IPV6 : IPV4
 }
 

@@ -1,7 +1,7 @@
 import { concatBytes } from '../bytes.ts'
 import { splitTime, type TimedPacket } from './pcap.ts'
 
-export interface PcapngInterface {
+interface PcapngInterface {
   readonly linkType?: number
   readonly snapLength?: number
   /** if_tsresol: 6 = µs (the default), 9 = ns, high bit set = power of two. */

@@ -2,7 +2,7 @@ import { ethernetFrame, macFor } from './frame.ts'
 import type { TimedPacket } from './pcap.ts'
 import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, tcpPacket } from './transport.ts'
 
-export interface ConversationEnd {
+interface ConversationEnd {
   readonly ip: string
   readonly port: number
   readonly mac?: string

@@ -24,7 +24,7 @@ export interface FlowRecord {
   readonly offset: number
 }
 
-export type StratumPhase = 'opened' | 'progress' | 'closed'
+type StratumPhase = 'opened' | 'progress' | 'closed'
 
 /** A mining dialogue's news. `flow` is the connection so far; `src` of a flow need not be the miner. */
 export interface StratumNews {

@@ -110,8 +110,10 @@ export function readShare(ledger: Ledger, message: Message): JobKey | null {
   if (!isWorkerFirst && !isWorkerLast) return null
   ledger.tell('mining.submit', 0.9)
   if (!isWorkerFirst) return firstKey
-  if (ledger.account === null) ledger.setLogin(stringAt(data, first, to))
+  const isNamed = ledger.account !== null
+  if (!isNamed) ledger.setLogin(stringAt(data, first, to))
   if (ledger.dialect === 'unknown') nameByShare(ledger, message)
+  else if (!isNamed && ledger.dialect === 'bitcoin') nameByWallet(ledger)
   return secondKey
 }
 

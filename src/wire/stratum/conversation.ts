@@ -1,3 +1,4 @@
+import { isMinerAgent } from './algorithm.ts'
 import * as bitcoin from './bitcoin.ts'
 import * as browser from './browser.ts'
 import * as cryptonote from './cryptonote.ts'
@@ -116,6 +117,7 @@ export class Conversation {
       ledger.vote(message.fromInitiator, false)
       return true
     }
+    if (message.fromInitiator === ledger.minerIsInitiator) return this.takeVersion(message)
     const outcome = message.outcome()
     const isAccepted = outcome === 'other' ? null : outcome === 'accepted'
     const settled = shares.settled
@@ -132,10 +134,17 @@ export class Conversation {
     return ethereum.readWork(ledger, message) || bitcoin.readSubscribeReply(ledger, message)
   }
 
+  /** A miner replies to nothing but `client.get_version`. */
+  private takeVersion(message: Message): boolean {
+    const version = message.stringAt(message.result)
+    if (version === null || !isMinerAgent(version)) return false
+    this.ledger.setAgent(version)
+    return true
+  }
+
   /** A share's reply whose request was not seen: it counts where requests may be missing. */
   private takeStray(message: Message, isAccepted: boolean): void {
     const { ledger } = this
-    if (message.fromInitiator === ledger.minerIsInitiator) return
     const isWhole = ledger.startsWithGreeting === true && !this.hasMinerGap
     if (isWhole) ledger.shares.replyEarly(message.messageId(), isAccepted)
     else if (isAccepted && this.isShareReply(message)) ledger.shares.settle(true, ledger.jobs.hashesPerShare)

@@ -442,6 +442,27 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a miner tells its version when asked, with the id of a share of its own',
+    spoken: [
+      ['<', bitcoinJob('j1', '17034219')],
+      ['>', ask(7, 'mining.submit', [`${BITCOIN}.s9`, 'j1', '00000001', '504e86ed', 'b2957c02'])],
+      ['<', ask(7, 'client.get_version', [])],
+      ['>', line({ id: 7, result: 'cgminer/4.12.1', error: null })],
+      ['<', isTrue(7)],
+    ],
+    expected: { agent: 'cgminer/4.12.1', coin: 'BTC', sharesSubmitted: 1, sharesAccepted: 1 },
+  },
+  {
+    name: 'Litecoin joined in the middle: the wallet comes with a share',
+    spoken: [
+      ['<', ask(null, 'mining.set_difficulty', [65536])],
+      ['<', bitcoinJob('j1', '1a01bd2c')],
+      ['>', ask(9, 'mining.submit', [`ltc1q${'q'.repeat(38)}.w`, 'j1', '00000001', '504e86ed', 'b2957c02'])],
+      ['<', isTrue(9)],
+    ],
+    expected: { coin: 'LTC', algorithm: 'scrypt', worker: 'w', sharesAccepted: 1, expectedHashes: 2 ** 32 },
+  },
+  {
     name: 'ids that are null',
     spoken: [
       ['>', ask(null, 'mining.subscribe', ['x'])],

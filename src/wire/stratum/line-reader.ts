@@ -10,9 +10,9 @@ const RETURN = 0x0d
 const DELETE = 0x7f
 
 /** A line longer than this needs a mark of mining in its head to be kept; the length of that head. */
-export const HEAD_BYTES = 4096
+const HEAD_BYTES = 4096
 /** The longest line that is read at all: a Bitcoin job with a full merkle branch has some 30 kB. */
-export const MAX_LINE_BYTES = 65_536
+const MAX_LINE_BYTES = 65_536
 /** Longest rest of a line (joined in its middle) to look for a newline in. */
 const MAX_REST_BYTES = 65_536
 

@@ -2,7 +2,7 @@ import type { ConnectionReader } from './reader.ts'
 
 /** Held while a gap is open, for one direction: bytes, segments, and for how long (ms of packet time). */
 export const MAX_HELD_BYTES = 131_072
-export const MAX_HELD_SEGMENTS = 128
+const MAX_HELD_SEGMENTS = 128
 export const MAX_GAP_MS = 10_000
 /** Sequence numbers further away than this are strays; so many in a row and the stream is taken up there. */
 const MAX_DISTANCE = 0x1000000
