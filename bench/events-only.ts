@@ -9,7 +9,13 @@ import { SOURCES } from '../src/sources/index.ts'
 const opened = await openInputs(process.argv.slice(2))
 const { bySource } = survey(opened.inputs, SOURCES)
 const reports = new InputReports()
-const reading = { bySource, datedRanges: datedRanges(bySource), reports, zones: new Zones(null), now: Date.now() }
+const reading = {
+  bySource,
+  datedRanges: datedRanges(bySource),
+  reports,
+  zones: new Zones(null),
+  now: Date.now(),
+}
 let events = 0
 for await (const batch of readEvents(reading)) events += batch.events.length
 opened.close()

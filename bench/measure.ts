@@ -53,7 +53,11 @@ export function measure(command: Command, count: number, folder: string, keepsOu
   }
 }
 
-function runOnce(command: Command, folder: string, keepsOutput: boolean): { measured: Measured; output: string } {
+function runOnce(
+  command: Command,
+  folder: string,
+  keepsOutput: boolean,
+): { measured: Measured; output: string } {
   const told = join(folder, 'time.txt')
   const startedAt = process.hrtime.bigint()
   const run = spawnSync(TIME, ['-f', '%U %S %M', '-o', told, command.program, ...command.args], {
@@ -63,7 +67,9 @@ function runOnce(command: Command, folder: string, keepsOutput: boolean): { meas
   })
   const wallSeconds = Number(process.hrtime.bigint() - startedAt) / 1e9
   if (run.status === null || !command.exitCodes.includes(run.status)) {
-    throw new Error(`${command.program} ${command.args.join(' ')}: exit ${run.status ?? run.signal}\n${run.stderr}`)
+    throw new Error(
+      `${command.program} ${command.args.join(' ')}: exit ${run.status ?? run.signal}\n${run.stderr}`,
+    )
   }
   // A line about a non-zero exit code may stand before the figures.
   const figures = readFileSync(told, 'utf8').trimEnd().split('\n').at(-1) ?? ''

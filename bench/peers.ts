@@ -37,7 +37,11 @@ export const AUSEARCH: Peer = {
   args: (file) => ['-if', file, '--format', 'csv'],
   versionArgs: ['--version'],
 }
-export const JQ: Peer = { program: 'jq', args: (file) => ['-c', '.MESSAGE', file], versionArgs: ['--version'] }
+export const JQ: Peer = {
+  program: 'jq',
+  args: (file) => ['-c', '.MESSAGE', file],
+  versionArgs: ['--version'],
+}
 
 /** Where distributions put programs of administrators, whether or not that is on the path. */
 const MORE_FOLDERS = ['/usr/sbin', '/sbin']

@@ -7,7 +7,7 @@ let rest = ''
 let parsed = 0
 for (let length = readSync(handle, chunk); length > 0; length = readSync(handle, chunk)) {
   // The lines are ASCII, so a chunk may end anywhere.
-  const lines = (rest + chunk.latin1Slice(0, length)).split('\n')
+  const lines = (rest + chunk.toString('latin1', 0, length)).split('\n')
   rest = lines.pop() ?? ''
   for (const line of lines) if (typeof JSON.parse(line) === 'object') parsed++
 }

@@ -23,10 +23,19 @@ const TOOLS = [
   ['tar', '-czf', '/var/backups/www.tar.gz', '/var/www'],
   ['python3', '/opt/app/manage.py', 'clearsessions'],
 ] as const
-const WRITTEN = ['/var/log/app/worker.log', '/home/mira/notes/plan.txt', '/var/lib/app/cache.db', '/tmp/report.csv'] as const
+const WRITTEN = [
+  '/var/log/app/worker.log',
+  '/home/mira/notes/plan.txt',
+  '/var/lib/app/cache.db',
+  '/tmp/report.csv',
+] as const
 
 /** A working host's trail: cron jobs, people at work, a service that connects out. Gives the number of records written. */
-export function writeAuditDay(random: Random, { fromMs, toMs, records }: AuditOptions, sink: ByteSink): number {
+export function writeAuditDay(
+  random: Random,
+  { fromMs, toMs, records }: AuditOptions,
+  sink: ByteSink,
+): number {
   const day = new AuditDay(random, fromMs, sink)
   const meanMs = ((toMs - fromMs) / records) * RECORDS_PER_TASK
   while (day.records < records) day.task(meanMs)
@@ -52,7 +61,6 @@ class AuditDay {
       sink(chunk)
     }
     this.#trail = new AuditTrail(new EvidenceFile(counted), 7000, () => this.#nowMs)
-    const nameOf = (uid: number | null): string => (uid === null ? 'unset' : (USERS[uid === 0 ? 0 : uid - 999] ?? 'nobody'))
     this.#calls = new CallAuditor(this.#trail, nameOf, random.fork('calls'))
     this.#logins = new LoginAuditor(this.#trail, nameOf)
   }
@@ -112,7 +120,8 @@ class AuditDay {
       tty,
     }
     this.#calls.executed(process)
-    if (random.chance(0.5)) this.#calls.opened(process, random.pick(WRITTEN), 'write', { isNew: random.chance(0.2) })
+    if (random.chance(0.5))
+      this.#calls.opened(process, random.pick(WRITTEN), 'write', { isNew: random.chance(0.2) })
     if (random.chance(0.1)) this.#calls.changedMode(process, random.pick(WRITTEN), 0o640)
   }
 
@@ -142,4 +151,8 @@ class AuditDay {
     this.#pid = this.#pid > 4_000_000 ? 2000 : this.#pid + this.#random.integer(1, 3)
     return this.#pid
   }
+}
+
+function nameOf(uid: number | null): string {
+  return uid === null ? 'unset' : (USERS[uid === 0 ? 0 : uid - 999] ?? 'nobody')
 }

@@ -26,7 +26,17 @@ export interface VisitOptions {
 
 /** The busiest guessers come all the time; thousands more come a few times each. */
 const GUESSERS = 6000
-const NAMES_UNKNOWN = ['admin', 'test', 'oracle', 'postgres', 'ubuntu', 'git', 'pi', 'ftpuser', 'hadoop'] as const
+const NAMES_UNKNOWN = [
+  'admin',
+  'test',
+  'oracle',
+  'postgres',
+  'ubuntu',
+  'git',
+  'pi',
+  'ftpuser',
+  'hadoop',
+] as const
 const NAMES_KNOWN = ['root', 'deploy', 'www-data', 'backup'] as const
 const ADMINISTRATORS = [
   { name: 'mira', uid: 1000, ip: '192.0.2.25', key: 'hlinzYzZNCYvAZCu+3AEfr2kGo6tzbi9whM4m/It8Kz' },
@@ -81,10 +91,14 @@ function guess(visit: Visit): LogEntry[] {
   messages.push(`pam_unix(sshd:auth): authentication failure; ${who}`)
   const tries = random.chance(0.7) ? 1 : random.integer(2, 6)
   for (let i = 0; i < tries; i++)
-    messages.push(`Failed password for ${isUnknown ? 'invalid user ' : ''}${name} from ${ip} port ${port} ssh2`)
+    messages.push(
+      `Failed password for ${isUnknown ? 'invalid user ' : ''}${name} from ${ip} port ${port} ssh2`,
+    )
   const whose = `${isUnknown ? 'invalid' : 'authenticating'} user ${name} ${ip} port ${port}`
   if (random.chance(0.6)) messages.push(`Received disconnect from ${ip} port ${port}:11: Bye Bye [preauth]`)
-  messages.push(random.chance(0.7) ? `Disconnected from ${whose} [preauth]` : `Connection closed by ${whose} [preauth]`)
+  messages.push(
+    random.chance(0.7) ? `Disconnected from ${whose} [preauth]` : `Connection closed by ${whose} [preauth]`,
+  )
   return spread(visit, 'sshd', messages, 2100)
 }
 
@@ -115,7 +129,12 @@ function login(visit: Visit): LogEntry[] {
     `Accepted publickey for ${name} from ${ip} port ${port} ssh2: ED25519 SHA256:${key}`,
     `pam_unix(sshd:session): session opened for user ${name}(uid=${uid}) by (uid=0)`,
   ]
-  const logind = spread({ ...visit, pid: 614 }, 'systemd-logind', [`New session ${session} of user ${name}.`], 5)
+  const logind = spread(
+    { ...visit, pid: 614 },
+    'systemd-logind',
+    [`New session ${session} of user ${name}.`],
+    5,
+  )
   const closing = [
     `Received disconnect from ${ip} port ${port}:11: disconnected by user`,
     `Disconnected from user ${name} ${ip} port ${port}`,
@@ -145,7 +164,10 @@ function chore(visit: Visit): LogEntry[] {
   }
   if (kind === 2) {
     const unit = `session-${pid % 100_000}.scope`
-    const messages = [`Started ${unit} - Session ${pid % 100_000} of User mira.`, `${unit}: Deactivated successfully.`]
+    const messages = [
+      `Started ${unit} - Session ${pid % 100_000} of User mira.`,
+      `${unit}: Deactivated successfully.`,
+    ]
     return spread({ ...visit, pid: 1 }, 'systemd', messages, 4000)
   }
   const sudo = '    mira : TTY=pts/0 ; PWD=/home/mira ; USER=root ; COMMAND=/usr/bin/systemctl reload nginx'
@@ -153,7 +175,12 @@ function chore(visit: Visit): LogEntry[] {
 }
 
 /** One message after the other, up to `gapMs` between them. */
-function spread({ random, pid, atMs }: Visit, program: string, messages: readonly string[], gapMs: number): LogEntry[] {
+function spread(
+  { random, pid, atMs }: Visit,
+  program: string,
+  messages: readonly string[],
+  gapMs: number,
+): LogEntry[] {
   let timeMs = atMs
   return messages.map((message) => {
     const entry = { timeMs, program, pid, message }

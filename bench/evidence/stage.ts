@@ -1,4 +1,19 @@
-import { createReadStream, createWriteStream, existsSync, linkSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip, createZstdCompress } from 'node:zlib'
@@ -16,6 +31,8 @@ export interface Sizes {
   readonly sshdLines: number
   readonly auditRecords: number
   readonly journalEntries: number
+  /** Lines of the piece of sshd's log that slow readers get. */
+  readonly headLines: number
 }
 
 /** Where the evidence stands. All of one week that ends when the range's scene does. */
@@ -23,6 +40,8 @@ export interface Staged {
   readonly capture: string
   readonly sshdClassic: string
   readonly sshdIso: string
+  /** The first lines of the classic ones. */
+  readonly sshdHead: string
   readonly audit: string
   readonly journal: string
   /** A folder of all these as one machine park, with compressed copies of a log. */
@@ -41,7 +60,7 @@ const EDITION = 1
 /** Makes the evidence below `dir`, or finds it there. The same sizes give the same bytes. */
 export async function stageEvidence(dir: string, sizes: Sizes): Promise<Staged> {
   const key = JSON.stringify({ edition: EDITION, ...sizes })
-  const folder = join(dir, `scale-${sizes.scale}-${sizes.sshdLines}-${sizes.auditRecords}-${sizes.journalEntries}`)
+  const folder = join(dir, `evidence-${sizes.scale}`)
   const stamp = join(folder, 'made.json')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
     rmSync(folder, { recursive: true, force: true })
@@ -60,6 +79,7 @@ async function makeEvidence(dir: string, sizes: Sizes): Promise<void> {
   stageSceneInto(join(dir, 'scene'), { seed: SEED, scale: sizes.scale })
   const staged = stagedIn(dir)
   writeLog(staged.sshdClassic, entries('classic', sizes.sshdLines, INTERNET_MIX), classicLine)
+  writeLog(staged.sshdHead, entries('classic', sizes.sshdLines, INTERNET_MIX), classicLine, sizes.headLines)
   writeLog(staged.sshdIso, entries('iso', sizes.sshdLines, INTERNET_MIX), isoLine)
   writeLog(staged.journal, entries('journal', sizes.journalEntries, JOURNAL_MIX), journalLine)
   writeFile(staged.audit, (write) => {
@@ -69,13 +89,22 @@ async function makeEvidence(dir: string, sizes: Sizes): Promise<void> {
   for (const path of [staged.capture, staged.sshdClassic, staged.sshdIso, staged.journal, staged.audit])
     linkSync(path, join(mixed, path.slice(path.lastIndexOf('/') + 1)))
   const copy = join(mixed, 'copy-of-auth.log')
-  await pipeline(createReadStream(staged.sshdClassic), createGzip({ level: 6 }), createWriteStream(`${copy}.gz`))
+  await pipeline(
+    createReadStream(staged.sshdClassic),
+    createGzip({ level: 6 }),
+    createWriteStream(`${copy}.gz`),
+  )
   await pipeline(createReadStream(staged.sshdClassic), createZstdCompress(), createWriteStream(`${copy}.zst`))
   for (const path of [`${copy}.gz`, `${copy}.zst`]) utimesSync(path, END_MS / 1000, END_MS / 1000)
 }
 
 function entries(name: string, count: number, mix: VisitMix): Generator<LogEntry> {
-  return sshVisits(new Random(`bench ${SEED} ${name}`), { fromMs: END_MS - WEEK_MS, toMs: END_MS - HOUR_MS, count, mix })
+  return sshVisits(new Random(`bench ${SEED} ${name}`), {
+    fromMs: END_MS - WEEK_MS,
+    toMs: END_MS - HOUR_MS,
+    count,
+    mix,
+  })
 }
 
 function stagedIn(dir: string): Staged {
@@ -83,6 +112,7 @@ function stagedIn(dir: string): Staged {
     capture: join(dir, 'scene', 'evidence', 'eth0.pcap'),
     sshdClassic: join(dir, 'auth.log'),
     sshdIso: join(dir, 'secure.log'),
+    sshdHead: join(dir, 'auth.head.log'),
     audit: join(dir, 'audit.log'),
     journal: join(dir, 'journal.json'),
     mixed: join(dir, 'mixed'),
@@ -97,11 +127,17 @@ export function sizeOf(path: string): number {
   return existsSync(path) ? statSync(path).size : 0
 }
 
-function writeLog(path: string, log: Iterable<LogEntry>, lineOf: (entry: LogEntry, index: number) => string): void {
+function writeLog(
+  path: string,
+  log: Iterable<LogEntry>,
+  lineOf: (entry: LogEntry, index: number) => string,
+  limit = Number.POSITIVE_INFINITY,
+): void {
   writeFile(path, (write) => {
     let index = 0
     let text = ''
     for (const entry of log) {
+      if (index >= limit) break
       text += lineOf(entry, index++)
       if (text.length < 1 << 18) continue
       write(Buffer.from(text))

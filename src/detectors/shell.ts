@@ -49,7 +49,7 @@ export function commandsOf(event: ProcessEvent): readonly Command[] {
 }
 
 /** The text behind `-c` (also `-lc`, `-ec` …). */
-export function scriptOf(words: readonly string[]): string | null {
+function scriptOf(words: readonly string[]): string | null {
   const at = words.findIndex((word, index) => index > 0 && /^-[a-zA-Z]*c[a-zA-Z]*$/u.test(word))
   return at < 0 ? null : (words[at + 1] ?? null)
 }

@@ -40,7 +40,11 @@ interface Inflated {
 function inflateOrNull(bytes: Uint8Array): Inflated | null {
   try {
     // The types do not know that `info` makes it tell how many bytes it used.
-    const result: unknown = inflateRawSync(bytes, { info: true, chunkSize: 4096, maxOutputLength: MAX_SMALL_OUT_BYTES })
+    const result: unknown = inflateRawSync(bytes, {
+      info: true,
+      chunkSize: 4096,
+      maxOutputLength: MAX_SMALL_OUT_BYTES,
+    })
     return isInflated(result) ? result : null
   } catch {
     return null

@@ -19,7 +19,7 @@ export interface Damage {
 }
 
 /** How reading one member went: there may be more behind it, the stream is over, or it cannot go on. */
-export type MemberEnd = 'more' | 'end' | Damage
+type MemberEnd = 'more' | 'end' | Damage
 
 /** Reads the next member of a compressed stream. */
 export type ReadMember = (

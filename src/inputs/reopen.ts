@@ -17,7 +17,7 @@ export async function reopen(name: string, options: OpenOptions = {}): Promise<R
   for (const file of filesThatMayHold(name)) {
     const path = locate(file)
     if (path === null) continue
-    const opening = new Opening(options, name)
+    const opening = new Opening({ ...options, hashesWhileReading: false }, name)
     await opening.addFrom(path, file)
     const input = opening.inputs.find((input) => input.name === name)
     if (input !== undefined) return { input, close: () => opening.close() }

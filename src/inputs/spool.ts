@@ -8,6 +8,7 @@ import type { InputLimits } from './limits.ts'
 import { systemReason } from './system-error.ts'
 
 const MAX_HELD_BYTES_EACH = 2 ** 20
+const BLOCK_BYTES = 256 * 1024
 
 export interface Spooled {
   readonly bytes: Bytes
@@ -24,6 +25,8 @@ export class Spool {
   readonly #folder: string
   readonly #limits: InputLimits
   #held = 0
+  #block: Buffer = Buffer.alloc(0)
+  #blockUsed = 0
   #file: SpoolFile | null = null
 
   constructor(folder: string | undefined, limits: InputLimits) {
@@ -48,16 +51,12 @@ export class Spool {
       if (damage !== null) return { bytes: this.#written(start), damage }
     }
     if (start >= 0) return { bytes: this.#written(start), damage: null }
-    this.#held += smallBytes
-    return { bytes: new HeldBytes(Buffer.concat(small)), damage: null }
+    return { bytes: this.#hold(small, smallBytes), damage: null }
   }
 
   /** Keeps a few bytes, at most a mebibyte; without the rest where there is no room. */
   keep(bytes: Uint8Array): Bytes {
-    if (this.#mayHold(bytes.length)) {
-      this.#held += bytes.length
-      return new HeldBytes(Buffer.from(bytes))
-    }
+    if (this.#mayHold(bytes.length)) return this.#hold([bytes], bytes.length)
     const start = this.#file?.size ?? 0
     this.#append([bytes])
     return this.#written(start)
@@ -70,6 +69,21 @@ export class Spool {
 
   #mayHold(bytes: number): boolean {
     return bytes <= MAX_HELD_BYTES_EACH && this.#held + bytes <= this.#limits.maxHeldBytes
+  }
+
+  /** Side by side in blocks of its own: a small buffer from Node's shared pool would pin 8 KiB. */
+  #hold(chunks: readonly Uint8Array[], length: number): Bytes {
+    this.#held += length
+    if (this.#blockUsed + length > this.#block.length) {
+      this.#block = Buffer.allocUnsafeSlow(Math.max(length, BLOCK_BYTES))
+      this.#blockUsed = 0
+    }
+    const start = this.#blockUsed
+    for (const chunk of chunks) {
+      this.#block.set(chunk, this.#blockUsed)
+      this.#blockUsed += chunk.length
+    }
+    return new HeldBytes(this.#block.subarray(start, start + length))
   }
 
   #append(chunks: readonly Uint8Array[]): string | null {

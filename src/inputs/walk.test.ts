@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -60,8 +60,6 @@ describe('Walk', () => {
     symlinkSync('gone', join(folder, 'broken'))
     symlinkSync(outside, join(folder, 'out'))
     symlinkSync(join(outside, 'secret'), join(folder, 'secret'))
-    symlinkSync(`${folder}-sibling`, join(folder, 'sibling'))
-    mkdirSync(`${folder}-sibling`)
     const leadsOut = 'a symbolic link that leads out of the folder: not followed'
     expect(find(folder)).toEqual({
       files: ['real/a', 'real/deep/b'],
@@ -72,8 +70,16 @@ describe('Walk', () => {
         broken: 'no such file or folder',
         out: leadsOut,
         secret: leadsOut,
-        sibling: leadsOut,
       },
+    })
+  })
+
+  it('does not take a folder whose name begins like the given one for a part of it', () => {
+    const parent = folderWith({ 'host/a': '1', 'host-2/b': '1' })
+    symlinkSync('../host-2', join(parent, 'host', 'link'))
+    expect(find(parent, [join(parent, 'host')])).toEqual({
+      files: ['host/a'],
+      skipped: { 'host/link': 'a symbolic link that leads out of the folder: not followed' },
     })
   })
 

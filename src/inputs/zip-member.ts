@@ -56,10 +56,12 @@ export function openMember(
 ): OpenStream {
   const packed = streamOf(new PartBytes(archive, member.start, member.packedSize))
   const decode = DECODERS.get(member.method)
-  return checked(decode === undefined ? packed : unpackWith(decode, packed, limits, budget), member)
+  const open = decode === undefined ? packed : unpackWith(decode, packed, limits, budget)
+  // Only the two: 100,000 members may be kept.
+  return checked(open, { size: member.size, crc32: member.crc32 })
 }
 
-function checked(open: OpenStream, member: ZipMember): OpenStream {
+function checked(open: OpenStream, told: Pick<ZipMember, 'size' | 'crc32'>): OpenStream {
   return async function* (problem) {
     let sum = 0
     let length = 0
@@ -74,9 +76,9 @@ function checked(open: OpenStream, member: ZipMember): OpenStream {
       yield chunk
     }
     if (isHurt) return
-    if (member.size !== null && length !== member.size)
-      problem(`has ${formatNumber(length)} bytes where the zip archive says ${formatNumber(member.size)}`)
-    else if (member.crc32 !== null && sum !== member.crc32)
+    if (told.size !== null && length !== told.size)
+      problem(`has ${formatNumber(length)} bytes where the zip archive says ${formatNumber(told.size)}`)
+    else if (told.crc32 !== null && sum !== told.crc32)
       problem('its checksum in the zip archive does not fit its content: something in it was changed')
   }
 }

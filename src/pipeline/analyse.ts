@@ -5,6 +5,7 @@ import type { Detector, DetectorContext } from '../detectors/detector.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Event } from '../event/event.ts'
 import type { Finding } from '../event/finding.ts'
+import { PoolNames } from '../incidents/pool-names.ts'
 import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
 import { InputReports } from './input-reports.ts'
@@ -59,6 +60,7 @@ async function readOnce(
   const assets = new AssetBook(options.machines, (file) => options.groupOf(file))
   const coverage = new Coverage()
   const hosts = new HostsOfFiles()
+  const poolNames = new PoolNames()
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
     ledger.record(finding),
   )
@@ -70,6 +72,7 @@ async function readOnce(
       assets.observe(event)
       coverage.observe(event)
       hosts.observe(event)
+      poolNames.observe(event)
       engine.accept(event)
     }
     engine.advance(batch.watermark)
@@ -79,7 +82,7 @@ async function readOnce(
   const skews = assets.settle()
   const analysis = {
     reports: reading.reports,
-    findings: ledger.all(),
+    findings: ledger.all().map((finding) => poolNames.apply(finding)),
     ledger,
     assets,
     coverage,

@@ -8,14 +8,19 @@ export function tellProblem(report: InputReport, problem: string): void {
     report.problems.push(problem)
 }
 
-/** Passes chunks through and counts their bytes. */
+const SLICE_BYTES = 64 * 1024
+
+/**
+ * Passes chunks on in small slices and counts their bytes. What is made of a slice is all that is held
+ * of an input while others are read, and there may be many.
+ */
 export async function* countBytes(
   chunks: AsyncIterable<Uint8Array>,
   report: InputReport,
 ): AsyncIterable<Uint8Array> {
   for await (const chunk of chunks) {
     report.bytes += chunk.length
-    yield chunk
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES)
   }
 }
 

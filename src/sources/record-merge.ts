@@ -48,7 +48,7 @@ export interface MergedBatch<R extends MergeableRecord> {
  */
 export async function* mergeRecords<R extends MergeableRecord>(
   streams: readonly RecordStream<R>[],
-  { disorderMs, maxOpen = 64, maxBuffered = 128_000 }: MergeOptions,
+  { disorderMs, maxOpen = 128, maxBuffered = 128_000 }: MergeOptions,
 ): AsyncIterable<MergedBatch<R>> {
   const waiting = streams.toSorted((a, b) => startOf(b) - startOf(a) || 0)
   const seen = new SeenRecords()
@@ -202,7 +202,20 @@ function takeShared<R extends MergeableRecord>(
     parts.push({ cursor, place: isBegun ? (goesOn ? 1 : 0) : goesOn ? 3 : 2, group })
   }
   parts.sort((a, b) => a.place - b.place || compareContent(a.group, b.group))
-  for (const { cursor, group } of parts) admitAll(cursor, group, seen, out)
+  if (areLanesApart(parts)) for (const { group } of parts) for (const record of group) out.push(record)
+  else for (const { cursor, group } of parts) admitAll(cursor, group, seen, out)
+}
+
+/** Inputs of different writers cannot hold copies of each other's records. */
+function areLanesApart(parts: readonly { group: readonly MergeableRecord[] }[]): boolean {
+  const lanes = new Set<string>()
+  for (const { group } of parts) {
+    const lane = group[0]?.lane
+    if (lane === undefined || lanes.has(lane)) return false
+    for (const record of group) if (record.lane !== lane) return false
+    lanes.add(lane)
+  }
+  return true
 }
 
 function admitAll<R extends MergeableRecord>(

@@ -1,7 +1,7 @@
 import type { Evidence } from '../event/origin.ts'
 import type { Incident, Tenure, WayIn } from '../incidents/incident.ts'
 import { formatDuration, formatNumber } from '../text/units.ts'
-import { coinName } from './coin-names.ts'
+import { coinName } from '../event/coin.ts'
 import type { Sentence } from './document.ts'
 import type { Moments } from './moment.ts'
 import { proofs } from './proof.ts'

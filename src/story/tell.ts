@@ -3,7 +3,7 @@ import type { Finding, LoginFacts } from '../event/finding.ts'
 import type { Incident, Occupant } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
 import { formatNumber, formatUsd } from '../text/units.ts'
-import { coinName } from './coin-names.ts'
+import { coinName } from '../event/coin.ts'
 import {
   type AssetEntry,
   type CoverageEntry,

@@ -131,5 +131,7 @@ const WEIGHTS: Record<Weight, Pick<Sighting, 'severity' | 'confidence' | 'stage'
 
 function seen(what: string, title: string, path: string, weight: Weight): Sighting {
   const attack = weight === 'lock' ? ['T1098.004', 'T1222.002'] : ['T1098.004']
-  return { what, title, path, remote: null, attack, ...WEIGHTS[weight] }
+  // Locking and writing are told apart: the story needs both.
+  const fold = weight === 'lock' ? `${path} lock` : path
+  return { what, title, path, remote: null, fold, attack, ...WEIGHTS[weight] }
 }

@@ -1,28 +1,10 @@
+import { coinName } from '../../event/coin.ts'
 import type { MiningFacts } from '../../event/finding.ts'
-
-/** What people call the coins most mined on other people's machines. */
-const COINS: Readonly<Record<string, string>> = {
-  XMR: 'Monero',
-  BTC: 'Bitcoin',
-  BCH: 'Bitcoin Cash',
-  LTC: 'Litecoin',
-  DOGE: 'Dogecoin',
-  ETH: 'Ethereum',
-  ETC: 'Ethereum Classic',
-  ZEC: 'Zcash',
-  RVN: 'Ravencoin',
-  ZEPH: 'Zephyr',
-  WOW: 'Wownero',
-  DERO: 'Dero',
-  VRSC: 'Verus',
-  ERG: 'Ergo',
-  KAS: 'Kaspa',
-}
 
 /** `Mines Monero with XMRig 6.21 at 198.51.100.7:3333`; `Tries to mine …` where it has got no job. */
 export function titleOf(facts: MiningFacts, isMining: boolean): string {
   const software = facts.agent === null ? '' : ` with ${softwareOf(facts.agent)}`
-  const coin = facts.coin === null ? 'a cryptocurrency' : (COINS[facts.coin] ?? facts.coin)
+  const coin = coinName(facts.coin)
   if (isMining) return `Mines ${coin}${software} at ${poolOf(facts)}`
   return `Tries to mine ${coin}${software} at ${poolOf(facts)}`
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export function makePipe(path: string): void {
-  execFileSync('mkfifo', [path])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', path])
 }
 
 export async function makeSocket(path: string): Promise<void> {

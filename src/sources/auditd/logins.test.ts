@@ -57,6 +57,47 @@ test.each<[string, string[], string[]]>([
     ],
     ['success bob publickey'],
   ],
+  [
+    'a key on Debian: PAM admits, but authenticated nobody',
+    [
+      '1 USER_LOGIN 9 login bob failed',
+      '2 USER_ACCT 9 PAM:accounting bob success',
+      '3 USER_LOGIN 9 login id=1000 success',
+    ],
+    ['failure bob null', 'success bob publickey'],
+  ],
+  [
+    'keyboard-interactive that succeeds: PAM authenticated in a process of its own',
+    [
+      '1 USER_AUTH 10 PAM:authentication bob success',
+      '2 USER_ACCT 9 PAM:accounting bob success',
+      '3 USER_LOGIN 9 login id=1000 success',
+    ],
+    ['success bob pam'],
+  ],
+  [
+    'refused keys, then a password guess, on a machine known to use PAM',
+    [
+      '1 USER_ACCT 5 PAM:accounting bob success',
+      '2 USER_LOGIN 9 login root failed',
+      '2 USER_LOGIN 9 login root failed',
+      '3 USER_AUTH 9 PAM:authentication root failed',
+      '5 USER_LOGIN 9 login root failed',
+    ],
+    ['failure root publickey', 'failure root publickey', 'failure root pam'],
+  ],
+  [
+    'Red Hat: three guesses, one USER_LOGIN at the end',
+    [
+      '1 USER_AUTH 9 PAM:authentication root failed',
+      '3 USER_AUTH 9 password root failed',
+      '4 USER_AUTH 9 PAM:authentication root failed',
+      '6 USER_AUTH 9 password root failed',
+      '7 USER_LOGIN 9 login root failed',
+      '8 USER_LOGIN 12 login root failed',
+    ],
+    ['failure root pam', 'failure root pam', 'failure root null'],
+  ],
   ['root by number', ['3 USER_LOGIN 9 login id=0 success'], ['success root null']],
   [
     'su has no USER_LOGIN',

@@ -48,7 +48,7 @@ const MIN_INTERLEAVED = 8
 export function placeTrails(pieces: readonly TrailPiece[]): Map<TrailPiece, TrailPlace> {
   const trails: TrailPiece[][] = []
   const places = new Map<TrailPiece, TrailPlace>()
-  for (const piece of pieces.toSorted(byContent)) {
+  for (const piece of pieces.filter((piece) => piece.firstRecord !== '').toSorted(byContent)) {
     const found = bestTrail(trails, piece)
     if (found === null) trails.push([piece])
     else found.trail.push(piece)

@@ -1,7 +1,7 @@
 import type { AuthEvent } from '../../event/auth.ts'
 
 /** A try that was hinted at and whose verdict may still come. */
-export interface Hint {
+interface Hint {
   readonly event: AuthEvent
   /** The kinds of lines that told of it. */
   readonly signs: readonly string[]
@@ -37,7 +37,7 @@ export class ConnectionMemory {
   #young = new Map<string, Processes>()
   #old = new Map<string, Processes>()
 
-  constructor(maxConnections = 20_000) {
+  constructor(maxConnections: number) {
     this.#maxConnections = maxConnections
   }
 

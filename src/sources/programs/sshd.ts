@@ -16,6 +16,8 @@ const VERDICT_MS = 30_000
 const ENDED_MS = 60_000
 const IDLE_MS = 15 * 60_000
 const MAX_WAITING = 4096
+/** Connections: on one host the process numbers of hours, on a hundred those of minutes. */
+const MAX_CONNECTIONS = 4096
 const MAX_REMEMBERED = 20_000
 
 /** sshd, and what OpenSSH 9.8 and 10 split it into. `sshd(pam_unix)` is how old PAM modules signed. */
@@ -51,7 +53,9 @@ export function isSshd(program: string): boolean {
  * Lines of one process on one host belong together. Lines without a process number stand alone.
  */
 export class SshdReader {
-  readonly #memory = new ConnectionMemory(MAX_REMEMBERED)
+  readonly #memory = new ConnectionMemory(MAX_CONNECTIONS)
+  /** Whoever is logged in is remembered for longer: the session ends when it ends. */
+  readonly #sessions = new ConnectionMemory(MAX_REMEMBERED)
   readonly #waiting = new Set<Connection>()
   /** Complaints of PAM modules that wait, by host and peer: another process may give the verdict. */
   readonly #complaints = new Map<string, Connection>()
@@ -92,7 +96,8 @@ export class SshdReader {
 
   #connectionOf(line: ProgramLine, message: SshdMessage, peer: Peer): Connection {
     const pid = message.pid ?? line.pid
-    const known = pid === null ? null : this.#memory.find(line.observer, pid)
+    const known =
+      pid === null ? null : (this.#memory.find(line.observer, pid) ?? this.#sessions.find(line.observer, pid))
     const isKnown = known !== null && !isAnother(known, line.time, message, peer)
     const connection = isKnown ? known : newConnection(line.observer, line.time)
     if (!isKnown && pid !== null) this.#memory.keep(line.observer, pid, connection)
@@ -135,6 +140,7 @@ export class SshdReader {
     if (isModuleOnly) this.#forget(connection)
     else this.#flush(connection, emit)
     connection.isAccepted = true
+    if (line.pid !== null) this.#sessions.keep(line.observer, line.pid, connection)
     addBounded(this.#loggedIn, endpointKey(connection))
     emit(authOf(connection, line, message, 'success'))
   }

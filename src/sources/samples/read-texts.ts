@@ -15,7 +15,7 @@ export interface TextFile {
 
 const HEAD_BYTES = 65_536
 
-export function textInput({ name, text, group = '', modifiedAt = null, hasTail = true, chunkBytes = 4096 }: TextFile): Input {
+function textInput({ name, text, group = '', modifiedAt = null, hasTail = true, chunkBytes = 4096 }: TextFile): Input {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
   return {
     name,

@@ -34,19 +34,18 @@ export const job = (id: string, more: object = {}, target = TARGET_16384): objec
   target,
   ...more,
 })
-export const loginRequest = (params: object): string =>
-  line({ id: 1, jsonrpc: '2.0', method: 'login', params })
+const loginRequest = (params: object): string => line({ id: 1, jsonrpc: '2.0', method: 'login', params })
 export const loginReply = (first: object, id: number = 1): string =>
   line({ id, jsonrpc: '2.0', error: null, result: { id: '479', job: first, status: 'OK' } })
-export const jobPush = (next: object): string => line({ jsonrpc: '2.0', method: 'job', params: next })
-export const submit = (id: number, jobId: string): string =>
+const jobPush = (next: object): string => line({ jsonrpc: '2.0', method: 'job', params: next })
+const submit = (id: number, jobId: string): string =>
   line({
     id,
     jsonrpc: '2.0',
     method: 'submit',
     params: { id: '479', job_id: jobId, nonce: 'dd290000', result: hex(64) },
   })
-export const ok = (id: number): string => line({ id, jsonrpc: '2.0', error: null, result: { status: 'OK' } })
+const ok = (id: number): string => line({ id, jsonrpc: '2.0', error: null, result: { status: 'OK' } })
 const refused = (id: number, message: string): string =>
   line({ id, jsonrpc: '2.0', error: { code: -1, message } })
 
@@ -768,6 +767,11 @@ export const CASES: readonly Case[] = [
       ['<', httpReply({ id: 0, result: { version: 4, bits: '17034219' }, error: null })],
     ],
     expected: { dialect: 'bitcoin', coin: null, agent: 'bfgminer/5.5.0', login: 'davy', sharesSubmitted: 0 },
+  },
+  {
+    name: 'getwork over HTTP with an account that is no base64',
+    spoken: [['>', httpPost('Authorization: Basic ZGF=2eQ\r\n', { id: 0, method: 'getwork', params: [] })]],
+    expected: { dialect: 'bitcoin', agent: null },
   },
   {
     name: 'Ethereum getwork over HTTP: a share counts',

@@ -14,15 +14,8 @@ export function readMinerHead(ledger: Ledger, head: string): void {
 export function readAccount(ledger: Ledger, head: string): void {
   const found = /^basic[ ]+([A-Za-z0-9+/=]{1,400})$/iu.exec(fieldOf(head, 'authorization') ?? '')
   if (found === null) return
-  const user = new TextDecoder('utf-8')
-    .decode(Uint8Array.from(atob(padded(found[1]!)), (char) => char.codePointAt(0)!))
-    .split(':', 1)[0]
+  const [user] = Buffer.from(found[1]!, 'base64').toString('utf8').split(':', 1)
   ledger.setLogin(user)
-}
-
-function padded(base64: string): string {
-  const digits = base64.replace(/=+$/u, '')
-  return digits.length % 4 === 1 ? digits.slice(0, -1) : digits
 }
 
 function fieldOf(head: string, name: string): string | null {

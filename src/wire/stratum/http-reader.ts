@@ -45,7 +45,7 @@ export class HttpReader {
     for (let at = from; at < data.length; at++) {
       if (this.length >= MAX_HEAD_BYTES) {
         this.isForeign = true
-        return data.length
+        return at
       }
       this.keep(data[at]!)
       if (data[at] === LINE_FEED && this.isHeadComplete()) {

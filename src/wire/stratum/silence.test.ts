@@ -225,6 +225,21 @@ describe('any bytes', () => {
     )
   })
 
+  it('tell the same however they are cut', () => {
+    fc.assert(
+      fc.property(mutated, (chunks) => {
+        const [whole, cut] = [new StratumDialogue(), new StratumDialogue()]
+        for (const [fromInitiator, bytes] of chunks) {
+          whole.feed(fromInitiator, bytes, 1, 1, 1)
+          for (const byte of bytes) cut.feed(fromInitiator, Uint8Array.of(byte), 1, 1, 1)
+        }
+        expect(cut.verdict).toBe(whole.verdict)
+        if (whole.verdict === 'mining') expect(cut.snapshot()).toEqual(whole.snapshot())
+      }),
+      { numRuns: 300, seed: 20260507 },
+    )
+  })
+
   it('never throw when they are random', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), fc.uint8Array({ maxLength: 300 }))), (chunks) => {

@@ -1,16 +1,20 @@
-/** What people call the coins that are mined on other people's machines. */
+/** What people call the coins that are mined on other people's machines, by ticker. */
 const NAMES: Readonly<Record<string, string>> = {
-  XMR: 'Monero',
-  BTC: 'Bitcoin',
   BCH: 'Bitcoin Cash',
-  LTC: 'Litecoin',
-  ETH: 'Ethereum',
-  ETC: 'Ethereum Classic',
-  ZEC: 'Zcash',
-  RVN: 'Ravencoin',
-  DOGE: 'Dogecoin',
+  BTC: 'Bitcoin',
   DERO: 'Dero',
+  DOGE: 'Dogecoin',
+  ERG: 'Ergo',
+  ETC: 'Ethereum Classic',
+  ETH: 'Ethereum',
+  GRIN: 'Grin',
+  KAS: 'Kaspa',
+  LTC: 'Litecoin',
+  RVN: 'Ravencoin',
+  VRSC: 'Verus',
   WOW: 'Wownero',
+  XMR: 'Monero',
+  ZEC: 'Zcash',
   ZEPH: 'Zephyr',
 }
 
