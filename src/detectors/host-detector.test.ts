@@ -6,6 +6,14 @@ import { readSample } from './samples/host-sample.ts'
 
 const { events } = readSample(new URL('authorized-keys/samples/context.jsonl', import.meta.url))
 
+const columns = (finding: Finding) => [
+  finding.id,
+  finding.count,
+  finding.firstSeen,
+  finding.lastSeen,
+  finding.evidence.length,
+]
+
 test('two partitions of one machine give the findings of the whole', () => {
   const context = { intel: loadIntel() }
   const run = (part: typeof events) => {
@@ -17,13 +25,6 @@ test('two partitions of one machine give the findings of the whole', () => {
   const told: Finding[] = []
   authorizedKeys.settle?.(merged, (finding) => told.push(finding), context)
   const whole = Object.values(run(events).findings.byFold).map((folded) => folded.finding)
-  const columns = (finding: Finding) => [
-    finding.id,
-    finding.count,
-    finding.firstSeen,
-    finding.lastSeen,
-    finding.evidence.length,
-  ]
   expect(Object.values(merged.findings.byFold).map((folded) => columns(folded.finding))).toEqual(
     whole.map(columns),
   )

@@ -48,7 +48,7 @@ export interface MergedBatch<R extends MergeableRecord> {
  */
 export async function* mergeRecords<R extends MergeableRecord>(
   streams: readonly RecordStream<R>[],
-  { disorderMs, maxOpen = 128, maxBuffered = 128_000 }: MergeOptions,
+  { disorderMs, maxOpen = 128, maxBuffered = 32_000 }: MergeOptions,
 ): AsyncIterable<MergedBatch<R>> {
   const waiting = streams.toSorted((a, b) => startOf(b) - startOf(a) || 0)
   const seen = new SeenRecords()

@@ -1,9 +1,9 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import { pack } from 'tar-stream'
+import { makeTar } from '../../src/inputs/samples/make-tar.ts'
 import { Random } from '../../src/range/random.ts'
 import type { SceneFile } from '../../src/range/scene.ts'
 import { concatBytes } from '../../src/wire/encode/index.ts'
-import { zipOf } from './zip.ts'
+import { makeZip } from '../../src/inputs/samples/make-zip.ts'
 
 /** The same evidence, laid out otherwise: the story it tells must not change. */
 export type Variation = (files: readonly SceneFile[]) => Promise<SceneFile[]> | SceneFile[]
@@ -22,10 +22,12 @@ export const variations: Readonly<Record<string, Variation>> = {
   'every file given twice': doubled,
   'gzip each': (files) => files.map((file) => renamed(file, '.gz', gzipSync(file.bytes))),
   'zstd each': (files) => files.map((file) => renamed(file, '.zst', zstdCompressSync(file.bytes))),
-  'one tar': async (files) => [archive('evidence.tar', files, await tarOf(files))],
-  'one tar.gz': async (files) => [archive('evidence.tar.gz', files, gzipSync(await tarOf(files)))],
-  'one tar.zst': async (files) => [archive('evidence.tar.zst', files, zstdCompressSync(await tarOf(files)))],
-  'one zip': (files) => [archive('evidence.zip', files, zipOf(files))],
+  'one tar': (files) => [archive('evidence.tar', files, tarOf(files))],
+  'one tar.gz': (files) => [archive('evidence.tar.gz', files, gzipSync(tarOf(files)))],
+  'one tar.zst': (files) => [archive('evidence.tar.zst', files, zstdCompressSync(tarOf(files)))],
+  'one zip': (files) => [
+    archive('evidence.zip', files, makeZip(files.map(({ path, bytes }) => ({ path, content: bytes })))),
+  ],
 }
 
 /** Other names in another order, which tell nothing of what is inside. */
@@ -62,17 +64,14 @@ export function doubled(files: readonly SceneFile[]): SceneFile[] {
   return files.flatMap((file) => [file, { ...file, path: `copy/${file.path}` }])
 }
 
-async function tarOf(files: readonly SceneFile[]): Promise<Uint8Array> {
-  const tar = pack()
-  for (const { path, bytes, modifiedAt } of files) {
-    tar.entry({ name: path, mtime: new Date(modifiedAt), size: bytes.length }, Buffer.from(bytes))
-  }
-  tar.finalize()
-  const chunks: Uint8Array[] = []
-  for await (const chunk of tar) {
-    if (chunk instanceof Uint8Array) chunks.push(chunk)
-  }
-  return concatBytes(...chunks)
+function tarOf(files: readonly SceneFile[]): Uint8Array {
+  return makeTar(
+    files.map(({ path, bytes, modifiedAt }) => ({
+      path,
+      content: bytes,
+      mtime: Math.floor(modifiedAt / 1000),
+    })),
+  )
 }
 
 function isCapture(bytes: Uint8Array): boolean {

@@ -48,7 +48,7 @@ const MIN_SOURCES = 5
  * comes back later counts again: the number of sources is exact up to here and an upper bound beyond.
  */
 export const MAX_HELD = 5000
-const FORGOTTEN_AT_ONCE = MAX_HELD / 5
+const FORGOTTEN_AT_ONCE = MAX_HELD / 2
 const NAMES_PER_MEMBER = 3
 const EVIDENCE_KEPT = 20
 const LISTED = 20

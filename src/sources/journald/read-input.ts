@@ -10,6 +10,9 @@ import { ObjectFinder } from './objects.ts'
 
 export const SOURCE_ID = 'journald'
 
+/** Of an entry, and of the message in it, no more is kept: many are held at once. */
+const MAX_KEPT_CHARS = 8192
+
 /** The records of one input; entries of other programs are only counted. */
 export async function* readRecords(
   input: Input,
@@ -111,15 +114,15 @@ class RecordReader {
       observer: writer.observer,
       subjects: writer.subjects,
       pid: entry.pid,
-      message: entry.message,
+      message: kept(entry.message),
       count: 1,
       source: SOURCE_ID,
       file: this.#file,
       line,
       recordId: entry.cursor,
       offset,
-      raw,
-      identity: entry.cursor ?? raw,
+      raw: kept(raw),
+      identity: entry.cursor ?? kept(raw),
       lane: writer.lane,
       report,
     })
@@ -159,4 +162,9 @@ function quickTime(raw: string): number | null {
   if (at < 0 || raw.charCodeAt(0) !== 123 || raw.charCodeAt(raw.length - 1) !== 125) return null
   const open = raw.indexOf('"', at + REALTIME.length)
   return open < 0 ? null : realtimeOf(raw.slice(open + 1, raw.indexOf('"', open + 1)))
+}
+
+/** A string of its own: a slice would keep the whole in memory. */
+function kept(text: string): string {
+  return text.length <= MAX_KEPT_CHARS ? text : Buffer.from(text.slice(0, MAX_KEPT_CHARS)).toString('utf8')
 }

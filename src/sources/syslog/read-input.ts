@@ -10,6 +10,9 @@ import { repeatsOfLast, unfold } from './repeats.ts'
 
 export const SOURCE_ID = 'syslog'
 
+/** Daemons cut messages at this length or before; many lines are held at once. */
+const MAX_LINE_BYTES = 8192
+
 /** The records of one input; lines of other programs are only counted. */
 export async function* readRecords(
   input: Input,
@@ -18,7 +21,8 @@ export async function* readRecords(
 ): AsyncIterable<ProgramRecord[]> {
   const reader = new RecordReader(input.name, report, clock)
   const chunks = input.chunks((text) => tellProblem(report, text))
-  for await (const batch of splitLines(countBytes(chunks, report))) yield reader.read(batch)
+  for await (const batch of splitLines(countBytes(chunks, report), { maxLineBytes: MAX_LINE_BYTES }))
+    yield reader.read(batch)
   reader.end()
 }
 
@@ -49,13 +53,14 @@ class RecordReader {
 
   read(batch: LineBatch): ProgramRecord[] {
     const records: ProgramRecord[] = []
-    const { texts, offsets, firstLine } = batch
-    this.#cut += batch.cut.length
+    const { texts, offsets, firstLine, cut } = batch
     for (let index = 0; index < texts.length; index++) {
       const text = texts[index] ?? ''
       if (text.length === 0) continue
       const record = this.#readLine(text, firstLine + index, offsets[index] ?? 0)
-      if (record !== null) records.push(record)
+      if (record === null) continue
+      records.push(record)
+      if (cut.length > 0 && cut.includes(index)) this.#cut++
     }
     return records
   }
