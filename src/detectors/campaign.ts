@@ -19,7 +19,7 @@ export interface Campaign {
   users: Tally
   firstSeen: number
   lastSeen: number
-  /** Times of the latest tries, at most `PACE_TRIES`, oldest first. */
+  /** Times of the latest tries before the style was decided, at most `PACE_TRIES`, oldest first. */
   recent: number[]
   lastPid: number | null
   evidence: Evidence[]
@@ -53,7 +53,7 @@ const SPRAY_TRIES = 8
 /** A campaign that has been quiet for so long is over. */
 export const CAMPAIGN_MS = 24 * 3_600_000
 /** Origins kept per campaign, half from its start, half from its end. Few: addresses come by the thousand. */
-const EVIDENCE_KEPT = 8
+const EVIDENCE_KEPT = 6
 
 export function newCampaign(key: string): Campaign {
   return {
@@ -81,9 +81,14 @@ export function isOver({ lastSeen }: { lastSeen: number }, time: number): boolea
 }
 
 /** Enough to call it guessing, given what was tried. */
-export function isGuessing({ tries, unknownTries, namelessTries, names }: Counts): boolean {
+function isGuessing({ tries, unknownTries, namelessTries, names }: Counts): boolean {
   if (tries >= MIN_TRIES) return true
   return unknownTries >= MIN_STRANGE_TRIES || namelessTries >= MIN_STRANGE_TRIES || names >= MIN_STRANGE_TRIES
+}
+
+/** As `isGuessing`, where no more will come: two names that do not exist are no slip either. */
+export function isGuessingAtTheEnd(counts: Counts): boolean {
+  return isGuessing(counts) || (counts.unknownTries > 1 && counts.names > 1)
 }
 
 /**
@@ -121,9 +126,13 @@ function countTry(campaign: Campaign, event: AuthEvent): void {
   campaign.firstSeen = isFirst ? event.time : Math.min(campaign.firstSeen, event.time)
   campaign.lastSeen = isFirst ? event.time : Math.max(campaign.lastSeen, event.time)
   campaign.lastPid = event.pid
-  for (let n = Math.min(event.count, PACE_TRIES); n > 0; n--) campaign.recent.push(event.time)
-  campaign.recent = latest(campaign.recent)
+  if (campaign.style === null) campaign.recent = latest([...campaign.recent, ...repeated(event)])
   keepEnds(campaign.evidence, evidenceOf(event), EVIDENCE_KEPT)
+}
+
+/** The event's time, as often as it counts, as far as that matters. */
+function repeated({ time, count }: AuthEvent): number[] {
+  return Array.from({ length: Math.min(count, PACE_TRIES) }, () => time)
 }
 
 function latest(times: readonly number[]): number[] {
@@ -141,10 +150,10 @@ function isSpread(campaign: Campaign): boolean {
   return campaign.tries <= namesIn(campaign.users) * SPRAY_TRIES_PER_NAME
 }
 
-/** For a campaign that will not go on: nothing is left to wait for, and two names that do not exist are no slip either. */
+/** For a campaign that will not go on: nothing is left to wait for. */
 export function settleStyle(campaign: Campaign): void {
-  const isGuesser = hasEnough(campaign) || (campaign.unknownTries > 1 && namesIn(campaign.users) > 1)
-  if (campaign.style === null && isGuesser) campaign.style = styleOf(campaign)
+  const counts = { ...campaign, names: namesIn(campaign.users) }
+  if (campaign.style === null && isGuessingAtTheEnd(counts)) campaign.style = styleOf(campaign)
 }
 
 /** Worth telling (again): it has just become guessing, or it has doubled since it was told. */

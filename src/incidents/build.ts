@@ -123,7 +123,15 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
   systemd: 'persistence',
   'ld-preload': 'persistence',
   dropper: 'foothold',
+  'fetch-and-run': 'foothold',
+  'fetch-to-hiding-place': 'foothold',
+  'decode-and-run': 'foothold',
+  fileless: 'foothold',
   'log-wipe': 'evasion',
+  'history-wipe': 'evasion',
+  'audit-stop': 'evasion',
+  'keys-removed': 'evasion',
+  'cron-removed': 'evasion',
 }
 
 /** In the intruder's own session, what an administrator could have done was not done by one. */

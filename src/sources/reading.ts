@@ -8,6 +8,11 @@ export function tellProblem(report: InputReport, problem: string): void {
     report.problems.push(problem)
 }
 
+/** Adds what had to be decided and why, each once. */
+export function tellDecision(report: InputReport, decision: string): void {
+  if (!report.decisions.includes(decision)) report.decisions.push(decision)
+}
+
 const SLICE_BYTES = 64 * 1024
 
 /**

@@ -3,7 +3,7 @@ import { contentId } from '../../event/content-id.ts'
 import type { Finding } from '../../event/finding.ts'
 import type { Identifier } from '../../event/identifier.ts'
 import type { Evidence } from '../../event/origin.ts'
-import { amount, isGuessing, keepEnds, mergeEnds } from '../campaign.ts'
+import { amount, isGuessingAtTheEnd, keepEnds, mergeEnds } from '../campaign.ts'
 import { evidenceOf } from '../evidence.ts'
 import { isNameless } from '../login-attempt.ts'
 import { busiest, countName, emptyTally, mergeTally, namesIn, type Tally } from '../tally.ts'
@@ -118,7 +118,7 @@ function countTry(crowd: Crowd, member: Member, event: AuthEvent): void {
   crowd.firstSeen = crowd.tries === 0 ? time : Math.min(crowd.firstSeen, time)
   crowd.lastSeen = crowd.tries === 0 ? time : Math.max(crowd.lastSeen, time)
   crowd.tries += count
-  if (isGuessing({ ...member, names: member.names.length })) leave(crowd, member)
+  if (isGuessingAtTheEnd({ ...member, names: member.names.length })) leave(crowd, member)
   else if (user !== null) countName(crowd.users, user, count)
 }
 
@@ -237,7 +237,7 @@ function mergeMembers(crowd: Crowd, a: Member, b: Member): Member {
     lastPid: a.lastSeen > b.lastSeen ? a.lastPid : b.lastPid,
   }
   const isMarked = a.tries === 0 || b.tries === 0
-  if (isMarked || isGuessing({ ...member, names: member.names.length })) {
+  if (isMarked || isGuessingAtTheEnd({ ...member, names: member.names.length })) {
     crowd.tries -= member.tries
     return { ...member, tries: 0, names: [] }
   }

@@ -9,7 +9,8 @@ export interface Failures {
   tries: number
   /** Of `tries`: for accounts that do not exist. */
   unknownTries: number
-  users: Tally
+  /** Accounts tried, at most `NAMES_KEPT`: enough to tell one's own from others'. */
+  names: string[]
   sources: Tally
   firstSeen: number
   lastSeen: number
@@ -20,12 +21,13 @@ export interface Failures {
 /** Tries further apart than this do not belong together, nor does a login that comes later than this. */
 const GAP_MS = 24 * 3_600_000
 const EVIDENCE_KEPT = 6
+const NAMES_KEPT = 3
 
 export function noFailures(): Failures {
   return {
     tries: 0,
     unknownTries: 0,
-    users: emptyTally(),
+    names: [],
     sources: emptyTally(),
     firstSeen: 0,
     lastSeen: 0,
@@ -41,7 +43,7 @@ export function addFailure(before: Failures, event: AuthEvent): Failures {
   const isFirst = failures.tries === 0
   failures.tries += event.count
   if (event.isUnknownUser) failures.unknownTries += event.count
-  if (event.user !== null) countName(failures.users, event.user, event.count)
+  if (event.user !== null) failures.names = withName(failures.names, event.user)
   if (event.srcIp !== null) countName(failures.sources, event.srcIp, event.count)
   failures.firstSeen = isFirst ? event.time : Math.min(failures.firstSeen, event.time)
   failures.lastSeen = isFirst ? event.time : Math.max(failures.lastSeen, event.time)
@@ -63,11 +65,15 @@ export function mergeFailures(a: Failures, b: Failures): Failures {
   return {
     tries: a.tries + b.tries,
     unknownTries: a.unknownTries + b.unknownTries,
-    users: mergeTally(a.users, b.users),
+    names: b.names.reduce(withName, a.names),
     sources: mergeTally(a.sources, b.sources),
     firstSeen: older.firstSeen,
     lastSeen: Math.max(a.lastSeen, b.lastSeen),
     lastPid: a.lastSeen > b.lastSeen ? a.lastPid : b.lastPid,
     evidence: mergeEnds(a.evidence, b.evidence, EVIDENCE_KEPT),
   }
+}
+
+function withName(names: string[], name: string): string[] {
+  return names.length >= NAMES_KEPT || names.includes(name) ? names : [...names, name]
 }

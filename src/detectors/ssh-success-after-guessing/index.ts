@@ -5,7 +5,6 @@ import type { Finding } from '../../event/finding.ts'
 import type { Detector } from '../detector.ts'
 import { evidenceOf } from '../evidence.ts'
 import { isGuess, isNameless, isSsh, networkOf } from '../login-attempt.ts'
-import { namesIn, timesOf } from '../tally.ts'
 import { addFailure, type Failures, mergeFailures, noFailures } from './failures.ts'
 import { type GoodLogins, mergeHistories, rememberLogin } from './history.ts'
 import { judgeAddress, judgeNetwork, judgeUser, type Verdict } from './verdict.ts'
@@ -28,7 +27,8 @@ const VIEWS = ['user', 'network', 'address'] as const
 type View = (typeof VIEWS)[number]
 
 const ID = 'ssh-success-after-guessing'
-/** Valid Accounts. */
+/** Brute Force: Password Guessing, and Valid Accounts. */
+const GUESSING = 'T1110.001'
 const VALID_ACCOUNTS = 'T1078'
 const DAY_MS = 24 * 3_600_000
 const MAX_TOLD = 8
@@ -42,7 +42,7 @@ export const sshSuccessAfterGuessing: Detector<LoginView> = {
   id: ID,
   title: 'Somebody guessed at SSH logins and got in',
   kinds: ['auth'],
-  attack: ['T1110.001', 'T1110.003', VALID_ACCOUNTS],
+  attack: [GUESSING, VALID_ACCOUNTS],
   // Long, because it must remember who belongs here.
   windowMs: 30 * DAY_MS,
   maxKeys: 30_000,
@@ -106,7 +106,7 @@ function stepSuccess(state: LoginView, event: AuthEvent, tell: (finding: Finding
 /** The failures were slips of whoever has just logged in: they speak against nobody who comes later. */
 function isExplained({ view, failures }: LoginView, event: AuthEvent): boolean {
   if (view === 'user') return false
-  const areOwn = namesIn(failures.users) === 1 && timesOf(failures.users, event.user ?? '') > 0
+  const areOwn = failures.names.length === 1 && failures.names[0] === event.user
   return areOwn || failures.tries < SLIPS
 }
 
@@ -132,7 +132,7 @@ function findingOf(state: LoginView, event: AuthEvent, verdict: Verdict): Findin
     // A record that does not say how somebody logged in may be about a key.
     confidence: event.method === null ? verdict.confidence - 0.1 : verdict.confidence,
     stage: 'way-in',
-    attack: [verdict.technique, VALID_ACCOUNTS],
+    attack: [GUESSING, VALID_ACCOUNTS],
     subjects: [event.subjects[0] ?? event.observer],
     firstSeen: Math.min(failures.firstSeen, event.time),
     lastSeen: event.time,

@@ -2,7 +2,7 @@ import type { AuthEvent } from '../../event/auth.ts'
 import type { Severity } from '../../event/finding.ts'
 import { amount } from '../campaign.ts'
 import { isKeyed, networkOf } from '../login-attempt.ts'
-import { busiest, namesIn, timesOf } from '../tally.ts'
+import { namesIn, timesOf } from '../tally.ts'
 import { areFresh, type Failures } from './failures.ts'
 import { type GoodLogins, isAtHome } from './history.ts'
 
@@ -10,15 +10,10 @@ import { type GoodLogins, isAtHome } from './history.ts'
 export interface Verdict {
   readonly severity: Severity
   readonly confidence: number
-  /** ATT&CK: which kind of guessing. */
-  readonly technique: string
   readonly tries: number
   /** Ends the sentence `root logged in by password from 203.0.113.9`; begins with its comma or space. */
   readonly because: string
 }
-
-const GUESSING = 'T1110.001'
-const SPRAYING = 'T1110.003'
 
 /** Failed tries that nobody needs for a password of their own. */
 const MANY_TRIES = 10
@@ -45,15 +40,15 @@ export function judgeAddress(
   const user = event.user ?? ''
   if (!areFresh(failures, event.time) || isAtHome(history, user, failures.firstSeen)) return null
   const { tries, unknownTries } = failures
-  const because = ` after ${amount(tries, 'failed try', 'failed tries')}`
-  const verdict = { tries, because, technique: namesIn(failures.users) > tries / 2 ? SPRAYING : GUESSING }
+  const verdict = { tries, because: ` after ${amount(tries, 'failed try', 'failed tries')}` }
   if (isKeyed(event.method)) {
     // Guessing passwords does not yield keys, but whoever guesses may hold a stolen one.
     return tries < MANY_TRIES ? null : { ...verdict, severity: 'medium', confidence: 0.4 }
   }
-  const isAfterOthers = unknownTries > 0 || busiest(failures.users, 2).some((name) => name !== user)
-  if (tries >= MANY_TRIES)
+  const isAfterOthers = unknownTries > 0 || failures.names.some((name) => name !== user)
+  if (tries >= MANY_TRIES) {
     return { ...verdict, severity: 'high', confidence: tries >= 5 * MANY_TRIES ? 0.95 : 0.9 }
+  }
   if (tries >= SOME_TRIES) {
     return isAfterOthers
       ? { ...verdict, severity: 'high', confidence: 0.8 }
@@ -81,7 +76,6 @@ export function judgeUser(
   return {
     severity: 'medium',
     confidence: 0.4,
-    technique: GUESSING,
     tries: failures.tries,
     because: `, new here, after ${amount(failures.tries, 'failed try', 'failed tries')} for this account from ${amount(sources, 'address', 'addresses')}`,
   }
@@ -103,7 +97,6 @@ export function judgeNetwork(
   return {
     severity: 'medium',
     confidence: 0.5,
-    technique: GUESSING,
     tries: failures.tries,
     because: ` after ${amount(failures.tries, 'failed try', 'failed tries')} from its network ${networkOf(srcIp) ?? ''}`,
   }

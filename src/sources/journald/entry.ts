@@ -11,6 +11,8 @@ export interface JournalEntry {
   readonly message: string
 }
 
+const MAX_NAME_CHARS = 512
+
 /** A field may be text, bytes (where they are not printable), several of these, or null (too long to show). */
 type Fields = Readonly<Record<string, unknown>>
 
@@ -42,9 +44,9 @@ export function entryOf(fields: Fields): JournalEntry | null {
   if (time === null) return null
   return {
     time,
-    cursor: textOf(fields['__CURSOR']),
-    host: textOf(fields['_HOSTNAME']),
-    machineId: textOf(fields['_MACHINE_ID']),
+    cursor: nameOf(fields['__CURSOR']),
+    host: nameOf(fields['_HOSTNAME']),
+    machineId: nameOf(fields['_MACHINE_ID']),
     program: textOf(fields['SYSLOG_IDENTIFIER']) ?? textOf(fields['_COMM']) ?? '',
     pid: pidOf(textOf(fields['SYSLOG_PID']) ?? textOf(fields['_PID'])),
     message: textOf(fields['MESSAGE']) ?? '',
@@ -63,6 +65,12 @@ function textOf(value: unknown): string | null {
   if (typeof value === 'number') return String(value)
   if (!Array.isArray(value) || value.length === 0) return null
   return typeof value[0] === 'number' ? bytesOf(value) : textOf(value[0])
+}
+
+/** No name is that long: what claims to be one is not believed. */
+function nameOf(value: unknown): string | null {
+  const text = textOf(value)
+  return text !== null && text.length <= MAX_NAME_CHARS ? text : null
 }
 
 function bytesOf(values: readonly unknown[]): string {

@@ -62,7 +62,7 @@ describe('journald', () => {
       },
     ])
     expect(report).toMatchObject({
-      format: 'sshd',
+      format: 'journald',
       records: 1,
       bad: 0,
       unused: 0,
@@ -154,7 +154,7 @@ describe('journald', () => {
     ].join('\n')
     const { events, report } = await read(text)
     expect(events).toEqual([])
-    expect(report).toMatchObject({ records: 7, unused: 2, bad: 5, format: 'sshd' })
+    expect(report).toMatchObject({ records: 7, unused: 2, bad: 5 })
     expect(report?.problems).toEqual(['5 entries are not journal entries with time and host'])
   })
 

@@ -58,7 +58,7 @@ async function* readExport(
   }
   for await (const chunk of chunks) yield take(entries.push(chunk))
   yield take(entries.end())
-  if (entries.isIncomplete) reader.takeObject('', 1, 0, [])
+  if (entries.isIncomplete) reader.take(null, { raw: '', line: 1, offset: 0 }, [])
 }
 
 interface Place {
@@ -107,7 +107,6 @@ class RecordReader {
       report.unused++
       return
     }
-    report.format = 'sshd'
     records.push({
       time: entry.time,
       timeQuality: 'exact',

@@ -67,3 +67,19 @@ function portOf(text: string, start: number, end: number): number | null {
   const port = Number(text.slice(start, end))
   return port <= MAX_PORT ? port : null
 }
+
+/** What follows the endpoint in a verdict: the protocol, or nothing. */
+export const AFTER_PORT: readonly string[] = [' ssh', '']
+
+/** The name in `invalid user NAME from `, which ends where the address starts. It may be empty, and hold anything. */
+export function readName(
+  text: string,
+  start: number,
+  addressStart: number,
+): { user: string; isUnknown: boolean } | null {
+  const isUnknown = text.startsWith('invalid user ', start) || text.startsWith('illegal user ', start)
+  const from = isUnknown ? start + 13 : start
+  const end = addressStart - 6
+  if (end < from - 1 || !text.startsWith(' from ', end)) return null
+  return { user: text.slice(from, Math.max(from, end)), isUnknown }
+}

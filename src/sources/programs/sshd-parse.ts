@@ -1,9 +1,19 @@
-import { type Endpoint, endpointAt, lastEndpoint, lastWord } from './endpoint.ts'
+import { AFTER_PORT, endpointAt, lastEndpoint, lastWord, readName } from './endpoint.ts'
+import {
+  endAtLeft,
+  endAtRight,
+  readConnection,
+  readDisconnect,
+  readDropped,
+  readNamedEnd,
+  readRefused,
+  readTimeout,
+  readTooMany,
+} from './sshd-ends.ts'
 import { type SshdMessage, sshdMessage } from './sshd-message.ts'
 import { pamFailure, pamMore, pamSession, readPam } from './sshd-pam.ts'
 
 const PREAUTH = ' [preauth]'
-const TOO_MANY = ': Too many authentication failures'
 
 /**
  * Reads one message of sshd, sshd-session or sshd-auth (OpenSSH 6 to 10). Null for what says nothing
@@ -22,12 +32,12 @@ function readBody(text: string, isPreauth: boolean): SshdMessage | null {
   switch (text.charCodeAt(0)) {
     case 65: // A
       if (text.startsWith('Accepted ')) return readVerdict(text, 'accepted', 9)
-      if (text.startsWith('Authentication refused: ')) return null
       return null
     case 66: // B
       if (text.startsWith('Bad protocol version identification ')) return endAtRight(text, ' from ', true)
       return null
     case 67: // C
+      if (text.startsWith('Close session: user ')) return readShell(text, 'shell-close')
       return readConnection(text, isPreauth)
     case 68: // D
       return readDisconnect(text, isPreauth)
@@ -52,7 +62,6 @@ function readBody(text: string, isPreauth: boolean): SshdMessage | null {
       return null
     case 83: // S
       if (text.startsWith('Starting session: ')) return readShell(text, 'shell-open')
-      if (text.startsWith('Server ')) return null
       return null
     case 84: // T
       if (text.startsWith('Timeout before authentication for ')) return readTimeout(text)
@@ -93,8 +102,6 @@ function readError(text: string, isPreauth: boolean): SshdMessage | null {
   return text.startsWith('PAM: ') ? readPamError(text) : readBody(text, isPreauth)
 }
 
-const AFTER_PORT = [' ssh', '']
-
 /** `password for invalid user NAME from ADDRESS port N ssh2: RSA SHA256:…`, from `start` on. */
 function readVerdict(text: string, what: 'accepted' | 'failed', start: number): SshdMessage | null {
   const space = text.indexOf(' for ', start)
@@ -112,19 +119,6 @@ function readVerdict(text: string, what: 'accepted' | 'failed', start: number): 
     port: endpoint.port,
     keyFingerprint: fingerprintAfter(text, endpoint.end),
   })
-}
-
-/** The name in `invalid user NAME from `, which ends where the address starts. It may be empty, and hold anything. */
-function readName(
-  text: string,
-  start: number,
-  addressStart: number,
-): { user: string; isUnknown: boolean } | null {
-  const isUnknown = text.startsWith('invalid user ', start) || text.startsWith('illegal user ', start)
-  const from = isUnknown ? start + 13 : start
-  const end = addressStart - 6
-  if (end < from - 1 || !text.startsWith(' from ', end)) return null
-  return { user: text.slice(from, Math.max(from, end)), isUnknown }
 }
 
 /** ` ssh2: RSA SHA256:…`, ` ssh2: RSA MD5:0a:1b:…`, ` ssh2: RSA 0a:1b:…` (before 6.8), ` ssh2: RSA-CERT SHA256:… ID …`. */
@@ -194,129 +188,6 @@ function readPamWord(text: string): SshdMessage | null {
   return text.startsWith('PAM: ') ? readPamError(text) : pamMore(text)
 }
 
-function readConnection(text: string, isPreauth: boolean): SshdMessage | null {
-  if (text.startsWith('Connection closed by ')) return readNamedEnd(text, 21, isPreauth)
-  if (text.startsWith('Connection reset by peer')) return sshdMessage({ isPreauth })
-  if (text.startsWith('Connection reset by ')) return readNamedEnd(text, 20, isPreauth)
-  if (text.startsWith('Connection from ')) {
-    const { address, port } = endpointAt(text, 16)
-    return sshdMessage({ what: 'start', address, port })
-  }
-  if (text.startsWith('Close session: user ')) return readShell(text, 'shell-close')
-  return null
-}
-
-function readDisconnect(text: string, isPreauth: boolean): SshdMessage | null {
-  if (text.startsWith('Disconnected from ')) return asDisconnect(readNamedEnd(text, 18, isPreauth))
-  if (text.startsWith('Did not receive identification string from ')) return endAtLeft(text, 43)
-  if (text.startsWith('Disconnecting: Too many authentication failures')) return readTooMany(text, 47)
-  if (text.startsWith('Disconnecting: ')) return sshdMessage({ isPreauth })
-  if (text.startsWith('Disconnecting ')) return readNamedEnd(text, 14, isPreauth)
-  return null
-}
-
-/**
- * An end with the peer at `start`, perhaps behind a name: `ADDRESS port N`, `authenticating user NAME
- * ADDRESS port N`, `invalid user NAME ADDRESS port N`, each perhaps with `: reason`. `user NAME …`
- * is the end of somebody who was logged in.
- */
-function readNamedEnd(text: string, start: number, isPreauth: boolean): SshdMessage | null {
-  const isInvalid = text.startsWith('invalid user ', start)
-  const isTrying = isInvalid || text.startsWith('authenticating user ', start)
-  if (!isTrying) {
-    if (text.startsWith('user ', start)) return null
-    const { address, port, end } = endpointAt(text, start)
-    // A word that is not known stands where the peer should: the peer is further right.
-    const known = port === null && text.length > end ? lastEndpoint(text, text.length, ['']) : null
-    const isFailure = text.startsWith(TOO_MANY, end)
-    return sshdMessage({
-      address: known?.address ?? address,
-      port: known?.port ?? port,
-      isPreauth,
-      isFailure,
-    })
-  }
-  const name = start + (isInvalid ? 13 : 20)
-  const endpoint = endpointOfNamed(text)
-  if (endpoint === null || endpoint.start <= name) return sshdMessage({ isPreauth: true })
-  return sshdMessage({
-    user: text.slice(name, endpoint.start - 1),
-    isUnknownUser: isInvalid,
-    address: endpoint.address,
-    port: endpoint.port,
-    isPreauth: true,
-    isFailure: text.startsWith(TOO_MANY, endpoint.end),
-  })
-}
-
-function endpointOfNamed(text: string): Endpoint | null {
-  // This reason quotes names the peer chose; no other does.
-  const change = text.indexOf(': Change of username or service not allowed: ')
-  return lastEndpoint(text, change < 0 ? text.length : change, ['', ': '])
-}
-
-function endAtLeft(text: string, start: number): SshdMessage {
-  const { address, port } = endpointAt(text, start)
-  return sshdMessage({ address, port, isPreauth: true })
-}
-
-/** For messages that quote what the peer sent: its address comes last. */
-function endAtRight(text: string, before: string, isPreauth: boolean): SshdMessage | null {
-  const endpoint = lastEndpoint(text, text.length, ['']) ?? lastWord(text, text.length)
-  const isNamed = text.startsWith(before, endpoint.start - before.length)
-  return isNamed ? sshdMessage({ address: endpoint.address, port: endpoint.port, isPreauth }) : null
-}
-
-/** `for ADDRESS port N`, or from version 9.8 on `for connection from ADDRESS to ADDRESS, pid = N`. */
-function readTimeout(text: string): SshdMessage {
-  if (!text.startsWith('connection from ', 34)) return endAtLeft(text, 34)
-  const { address, port } = endpointAt(text, 50)
-  const named = text.lastIndexOf(' pid = ')
-  const pid = named < 0 ? Number.NaN : Number.parseInt(text.slice(named + 7), 10)
-  return sshdMessage({ address, port, isPreauth: true, pid: Number.isSafeInteger(pid) ? pid : null })
-}
-
-/** ` for NAME from ADDRESS port N ssh2`, ` for NAME`, or nothing, from `start` on. */
-function readTooMany(text: string, start: number): SshdMessage {
-  const end = { what: 'end', isPreauth: true, isFailure: true } as const
-  if (!text.startsWith(' for ', start)) return sshdMessage(end)
-  const endpoint = lastEndpoint(text, text.length, AFTER_PORT)
-  const named = endpoint === null ? null : readName(text, start + 5, endpoint.start)
-  if (endpoint === null || named === null) return sshdMessage({ ...end, user: text.slice(start + 5) })
-  return sshdMessage({
-    ...end,
-    user: named.user,
-    isUnknownUser: named.isUnknown,
-    address: endpoint.address,
-    port: endpoint.port,
-  })
-}
-
-/** TCP wrappers: `refused connect from NAME (ADDRESS)`, or the address alone. */
-function readRefused(text: string): SshdMessage {
-  const word = lastWord(text, text.length).address
-  const isInBrackets = word.startsWith('(') && word.endsWith(')')
-  return sshdMessage({
-    address: isInBrackets ? word.slice(1, -1) : word.slice(word.lastIndexOf('@') + 1),
-    isPreauth: true,
-  })
-}
-
-/** `drop connection #10 from [ADDRESS]:N on [ADDRESS]:22 past MaxStartups`, said by the listening process. */
-function readDropped(text: string): SshdMessage | null {
-  const from = text.indexOf(' from [')
-  const close = from < 0 ? -1 : text.indexOf(']:', from)
-  const address = close < 0 ? '' : text.slice(from + 7, close)
-  if (address === '' || address.includes(' ')) return null
-  const port = Number.parseInt(text.slice(close + 2, close + 7), 10)
-  return sshdMessage({
-    sign: 'dropped',
-    address,
-    port: port > 0 && port < 65_536 ? port : null,
-    isPreauth: true,
-  })
-}
-
 /** `Starting session: shell on pts/0 for NAME from ADDRESS port N id 0`, `Close session: user NAME from ADDRESS port N id 0`. */
 function readShell(text: string, what: 'shell-open' | 'shell-close'): SshdMessage | null {
   const endpoint = lastEndpoint(text, text.length, [' id ', ''])
@@ -325,9 +196,4 @@ function readShell(text: string, what: 'shell-open' | 'shell-close'): SshdMessag
   const name = what === 'shell-close' ? 20 : text.lastIndexOf(' for ', from) + 5
   if (name < 5 || name > from || !text.startsWith(' from ', from)) return null
   return sshdMessage({ what, user: text.slice(name, from), address: endpoint.address, port: endpoint.port })
-}
-
-/** A polite end, which without `[preauth]` is that of somebody who was logged in. */
-function asDisconnect(message: SshdMessage | null): SshdMessage | null {
-  return message === null ? null : { ...message, sign: 'disconnect' }
 }

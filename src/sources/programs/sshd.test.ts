@@ -56,7 +56,7 @@ const cases: { title: string; lines: string[]; expected: string[] }[] = [
     expected: ['failure password admin? 192.0.2.1 x1'],
   },
   {
-    title: 'each verdict of one connection counts, and PAM\u2019s sum adds nothing',
+    title: "each verdict of one connection counts, and PAM's sum adds nothing",
     lines: [
       `1 7 pam_unix(sshd:auth): ${PAM} rhost=gate.example.org  user=root`,
       '13 7 Failed password for root from 192.0.2.1 port 4002 ssh2',

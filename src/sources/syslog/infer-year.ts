@@ -73,7 +73,7 @@ export function inferYears(
     for (const place of set) {
       const written = dated === null ? writtenYear(place, now) : null
       if (written === null) copied.push(place)
-      else decisions[place.index] = { year: written, why: 'from the file\u2019s date' }
+      else decisions[place.index] = { year: written, why: "from the file's date" }
     }
     const latest = dated === null ? latestYear(copied, begin, now) : dated.year
     for (const place of copied) {
@@ -185,5 +185,5 @@ function modified({ modifiedAt }: YearlessFile): number | null {
 
 function whyLatest(file: YearlessFile, now: number): string {
   const isByFile = (modified(file) ?? Infinity) <= now + DAY_MS
-  return isByFile ? 'from the file\u2019s date' : 'the latest that is not in the future'
+  return isByFile ? "from the file's date" : 'the latest that is not in the future'
 }

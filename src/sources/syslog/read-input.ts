@@ -2,7 +2,7 @@ import { identifier, type Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
 import { isKnownProgram, type ProgramRecord } from '../programs/read-programs.ts'
-import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
+import { countBytes, counted, noteTime, tellDecision, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
 import type { InputClock } from './clock.ts'
 import { type Header, newHeader, readHeader } from './header.ts'
@@ -141,7 +141,7 @@ class RecordReader {
   #noteYear(line: number): void {
     const year = this.#clock.year
     if (this.#year !== 0)
-      this.#report.decisions.push(`year ${year} from line ${line} on: a New Year lies before it`)
+      tellDecision(this.#report, `year ${year} from line ${line} on: a New Year lies before it`)
     this.#year = year
   }
 }

@@ -1,5 +1,6 @@
 import type { Input } from '../../inputs/input.ts'
 import { type ProgramRecord, readPrograms } from '../programs/read-programs.ts'
+import { tellDecision } from '../reading.ts'
 import type { RecordStream } from '../record-merge.ts'
 import type { Batch, InputReport, SourceEnv, Zone } from '../source.ts'
 import { type InputClock, inputClock } from './clock.ts'
@@ -53,9 +54,9 @@ function yearsOf(prepared: readonly Prepared[], env: SourceEnv): Map<Prepared, Y
 function streamOf(one: Prepared, decision: YearDecision | null, env: SourceEnv): RecordStream<ProgramRecord> {
   const { input, report, edges } = one
   report.format = 'syslog'
-  if (decision !== null) report.decisions.push(`year ${decision.year}: ${decision.why}`)
+  if (decision !== null) tellDecision(report, `year ${decision.year}: ${decision.why}`)
   if (isZoneless(edges))
-    report.decisions.push(one.zone === null ? 'zone UTC: assumed' : `zone: ${one.zone.why}`)
+    tellDecision(report, one.zone === null ? 'zone UTC: assumed' : `zone: ${one.zone.why}`)
   return {
     input,
     report,

@@ -117,7 +117,7 @@ const pcap = (from: string, to: string | null): DatedRange => ({
   to: to === null ? null : Date.parse(to),
 })
 const COVERS = 'it covers the same days as eth0.pcap'
-const BY_FILE = 'from the file\u2019s date'
+const BY_FILE = "from the file's date"
 const BY_NOW = 'the latest that is not in the future'
 
 const placements: { title: string; files: string[]; ranges?: DatedRange[]; expected: string[] }[] = [
@@ -177,7 +177,7 @@ const placements: { title: string; files: string[]; ranges?: DatedRange[]; expec
     expected: [`2022 ${COVERS}`],
   },
   {
-    title: 'days other than the capture\u2019s',
+    title: "days other than the capture's",
     files: ['May  1..May  8'],
     ranges: [pcap('2022-08-09', '2022-08-10')],
     expected: [`2026 ${BY_NOW}`],
