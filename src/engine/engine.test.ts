@@ -80,6 +80,16 @@ describe('engine', () => {
     expect(engine.load()).toEqual([{ id: 'counter', keys: 3, dropped: 1 }])
   })
 
+  it('keeps the busy key when many others come and go', () => {
+    const { engine, told } = engineWith({ windowMs: 1e9, maxKeys: 3 })
+    for (let time = 0; time < 300; time++) {
+      engine.accept(tick(time, 'busy'))
+      engine.accept(tick(time, `passer-by ${time}`))
+    }
+    expect(told.filter((text) => text.startsWith('busy settles'))).toEqual([])
+    expect(engine.load()[0]).toMatchObject({ keys: 3, dropped: 298 })
+  })
+
   it('ignores a watermark that goes back', () => {
     const { engine, told } = engineWith({ windowMs: 1000, maxKeys: 10 })
     engine.advance(10_000)

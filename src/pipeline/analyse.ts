@@ -10,6 +10,7 @@ import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
 import { InputReports } from './input-reports.ts'
 import { type Reading, readEvents } from './read-events.ts'
+import { SameLogins } from './same-login.ts'
 
 export interface Progress {
   readonly bytes: number
@@ -61,6 +62,7 @@ async function readOnce(
   const coverage = new Coverage()
   const hosts = new HostsOfFiles()
   const poolNames = new PoolNames()
+  const sameLogins = new SameLogins()
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
     ledger.record(finding),
   )
@@ -68,6 +70,7 @@ async function readOnce(
   for await (const batch of readEvents(reading)) {
     for (const event of batch.events) {
       if (event.time < options.since || event.time > options.until) continue
+      if (sameLogins.isRepeated(event)) continue
       events++
       assets.observe(event)
       coverage.observe(event)

@@ -1,10 +1,10 @@
 import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
-import { defineHostDetector, type HostState, type Sighting } from '../host-detector.ts'
-import { isEditor, isNetworkService, keeperOf } from '../maintenance.ts'
-import { baseName, isHidingPlace } from '../places.ts'
-import { type Command, commandsOf, isShell } from '../shell.ts'
+import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
+import { isEditor, isNetworkService, keeperOf } from '../model/host/maintenance.ts'
+import { baseName, isHidingPlace } from '../model/host/places.ts'
+import { type Command, commandsOf, isShell } from '../model/host/shell.ts'
 
 type See = (sighting: Sighting) => void
 

@@ -1,8 +1,8 @@
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
-import { baseName, isHidingPlace } from '../places.ts'
-import { type Fetch, fetchOf, isAnonymousHost, isFetcher, urlIn } from '../remote.ts'
-import { type Command, isInterpreter } from '../shell.ts'
+import { baseName, isHidingPlace } from '../model/host/places.ts'
+import { type Fetch, fetchOf, isAnonymousHost, isFetcher, urlIn } from '../model/host/remote.ts'
+import { type Command, isInterpreter } from '../model/host/shell.ts'
 
 /** A file that came from elsewhere. */
 export interface Drop {

@@ -1,11 +1,18 @@
 import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
-import { defineHostDetector, type HostState, type Sighting } from '../host-detector.ts'
-import { type Keeper, keeperOf } from '../maintenance.ts'
-import { baseName, hiddenPart, isFileless, isHidingPlace, isMemoryPlace, isWorldWritable } from '../places.ts'
-import { isOwnNetwork } from '../remote.ts'
-import { commandsOf } from '../shell.ts'
+import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
+import { type Keeper, keeperOf } from '../model/host/maintenance.ts'
+import {
+  baseName,
+  hiddenPart,
+  isFileless,
+  isHidingPlace,
+  isMemoryPlace,
+  isWorldWritable,
+} from '../model/host/places.ts'
+import { isOwnNetwork } from '../model/host/remote.ts'
+import { commandsOf } from '../model/host/shell.ts'
 import { type Drop, dropsOf, isFetchedFile, rememberDrop, runsFetched, unpacksIntoShell } from './drops.ts'
 import { judgeStart, type Place } from './judge.ts'
 

@@ -1,6 +1,6 @@
 import type { ProcessEvent } from '../../event/process.ts'
-import type { Sighting } from '../host-detector.ts'
-import { isNetworkService, type Keeper } from '../maintenance.ts'
+import type { Sighting } from '../model/host/host-detector.ts'
+import { isNetworkService, type Keeper } from '../model/host/maintenance.ts'
 import {
   hiddenPart,
   isFileless,
@@ -8,7 +8,7 @@ import {
   isSystemPlace,
   isWorkFolder,
   isWorldWritable,
-} from '../places.ts'
+} from '../model/host/places.ts'
 import type { Drop } from './drops.ts'
 
 export interface Place {

@@ -1,10 +1,10 @@
 import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
-import { defineHostDetector, type HostState, type Sighting } from '../host-detector.ts'
-import { keeperOf } from '../maintenance.ts'
-import { isHidingPlace } from '../places.ts'
-import { commandsOf } from '../shell.ts'
+import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
+import { keeperOf } from '../model/host/maintenance.ts'
+import { isHidingPlace } from '../model/host/places.ts'
+import { commandsOf } from '../model/host/shell.ts'
 
 type See = (sighting: Sighting) => void
 

@@ -1,5 +1,5 @@
 import type { ProcessEvent } from '../../event/process.ts'
-import { baseName, isSystemPlace } from '../places.ts'
+import { baseName, isSystemPlace } from '../model/host/places.ts'
 
 const KERNEL_THREAD =
   /^(?:kworker|kthreadd|ksoftirqd|kswapd\d+|kcompactd\d+|khugepaged|migration|rcu_(?:sched|preempt|bh|gp|par_gp)|watchdogd?|kauditd|kdevtmpfs|kblockd|khungtaskd|oom_reaper|writeback|netns|ksmd|md|edac-poller|scsi_eh_\d+|jbd2|xfsaild|irq)(?:$|[/:\d-])/u

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PoolEntry } from '../../intel/intel.ts'
-import { parseScript } from '../shell.ts'
+import { parseScript } from '../model/host/shell.ts'
 import { readMiningArguments } from './mining-arguments.ts'
 
 const POOL: PoolEntry = {

@@ -1,5 +1,5 @@
 import type { PoolEntry } from '../../intel/intel.ts'
-import type { Command } from '../shell.ts'
+import type { Command } from '../model/host/shell.ts'
 import { findWallet } from './wallet.ts'
 
 /** What the arguments of a command say of mining. */

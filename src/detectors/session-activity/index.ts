@@ -74,7 +74,8 @@ export const sessionActivity: Detector<SessionState> = {
     state.lastSeen = Math.max(state.lastSeen, event.time)
     state.uid ??= event.actor.uid
     const program = nameOf(event.args[0] ?? event.actor.exe ?? event.actor.name ?? '')
-    if (program !== '' && state.programs.length < MAX_PROGRAMS && !state.programs.includes(program)) state.programs.push(program)
+    if (program !== '' && state.programs.length < MAX_PROGRAMS && !state.programs.includes(program))
+      state.programs.push(program)
     keepEvidence(state.evidence, event)
   },
 

@@ -1,5 +1,5 @@
-import { campaignDetector } from '../campaign-detector.ts'
-import type { Campaign } from '../campaign.ts'
+import { campaignDetector } from '../model/guessing/campaign-detector.ts'
+import type { Campaign } from '../model/guessing/campaign.ts'
 import type { Detector } from '../detector.ts'
 
 /** Key: machine and address. When it is enough, and what pace is slow: `campaign.ts`. */

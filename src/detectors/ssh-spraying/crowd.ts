@@ -3,10 +3,10 @@ import { contentId } from '../../event/content-id.ts'
 import type { Finding } from '../../event/finding.ts'
 import type { Identifier } from '../../event/identifier.ts'
 import type { Evidence } from '../../event/origin.ts'
-import { amount, isGuessingAtTheEnd, keepEnds, mergeEnds } from '../campaign.ts'
+import { amount, isGuessingAtTheEnd, keepEnds, mergeEnds } from '../model/guessing/campaign.ts'
 import { evidenceOf } from '../evidence.ts'
-import { isNameless } from '../login-attempt.ts'
-import { busiest, countName, emptyTally, mergeTally, namesIn, type Tally } from '../tally.ts'
+import { isNameless } from '../model/guessing/login-attempt.ts'
+import { busiest, countName, emptyTally, mergeTally, namesIn, type Tally } from '../model/guessing/tally.ts'
 
 /** What one address of a crowd did. */
 interface Member {

@@ -1,9 +1,9 @@
 import type { Event } from '../../event/event.ts'
 import type { Finding } from '../../event/finding.ts'
-import { type Campaign, isOver, mergeCampaigns, newCampaign } from '../campaign.ts'
-import { campaignDetector } from '../campaign-detector.ts'
+import { type Campaign, isOver, mergeCampaigns, newCampaign } from '../model/guessing/campaign.ts'
+import { campaignDetector } from '../model/guessing/campaign-detector.ts'
 import type { Detector, DetectorContext } from '../detector.ts'
-import { attackerOf, isSsh } from '../login-attempt.ts'
+import { attackerOf, isSsh } from '../model/guessing/login-attempt.ts'
 import { type Crowd, crowdFinding, followCrowd, isCrowdNews, mergeCrowds, newCrowd } from './crowd.ts'
 
 /** Two views of the same tries: what one address does, and what all quiet addresses do together. */

@@ -1,8 +1,8 @@
 import type { AuthEvent } from '../../event/auth.ts'
 import type { Evidence } from '../../event/origin.ts'
-import { keepEnds, mergeEnds } from '../campaign.ts'
+import { keepEnds, mergeEnds } from '../model/guessing/campaign.ts'
 import { evidenceOf } from '../evidence.ts'
-import { countName, emptyTally, mergeTally, type Tally } from '../tally.ts'
+import { countName, emptyTally, mergeTally, type Tally } from '../model/guessing/tally.ts'
 
 /** Failed tries that belong together, up to now: of one address, of one network, or at one account. */
 export interface Failures {

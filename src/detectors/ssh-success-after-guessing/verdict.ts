@@ -1,8 +1,8 @@
 import type { AuthEvent } from '../../event/auth.ts'
 import type { Severity } from '../../event/finding.ts'
-import { amount } from '../campaign.ts'
-import { isKeyed, networkOf } from '../login-attempt.ts'
-import { namesIn, timesOf } from '../tally.ts'
+import { amount } from '../model/guessing/campaign.ts'
+import { isKeyed, networkOf } from '../model/guessing/login-attempt.ts'
+import { namesIn, timesOf } from '../model/guessing/tally.ts'
 import { areFresh, type Failures } from './failures.ts'
 import { type GoodLogins, isAtHome } from './history.ts'
 

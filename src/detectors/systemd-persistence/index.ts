@@ -1,11 +1,11 @@
 import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
-import { defineHostDetector, type HostState, type Sighting } from '../host-detector.ts'
-import { isNetworkService, keeperOf } from '../maintenance.ts'
-import { baseName, isHidingPlace } from '../places.ts'
-import { payloadOf } from '../payload.ts'
-import { type Command, commandsOf } from '../shell.ts'
+import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
+import { isNetworkService, keeperOf } from '../model/host/maintenance.ts'
+import { baseName, isHidingPlace } from '../model/host/places.ts'
+import { payloadOf } from '../model/host/payload.ts'
+import { type Command, commandsOf } from '../model/host/shell.ts'
 
 type See = (sighting: Sighting) => void
 

@@ -1,6 +1,6 @@
-import type { Event, EventKind } from '../event/event.ts'
-import type { Finding } from '../event/finding.ts'
-import type { Detector, DetectorContext } from './detector.ts'
+import type { Event, EventKind } from '../../../event/event.ts'
+import type { Finding } from '../../../event/finding.ts'
+import type { Detector, DetectorContext } from '../../detector.ts'
 import {
   type FoldedFindings,
   mergeFindings,

@@ -1,4 +1,4 @@
-import type { ProcessEvent } from '../event/process.ts'
+import type { ProcessEvent } from '../../../event/process.ts'
 import { baseName } from './places.ts'
 
 /** One program with its arguments, as it stands in a command line or a script given with `-c`. */

@@ -1,7 +1,7 @@
-import { contentId } from '../event/content-id.ts'
-import type { Event } from '../event/event.ts'
-import { type Finding, isAtLeast, type Severity, type Stage } from '../event/finding.ts'
-import { evidenceOf, keepEvidence } from './evidence.ts'
+import { contentId } from '../../../event/content-id.ts'
+import type { Event } from '../../../event/event.ts'
+import { type Finding, isAtLeast, type Severity, type Stage } from '../../../event/finding.ts'
+import { evidenceOf, keepEvidence } from '../../evidence.ts'
 
 /** What a host detector saw in one event. */
 export interface Trick {

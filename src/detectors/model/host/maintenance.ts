@@ -1,5 +1,5 @@
-import type { Actor } from '../event/actor.ts'
-import type { ProcessEvent } from '../event/process.ts'
+import type { Actor } from '../../../event/actor.ts'
+import type { ProcessEvent } from '../../../event/process.ts'
 import { baseName, isSystemPlace } from './places.ts'
 import { isInterpreter } from './shell.ts'
 

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
-import type { AuthEvent } from '../event/auth.ts'
-import type { Event } from '../event/event.ts'
+import type { AuthEvent } from '../../../event/auth.ts'
+import type { Event } from '../../../event/event.ts'
 
 /** Names under which sources tell logins over SSH. */
 const SSH_SERVICES = new Set(['sshd', 'sshd-session', 'ssh', 'dropbear'])

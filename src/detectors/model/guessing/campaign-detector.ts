@@ -1,5 +1,5 @@
-import type { Event } from '../event/event.ts'
-import type { Finding } from '../event/finding.ts'
+import type { Event } from '../../../event/event.ts'
+import type { Finding } from '../../../event/finding.ts'
 import {
   CAMPAIGN_MS,
   type Campaign,
@@ -12,7 +12,7 @@ import {
   settleStyle,
   tellingOf,
 } from './campaign.ts'
-import type { Detector } from './detector.ts'
+import type { Detector } from '../../detector.ts'
 import { attackerOf, isSsh } from './login-attempt.ts'
 import { emptyTally } from './tally.ts'
 

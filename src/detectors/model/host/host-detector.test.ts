@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Finding } from '../event/finding.ts'
-import { loadIntel } from '../intel/load.ts'
-import { authorizedKeys } from './authorized-keys/index.ts'
-import { readSample } from './samples/host-sample.ts'
+import type { Finding } from '../../../event/finding.ts'
+import { loadIntel } from '../../../intel/load.ts'
+import { authorizedKeys } from '../../authorized-keys/index.ts'
+import { readSample } from '../../samples/host-sample.ts'
 
-const { events } = readSample(new URL('authorized-keys/samples/context.jsonl', import.meta.url))
+const { events } = readSample(new URL('../../authorized-keys/samples/context.jsonl', import.meta.url))
 
 const columns = (finding: Finding) => [
   finding.id,
