@@ -1,5 +1,5 @@
 import type { Sizes, Staged } from './evidence/stage.ts'
-import { AUREPORT, AUSEARCH, FAIL2BAN, JQ, NDPI, type Peer, TCPDUMP, TSHARK } from './peers.ts'
+import { AUSEARCH, FAIL2BAN, JQ, NDPI, type Peer, TCPDUMP, TSHARK } from './peers.ts'
 
 /** Evidence that is read, and who else reads it. */
 export interface Subject {
@@ -66,7 +66,7 @@ export function subjects(staged: Staged): Subject[] {
       id: 'audit',
       title: 'audit trail',
       path: staged.audit,
-      peers: on(staged.audit, AUSEARCH, AUREPORT),
+      peers: on(staged.audit, AUSEARCH),
     },
     { ...plain, id: 'journal', title: 'journal, JSON', path: staged.journal, peers: on(staged.journal, JQ) },
     {

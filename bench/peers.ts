@@ -27,11 +27,6 @@ export const FAIL2BAN: Peer = {
   args: (file) => ['--usedns=no', '--print-no-missed', '--print-no-ignored', file, 'sshd[mode=aggressive]'],
   versionArgs: ['--version'],
 }
-export const AUREPORT: Peer = {
-  program: 'aureport',
-  args: (file) => ['-if', file],
-  versionArgs: ['--version'],
-}
 export const AUSEARCH: Peer = {
   program: 'ausearch',
   args: (file) => ['-if', file, '--format', 'csv'],

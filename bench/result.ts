@@ -4,8 +4,9 @@ import { z } from 'zod'
 export const Result = z.object({
   id: z.string(),
   /**
-   * CPU seconds in a unit that depends little on the machine: for evidence, what JSON.parse takes for as
-   * many bytes of journal; for starting up, what an empty Node program takes.
+   * Time in a unit that depends little on the machine: for evidence, CPU seconds as a multiple of what
+   * JSON.parse takes for as many bytes of journal; for starting up, wall-clock time as a multiple of what
+   * an empty Node program takes.
    */
   cost: z.number(),
   peakMegabytes: z.number(),

@@ -12,19 +12,19 @@ const NEEDED = [22, 18]
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 /**
- * Reading evidence makes much garbage that dies young: V8 would let its nursery grow to 64 MB and more,
- * and the process with it. A small one costs no time here and halves the memory.
+ * Reading evidence makes much garbage that dies young. V8 would let its nursery and its heap grow to several
+ * times of what is alive, and the process with them: a smaller nursery and earlier collections halve the memory.
  */
-const NURSERY = '--max-semi-space-size=8'
+const HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=50']
 const READS_EVIDENCE = ['investigate', 'events']
 
 const isNewEnough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
 
 if (isNewEnough) {
   const isReading = READS_EVIDENCE.includes(process.argv[2])
-  if (isReading && process.execve && !process.execArgv.includes(NURSERY)) {
+  if (isReading && process.execve && !process.execArgv.includes(HEAP[0])) {
     // The same process starts over with the flag; there is no way to set it later.
-    process.execve(process.execPath, [process.execPath, ...process.execArgv, NURSERY, ...process.argv.slice(1)], process.env)
+    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...HEAP, ...process.argv.slice(1)], process.env)
   }
   nodeModule.enableCompileCache?.()
   const compiled = join(root, 'dist', 'main.js')
@@ -41,7 +41,7 @@ if (isNewEnough) {
     )
     process.exit(1)
   }
-  const child = spawn(bundled, [NURSERY, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(bundled, [...HEAP, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (signal) process.kill(process.pid, signal)

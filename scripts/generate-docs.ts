@@ -131,8 +131,8 @@ function schema(name: string, type: z.ZodType): [string, string] {
   ]
 }
 
-/** Lines of the example's output that README shows. */
-const EXAMPLE_LINES = 45
+/** README shows so many steps of what to do, and leaves the rest of the example's output to the reader. */
+const EXAMPLE_STEPS = 3
 
 /** README with what its first command prints, as it is printed. */
 function readme(): string {
@@ -144,7 +144,9 @@ function readme(): string {
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
   })
-  const lines = run.stdout.trimEnd().split('\n').slice(0, EXAMPLE_LINES)
+  const all = run.stdout.trimEnd().split('\n')
+  const rest = all.findIndex((line) => line.trimStart().startsWith(`${EXAMPLE_STEPS + 1}. `))
+  const lines = all.slice(0, rest === -1 ? undefined : rest)
   const block = ['```', `$ npx davylamp ${command.join(' ')}`, ...lines, '  …', '```'].join('\n')
   return text.replace(
     /(<!-- example-output -->\n)[^]*(<!-- \/example-output -->)/u,

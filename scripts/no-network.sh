@@ -24,6 +24,10 @@ check() {
   echo "no connection: davylamp $*"
 }
 
+# A check that could not fail would prove nothing: a connection that is made must show.
+strace -f -qq -e trace=socket,connect -o "$trace" "$node" -e "require('net').connect(9, '127.0.0.1').on('error', () => {})" || true
+grep -q AF_INET "$trace" || { echo 'the trace does not show connections'; exit 1; }
+
 check 0 --help
 check 10 investigate examples/battle/evidence --case "$case_dir"
 check 10 investigate examples/battle/evidence --case "$case_dir" --format html --out "$case_dir/report.html"

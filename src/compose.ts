@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Composition, Operator } from './cli/composition.ts'
 import { parseConfig } from './config/config.ts'
 import { parseInventory } from './config/inventory.ts'
+import { type Problem, problemInWords } from './config/problem.ts'
 import { reckon } from './cost/money.ts'
 import { DETECTORS } from './detectors/index.ts'
 import { DavylampError } from './errors.ts'
 import type { Incident } from './incidents/incident.ts'
 import { openInputs, reopen } from './inputs/open.ts'
+import { systemReason } from './inputs/system-error.ts'
 import type { Intel } from './intel/intel.ts'
 import { loadIntel } from './intel/load.ts'
 import { createPolicy } from './policy/create-policy.ts'
@@ -14,6 +16,7 @@ import { REPORTS } from './reports/index.ts'
 import { SOURCES } from './sources/index.ts'
 import { SqliteCase } from './store/sqlite/sqlite-case.ts'
 import type { Money } from './story/document.ts'
+import { visible } from './text/visible.ts'
 import { describePacket } from './wire/describe.ts'
 
 const DEFAULT_CONFIG = 'davylamp.yaml'
@@ -31,7 +34,7 @@ export function composition(): Composition {
     openInputs: (paths) => openInputs(paths),
     reopen: (name) => reopen(name),
     describePacket,
-    openCase: (file) => new SqliteCase(file),
+    openCase: (file, access) => new SqliteCase(file, access),
     readOperator,
     moneyOf: (incident) => moneyOf(incident, intel),
   }
@@ -47,41 +50,60 @@ function readOperator(files: { config: string | null; inventory: string | null }
     files.inventory === null
       ? { machines: [], problems: [] }
       : parseInventory(readText(files.inventory), files.inventory)
-  const all = [
-    ...problems.map((problem) => ({ ...problem, file: configFile ?? DEFAULT_CONFIG })),
-    ...inventory.problems.map((problem) => ({ ...problem, file: files.inventory ?? '' })),
-  ]
+  const all = [...problems.toSorted(byLine), ...inventory.problems.toSorted(byLine)]
   if (all.length > 0) {
-    throw new DavylampError(
-      'config-invalid',
-      all.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'),
-    )
+    throw new DavylampError('config-invalid', all.map((one) => visible(problemInWords(one))).join('\n'))
   }
   return { policy: createPolicy(config), machines: [...config.inventory, ...inventory.machines] }
+}
+
+function byLine(a: Problem, b: Problem): number {
+  return a.line - b.line
 }
 
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DavylampError('config-unreadable', `cannot read ${file}: ${reason}`, { cause })
+    throw new DavylampError('config-unreadable', `cannot read ${file}: ${systemReason(cause)}`, { cause })
   }
 }
 
-/** What the machine has cost in the hands of whoever mined on it. */
+/** What the machine has cost in the hands of whoever mined on it; nothing where nobody was seen mining. */
 function moneyOf(incident: Incident, intel: Intel): Money {
+  if (incident.tenures.length === 0) return NOTHING_MINED
   const { machine } = incident.asset
-  const starts = incident.tenures.map((tenure) => tenure.start)
-  const ends = incident.tenures.map((tenure) => tenure.end)
-  const isHeld = starts.length > 0
-  return reckon({
-    instanceType: machine?.instanceType ?? null,
+  const from = Math.min(...incident.tenures.map((tenure) => tenure.start))
+  const instanceType = machine?.instanceType ?? null
+  const ownUsdPerHour = machine?.usdPerHour ?? null
+  const isPriced = ownUsdPerHour !== null || (instanceType !== null && intel.priceOf(instanceType) !== null)
+  const money = reckon({
+    instanceType,
     assumedType: ASSUMED_TYPE,
-    ownUsdPerHour: machine?.usdPerHour ?? null,
-    from: isHeld ? Math.min(...starts) : incident.firstSeen,
-    to: isHeld ? Math.max(...ends) : incident.firstSeen,
+    ownUsdPerHour,
+    from,
+    to: from + heldMs(incident),
     isOngoing: incident.status === 'ongoing',
     priceOf: (type) => intel.priceOf(type),
   })
+  return isPriced || money.usdPerHour === null ? money : { ...money, assumedType: ASSUMED_TYPE }
+}
+
+const NOTHING_MINED: Money = {
+  usdSoFar: null,
+  usdPerHour: null,
+  usdPerMonth: null,
+  timesNormal: null,
+  basis: 'no mining is in the evidence, so there is nothing to reckon',
+}
+
+/** How long somebody mined there, in ms: breaks do not count, and two at once count once. */
+function heldMs({ tenures }: Incident): number {
+  let held = 0
+  let until = Number.NEGATIVE_INFINITY
+  for (const { start, end } of tenures.toSorted((a, b) => a.start - b.start)) {
+    held += Math.max(0, end - Math.max(start, until))
+    until = Math.max(until, end)
+  }
+  return held
 }

@@ -5,10 +5,12 @@ import { visible } from './text/visible.ts'
 /** The way in. Commands load what they need when they run, so that `--help` answers at once. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A reader that went away (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    throw error
-  })
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+      throw error
+    })
+  }
   try {
     const { program } = await import('./cli/program.ts')
     await program(compose, argv).parseAsync([...argv], { from: 'user' })
@@ -25,15 +27,21 @@ async function compose(): Promise<Composition> {
 /** Tells an error on standard error and gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof DavylampError) {
-    process.stderr.write(`davylamp: ${visible(error.message)}\n`)
-    if (error.hint !== null) process.stderr.write(`          ${visible(error.hint)}\n`)
+    tell(error.message)
+    if (error.hint !== null) process.stderr.write(`${INDENT}${visible(error.hint)}\n`)
     return error.exitCode
   }
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
-  process.stderr.write(
-    `davylamp: this should not happen: ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
-  )
+  tell(`this should not happen: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return 1
+}
+
+const INDENT = ' '.repeat('davylamp: '.length)
+
+/** Further lines of a message (several problems in one file, a stack) stand under the first. */
+function tell(message: string): void {
+  for (const [i, line] of message.split('\n').entries())
+    process.stderr.write(`${i === 0 ? 'davylamp: ' : INDENT}${visible(line)}\n`)
 }
 
 function isCommanderError(error: unknown): error is { code: string; exitCode: number } {

@@ -19,7 +19,8 @@ interface Famous {
 }
 
 interface Pool {
-  name: string
+  /** Null where a list names an address and nothing more. */
+  name: string | null
   coin: string | null
   isConfirmed: boolean
   source: number
@@ -81,7 +82,7 @@ export function poolTable(lists: Lists): Record<string, unknown> {
       isConfirmed: row['confidence'] === 'confirmed',
       source: FROM_DOMAINS,
     }
-    if (ipaddr.isValid(host)) addEndpoint(host, Number(row['port']), { ...pool, name: 'unnamed pool' })
+    if (ipaddr.isValid(host)) addEndpoint(host, Number(row['port']), { ...pool, name: null })
     else addHost(host, pool)
   }
   for (const [domain, name] of sharedByHosts(hosts, shared.domains)) {
@@ -90,7 +91,7 @@ export function poolTable(lists: Lists): Record<string, unknown> {
   for (const trail of lists.maltrail.split('\n').map((line) => line.trim().toLowerCase())) {
     const endpoint = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/u.exec(trail)
     if (endpoint !== null) {
-      const pool = { name: 'unnamed pool', coin: null, isConfirmed: false, source: FROM_MALTRAIL }
+      const pool = { name: null, coin: null, isConfirmed: false, source: FROM_MALTRAIL }
       addEndpoint(endpoint[1] ?? '', Number(endpoint[2]), pool)
     } else if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(trail) && !ipaddr.isValid(trail)) {
       const coin = /xmr|monero/u.test(trail) ? 'XMR' : null

@@ -108,6 +108,38 @@ describe('asset book', () => {
     expect(book.assetOf('ip:203.0.113.9').id).toBe('203.0.113.9')
   })
 
+  it('joins by connections whose lines come later, from a clock that is ahead', () => {
+    const ahead = 2 * 3600_000
+    const book = bookOf([
+      flow('203.0.113.9#50001', '10.0.3.17#22', T0, T0 + 3000),
+      flow('203.0.113.9#50002', '10.0.3.17#22', T0 + 9000, T0 + 12_000),
+      login('host:web-1', T0 + ahead + 2500, { srcPort: 50_001 }),
+      login('host:web-1', T0 + ahead + 11_500, { srcPort: 50_002 }),
+    ])
+    expect(book.assetOf('ip:10.0.3.17').id).toBe('web-1')
+  })
+
+  it('does not join hosts by an address that several share, but knows who is behind it where', () => {
+    const seen = (host: string, folder: string, port: number): Event[] => {
+      const connection = flow(`203.0.113.9#${port}`, '10.0.3.17#22', T0, T0 + 60_000)
+      connection.origin.file = `${folder}/eth0.pcap`
+      const line = login(`host:${host}`, T0 + 4000, { srcPort: port })
+      line.origin.file = `${folder}/auth.log`
+      return [line, connection]
+    }
+    const folderOf = (file?: string): string => file?.split('/', 1)[0] ?? ''
+    const book = bookOf(
+      [...seen('blue-1', 'blue', 50_001), ...seen('green-1', 'green', 50_002)],
+      [],
+      folderOf,
+    )
+    expect(book.assetOf('host:blue-1').identifiers).toEqual(['host:blue-1'])
+    expect(book.assetOf('host:green-1').identifiers).toEqual(['host:green-1'])
+    expect(book.hostBehind('ip:10.0.3.17', ['green/eth0.pcap'])).toBe('host:green-1')
+    expect(book.hostBehind('ip:10.0.3.17', ['green/eth0.pcap', 'blue/eth0.pcap'])).toBe('ip:10.0.3.17')
+    expect(book.hostBehind('ip:10.0.3.18', ['green/eth0.pcap'])).toBe('ip:10.0.3.18')
+  })
+
   it('joins nothing on an address alone, or on a port used again much later', () => {
     const book = bookOf([
       login('host:web-1', T0, { srcPort: 50_001 }),

@@ -2,7 +2,8 @@ import type { Event } from '../event/event.ts'
 import { identifier, type Identifier, typeOf, valueOf } from '../event/identifier.ts'
 import type { Asset, Machine } from './asset.ts'
 import { AGREEING_MS, type ClockSkew, clockSkews } from './clock-skew.ts'
-import { Sightings } from './sightings.ts'
+import { SessionLogins, type SessionSpan } from './session-logins.ts'
+import { SAME_CONNECTION, SAME_OUTGOING, type Sighting, Sightings } from './sightings.ts'
 import { Union } from './union.ts'
 
 /** A name given by evidence and the group of inputs (folder, archive) it was collected in. */
@@ -22,21 +23,31 @@ const AWS_HOST = /^ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?:\.|$)/u
 export class AssetBook {
   private readonly union = new Union()
   private readonly sightings = new Sightings()
+  private readonly sessions = new SessionLogins()
   private readonly witnesses = new Map<Identifier, Witness>()
   private readonly machines: readonly Machine[]
   private readonly groupOf: (file: string) => string
   private readonly machineOf = new Map<string, Machine>()
   private readonly assets = new Map<string, Asset>()
+  /** Of addresses that several hosts share: which host was seen behind it in which folder or archive. */
+  private readonly claims = new Map<Identifier, { readonly host: Identifier; readonly group: string }[]>()
   private membersOf: Map<string, Set<Identifier>> | null = null
 
-  /** `groupOf` tells the folder or archive an input was collected in. */
-  constructor(machines: readonly Machine[], groupOf: (file: string) => string) {
+  private readonly hasWitnesses: boolean
+
+  /**
+   * `groupOf` tells the folder or archive an input was collected in; `hasWitnesses`, whether there are
+   * several kinds of evidence, so that one thing can be seen by two.
+   */
+  constructor(machines: readonly Machine[], groupOf: (file: string) => string, hasWitnesses = true) {
     this.machines = machines
     this.groupOf = groupOf
+    this.hasWitnesses = hasWitnesses
   }
 
   observe(event: Event): void {
-    this.sightings.observe(event)
+    if (this.hasWitnesses) this.sightings.observe(event)
+    this.sessions.observe(event)
     if (event.observer.startsWith('ip:')) return
     let witness = this.witnesses.get(event.observer)
     if (witness === undefined) {
@@ -89,6 +100,19 @@ export class AssetBook {
     return asset
   }
 
+  /**
+   * The host behind an address that several share, where the proofs come from a folder or archive in which
+   * only one of them was seen; else the identifier itself. Call after `settle`.
+   */
+  hostBehind(id: Identifier, files: readonly string[]): Identifier {
+    const claims = this.claims.get(id)
+    if (claims === undefined) return id
+    const groups = new Set(files.map((file) => this.groupOf(file)))
+    const hosts = new Set(claims.filter((claim) => groups.has(claim.group)).map((claim) => claim.host))
+    const [host] = hosts
+    return host !== undefined && hosts.size === 1 ? host : id
+  }
+
   rootOf(id: Identifier): string {
     return this.union.find(id)
   }
@@ -96,6 +120,11 @@ export class AssetBook {
   /** The audit session that an SSH login opened, by its server process and client address. */
   sessionOf(pid: number, srcIp: string): string | null {
     return this.sightings.sessionOf(pid, srcIp)
+  }
+
+  /** The audit session of that number that was open on a machine at `time` (epoch ms), if its login over SSH is in evidence. */
+  sessionAt(asset: Asset, session: string, time: number): SessionSpan | null {
+    return this.sessions.spanAt(asset.identifiers, session, time)
   }
 
   /** Everything that watched itself: hosts and audit trails. */
@@ -143,6 +172,7 @@ export class AssetBook {
 
   private joinSightings(skews: readonly ClockSkew[]): void {
     const groups = Map.groupBy(this.sightings.found, (s) => `${s.a}\0${s.b}\0${s.what}`)
+    const proofs: Sighting[] = []
     for (const group of groups.values()) {
       const first = group[0]
       if (first === undefined) continue
@@ -150,14 +180,46 @@ export class AssetBook {
         isExplained(sighting.deltaMs, sighting.fileA, sighting.fileB, skews),
       )
       if (agreeing.length === 0 || this.isAmbiguous(first.a, first.what, agreeing.length)) continue
-      const reason = `${first.what} is in ${first.fileA} and ${first.fileB}`
-      this.union.join(first.a, first.b, reason)
+      proofs.push(first)
     }
+    const [byWire, others] = [proofs.filter(isByWire), proofs.filter((proof) => !isByWire(proof))]
+    for (const proof of others) this.joinProof(proof)
+    const shared = this.sharedAddresses(byWire)
+    for (const proof of byWire) {
+      if (!shared.has(proof.b)) this.joinProof(proof)
+      else if (typeOf(proof.a) === 'host') this.noteClaim(proof)
+    }
+  }
+
+  private noteClaim({ a, b, fileB }: Sighting): void {
+    const claims = this.claims.get(b) ?? []
+    claims.push({ host: a, group: this.groupOf(fileB) })
+    this.claims.set(b, claims)
+  }
+
+  private joinProof({ a, b, what, fileA, fileB }: Sighting): void {
+    this.union.join(a, b, `${what} is in ${fileA} and ${fileB}`)
+  }
+
+  /**
+   * Addresses behind which several hosts log in: private ones come again in every network, public ones are
+   * translated to many. They say nothing about who is who.
+   */
+  private sharedAddresses(proofs: readonly Sighting[]): Set<Identifier> {
+    const hosts = new Map<Identifier, Set<string>>()
+    for (const { a, b } of proofs) {
+      const name = this.members(this.union.find(a), a).find((id) => typeOf(id) === 'host')
+      if (name === undefined) continue
+      const short = valueOf(name).split('.', 1)[0] ?? ''
+      hosts.set(b, (hosts.get(b) ?? new Set()).add(short))
+    }
+    this.membersOf = null
+    return new Set([...hosts].filter(([, names]) => names.size > 1).map(([address]) => address))
   }
 
   /** An outgoing connection alone can be shared by chance: the address must be the one that fits best, by far. */
   private isAmbiguous(a: Identifier, what: string, votes: number): boolean {
-    if (what !== 'the same outgoing connection') return false
+    if (what !== SAME_OUTGOING) return false
     const all = this.sightings.found.filter((sighting) => sighting.a === a && sighting.what === what).length
     return votes * 10 < all * 9
   }
@@ -202,6 +264,10 @@ export class AssetBook {
     }
     this.membersOf = null
   }
+}
+
+function isByWire({ what }: Sighting): boolean {
+  return what === SAME_CONNECTION || what === SAME_OUTGOING
 }
 
 function isExplained(deltaMs: number, fileA: string, fileB: string, skews: readonly ClockSkew[]): boolean {

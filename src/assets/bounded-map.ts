@@ -3,9 +3,12 @@ export class BoundedMap<Value> {
   forgotten = 0
   private readonly entries = new Map<string, Value>()
   private readonly limit: number
+  /** Walks from the old end; kept, or each look for the oldest would step over the ghosts of those before. */
+  private oldest: Iterator<string>
 
   constructor(limit: number) {
     this.limit = limit
+    this.oldest = this.entries.keys()
   }
 
   get(key: string): Value | undefined {
@@ -15,10 +18,14 @@ export class BoundedMap<Value> {
   set(key: string, value: Value): void {
     this.entries.set(key, value)
     if (this.entries.size <= this.limit) return
-    for (const oldest of this.entries.keys()) {
-      this.entries.delete(oldest)
+    let next = this.oldest.next()
+    if (next.done === true) {
+      this.oldest = this.entries.keys()
+      next = this.oldest.next()
+    }
+    if (next.done !== true) {
+      this.entries.delete(next.value)
       this.forgotten++
-      return
     }
   }
 

@@ -16,8 +16,17 @@ export interface Sighting {
 
 /** Two clocks may disagree by a wrong zone; further apart it was not the same thing. */
 const MAX_DELTA_MS = 15 * 3600_000
-const REMEMBERED = 50_000
+const REMEMBERED = 5_000
+/** So many things seen by two witnesses settle it: more would cost memory and say nothing new. */
+const ENOUGH = 64
 const PER_KEY = 8
+const MAX_FOUND = 50_000
+/** Where sshd listens, as a rule. */
+const SSH_PORTS: ReadonlySet<number> = new Set([22, 222, 2222, 22_222])
+
+const SAME_LOGIN = 'the same SSH login'
+export const SAME_CONNECTION = 'the same SSH connection'
+export const SAME_OUTGOING = 'the same outgoing connection'
 
 interface Seen {
   readonly by: Identifier
@@ -25,8 +34,6 @@ interface Seen {
   readonly time: number
   /** Until when the thing lasted; equal to `time` for an instant. */
   readonly until: number
-  /** Audit session the login opened, where the witness says. */
-  readonly session: string | null
 }
 
 /**
@@ -42,8 +49,13 @@ export class Sightings {
   private readonly loginsByPid = new BoundedMap<Seen[]>(REMEMBERED)
   private readonly trailLoginsByPid = new BoundedMap<Seen[]>(REMEMBERED)
   private readonly connects = new BoundedMap<Seen[]>(REMEMBERED)
+  /** SSH connections on the wire whose lines may come later, from a clock that is ahead. */
+  private readonly sshConnections = new BoundedMap<Seen[]>(REMEMBERED)
+  /** Audit sessions of successful logins, by server process and client address. */
+  private readonly sessions = new BoundedMap<string>(REMEMBERED)
   /** Connections already taken as proof between two identifiers: a handful is enough. */
   private readonly proofs = new Map<string, number>()
+  private readonly counts = new Map<string, number>()
 
   observe(event: Event): void {
     if (event.kind === 'auth') this.observeLogin(event)
@@ -54,23 +66,27 @@ export class Sightings {
 
   /** The audit session that a login opened, by its server process and client address. */
   sessionOf(pid: number, srcIp: string): string | null {
-    for (const seen of this.trailLoginsByPid.get(`${pid}|${srcIp}`) ?? [])
-      if (seen.session !== null) return seen.session
-    return null
+    return this.sessions.get(`${pid}|${srcIp}`) ?? null
   }
 
   private observeLogin(event: EventOf<'auth'>): void {
     if (event.srcIp === null || event.service !== 'sshd') return
-    const seen: Seen = { ...instant(event), session: event.session }
-    if (event.srcPort !== null) remember(this.loginsByPort, `${event.srcIp}|${event.srcPort}`, seen)
+    const seen = instant(event)
+    if (event.srcPort !== null && !this.isSettled(event.observer, SAME_CONNECTION)) {
+      const key = `${event.srcIp}|${event.srcPort}`
+      remember(this.loginsByPort, key, seen)
+      for (const wire of this.sshConnections.get(key) ?? []) this.noteConnection(seen, wire)
+    }
     if (event.pid === null) return
     const key = `${event.pid}|${event.srcIp}`
+    if (event.outcome === 'success' && event.session !== null) this.sessions.set(key, event.session)
+    if (this.isSettled(event.observer, SAME_LOGIN)) return
     const isTrail = event.origin.source === 'auditd'
     remember(isTrail ? this.trailLoginsByPid : this.loginsByPid, key, seen)
     const others = (isTrail ? this.loginsByPid : this.trailLoginsByPid).get(key) ?? []
     for (const other of others) {
       const [sshd, trail] = isTrail ? [other, seen] : [seen, other]
-      this.note(sshd, trail, sshd.time - trail.time, 'the same SSH login')
+      this.note(sshd, trail, sshd.time - trail.time, SAME_LOGIN)
     }
   }
 
@@ -87,14 +103,19 @@ export class Sightings {
       file: event.origin.file,
       time: event.start,
       until: event.time,
-      session: null,
     }
-    for (const login of this.loginsByPort.get(`${clientIp}|${event.srcPort}`) ?? []) {
-      // A login takes its time after the connection: anywhere within it counts as "at the same time".
-      const isWithin = login.time >= wire.time - 2000 && login.time <= wire.until + 2000
-      this.note(login, wire, isWithin ? 0 : login.time - wire.time, 'the same SSH connection')
+    const key = `${clientIp}|${event.srcPort}`
+    for (const login of this.loginsByPort.get(key) ?? []) this.noteConnection(login, wire)
+    if (SSH_PORTS.has(event.dstPort) && !this.isSettled(wire.by, SAME_CONNECTION)) {
+      remember(this.sshConnections, key, wire)
     }
     this.matchConnect(event)
+  }
+
+  private noteConnection(login: Seen, wire: Seen): void {
+    // A login takes its time after the connection: anywhere within it counts as "at the same time".
+    const isWithin = login.time >= wire.time - 2000 && login.time <= wire.until + 2000
+    this.note(login, wire, isWithin ? 0 : login.time - wire.time, SAME_CONNECTION)
   }
 
   private matchConnect(event: EventOf<'flow'> | EventOf<'stratum'>): void {
@@ -103,27 +124,33 @@ export class Sightings {
       file: event.origin.file,
       time: event.start,
       until: event.start,
-      session: null,
     }
     for (const connect of this.connects.get(`${event.dstIp}|${event.dstPort}`) ?? []) {
       // Busy destinations are reached by many machines: only the very moment counts here.
       if (Math.abs(connect.time - wire.time) > 2000) continue
-      this.note(connect, wire, connect.time - wire.time, 'the same outgoing connection')
+      this.note(connect, wire, connect.time - wire.time, SAME_OUTGOING)
     }
+  }
+
+  /** Whether enough is known of this witness from this kind of thing. */
+  private isSettled(by: Identifier, what: string): boolean {
+    return (this.counts.get(`${by}|${what}`) ?? 0) >= ENOUGH
   }
 
   private note(a: Seen, b: Seen, deltaMs: number, what: string): void {
     if (a.by === b.by || Math.abs(deltaMs) > MAX_DELTA_MS) return
     const key = `${a.by}|${b.by}|${a.file}|${b.file}|${what}`
     const known = this.proofs.get(key) ?? 0
-    if (known >= PER_KEY * 4 || this.found.length >= REMEMBERED) return
+    if (known >= ENOUGH || this.found.length >= MAX_FOUND) return
     this.proofs.set(key, known + 1)
+    for (const by of [a.by, b.by])
+      this.counts.set(`${by}|${what}`, (this.counts.get(`${by}|${what}`) ?? 0) + 1)
     this.found.push({ a: a.by, b: b.by, fileA: a.file, fileB: b.file, deltaMs, what })
   }
 }
 
 function instant(event: Event): Seen {
-  return { by: event.observer, file: event.origin.file, time: event.time, until: event.time, session: null }
+  return { by: event.observer, file: event.origin.file, time: event.time, until: event.time }
 }
 
 function remember(map: BoundedMap<Seen[]>, key: string, seen: Seen): void {

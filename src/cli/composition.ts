@@ -26,7 +26,7 @@ export interface Composition {
   reopen(name: string): Promise<ReopenedInput | null>
   /** Readable lines about one packet, for showing a proof. */
   describePacket(input: Input, packet: number, offset: number): Promise<string[]>
-  openCase(folder: string): CaseStore
+  openCase(file: string, access: 'write' | 'read'): CaseStore
   /** Throws `config-invalid` with all problems at once, `config-unreadable` for a file that was named and is not there. */
   readOperator(files: { config: string | null; inventory: string | null }): Operator
   moneyOf(incident: Incident): Money

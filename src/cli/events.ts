@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import type { Event } from '../event/event.ts'
+import { DavylampError } from '../errors.ts'
+import { Event } from '../event/event.ts'
 import { readEvents } from '../pipeline/read-events.ts'
 import { maskDeep } from '../text/secrets.ts'
 import { formatTime } from '../text/time.ts'
@@ -12,16 +13,18 @@ export interface EventsOptions extends ReadingOptions {
   readonly asset?: string
 }
 
+const KINDS: readonly string[] = Event.options.map((option) => option.shape.kind.value)
+
 /** `davylamp events PATH…`: one normalised event per line, in time order. */
 export async function events(
   paths: readonly string[],
   options: EventsOptions,
   composition: Composition,
 ): Promise<void> {
+  const kinds = kindsOf(options.kind)
   const evidence = await openEvidence(paths, options, composition, Date.now())
   try {
     tellSkipped(evidence.skipped)
-    const kinds = options.kind === undefined ? null : new Set(options.kind)
     for await (const batch of readEvents(evidence.reading)) {
       const lines = batch.events
         .filter((event) => event.time >= evidence.since && event.time <= evidence.until)
@@ -35,6 +38,17 @@ export async function events(
   } finally {
     evidence.opened.close()
   }
+}
+
+/** null = all. */
+function kindsOf(kinds: readonly string[] | undefined): Set<string> | null {
+  if (kinds === undefined) return null
+  const unknown = kinds.find((kind) => !KINDS.includes(kind))
+  if (unknown !== undefined)
+    throw new DavylampError('usage', `--kind ${unknown}: no such kind of event`, {
+      hint: `there are ${KINDS.join(', ')}`,
+    })
+  return new Set(kinds)
 }
 
 function isAbout(event: Event, name: string): boolean {

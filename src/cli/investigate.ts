@@ -1,27 +1,31 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { DavylampError, EXIT_FOUND, EXIT_NOTHING_FOUND } from '../errors.ts'
 import { contentId } from '../event/content-id.ts'
 import type { Severity } from '../event/finding.ts'
 import { type Analysis, analyse } from '../pipeline/analyse.ts'
 import { conclude } from '../pipeline/conclude.ts'
-import type { CaseStore, Manifest } from '../store/case-store.ts'
+import type { Report } from '../reports/report.ts'
+import type { CaseEntry, Manifest } from '../store/case-store.ts'
 import type { Investigation } from '../story/document.ts'
 import { formatTime } from '../text/time.ts'
 import type { Composition } from './composition.ts'
-import { ProgressLine } from './progress.ts'
+import { CaseKeeper } from './keep-case.ts'
+import { checkWritable, reportFor, writeReport } from './output.ts'
+import { ProgressTable } from './progress.ts'
 import { type Evidence, openEvidence, type ReadingOptions, tellProblems, tellSkipped } from './reading.ts'
 import { terminalOptions } from './terminal.ts'
 import { VERSION } from './version.ts'
 
 export interface InvestigateOptions extends ReadingOptions {
-  readonly format: string
+  readonly format?: string
   readonly out?: string
-  readonly case: string | false
+  /** `undefined` = the usual place, `false` = none. */
+  readonly case?: string | false
   readonly inventory?: string
   readonly config?: string
   readonly asset?: string
-  readonly minSeverity: Severity
+  readonly minSeverity?: Severity
+  readonly full?: boolean
   readonly quiet?: boolean
 }
 
@@ -33,28 +37,18 @@ export async function investigate(
   composition: Composition,
 ): Promise<void> {
   const now = Date.now()
+  const report = reportFor(composition.reports, options)
+  if (options.out !== undefined) checkWritable(options.out)
   const operator = composition.readOperator({
     config: options.config ?? null,
     inventory: options.inventory ?? null,
   })
-  const store = options.case === false ? null : openCase(composition, options.case)
   const evidence = await openEvidence(paths, options, composition, now)
+  let keeper: CaseKeeper | null = null
   try {
-    tellSkipped(evidence.skipped)
-    const groups = new Map(evidence.opened.inputs.map((input) => [input.name, input.group]))
-    const progress = new ProgressLine(process.stderr, evidence.totalBytes, options.quiet === true)
-    const analysis = await analyse(evidence.reading, {
-      detectors: composition.detectors,
-      context: { intel: composition.intel },
-      machines: operator.machines,
-      since: evidence.since,
-      until: evidence.until,
-      groupOf: (file) => groups.get(file) ?? '',
-      onProgress: (now) => progress.show(now),
-    })
-    progress.clear()
-    tellProblems(analysis.reports)
-    const { investigation, unattached } = conclude(analysis, evidence.skipped, {
+    keeper = new CaseKeeper(composition, options.case)
+    const analysis = await analyseEvidence(evidence, options, operator.machines, composition)
+    const conclusion = conclude(analysis, evidence.skipped, {
       now,
       version: VERSION,
       zone: evidence.zone.name,
@@ -63,66 +57,103 @@ export async function investigate(
       intel: composition.intel,
       moneyOf: (incident) => composition.moneyOf(incident),
       showSecrets: options.showSecrets === true,
-      minSeverity: options.minSeverity,
+      minSeverity: options.minSeverity ?? 'info',
       asset: options.asset ?? null,
     })
-    if (store !== null) {
-      await store.add({
-        manifest: manifestOf(evidence, analysis, commandLine, now),
-        assets: investigation.assets,
-        incidents: investigation.incidents,
-        findings: [
-          ...investigation.incidents.flatMap((incident) =>
-            incident.findings.map((body) => ({ asset: incident.asset.id, incident: incident.id, body })),
-          ),
-          ...unattached.map(({ asset, body }) => ({ asset, incident: null, body })),
-        ],
-      })
-    }
-    output(investigation, options, evidence.zone.name, composition, store !== null)
+    const { investigation } = conclusion
+    if (options.asset !== undefined && investigation.assets.length === 0)
+      throw noSuchAsset(options.asset, analysis)
+    const canShow = await keeper.keep({
+      manifest: manifestOf(evidence, analysis, commandLine, now),
+      assets: investigation.assets,
+      incidents: investigation.incidents,
+      findings: findingsOf(conclusion),
+    })
+    output(investigation, report, options, evidence.zone.name, canShow)
     process.exitCode = investigation.incidents.length > 0 ? EXIT_FOUND : EXIT_NOTHING_FOUND
   } finally {
     evidence.opened.close()
-    await store?.close()
+    await keeper?.close()
   }
 }
 
-function openCase(composition: Composition, folder: string): CaseStore {
+async function analyseEvidence(
+  evidence: Evidence,
+  options: InvestigateOptions,
+  machines: Parameters<typeof analyse>[1]['machines'],
+  composition: Composition,
+): Promise<Analysis> {
+  const groups = new Map(evidence.inputs.map((input) => [input.name, input.group]))
+  const { unicode } = terminalOptions(process.stdout, process.env)
+  const progress = new ProgressTable(
+    {
+      out: process.stderr,
+      inputs: evidence.inputs,
+      skipped: evidence.skipped,
+      reports: evidence.reading.reports,
+      isQuiet: options.quiet === true,
+      unicode,
+    },
+    process.env,
+  )
+  if (!progress.isShown) tellSkipped(evidence.skipped)
   try {
-    return composition.openCase(join(folder, 'case.sqlite'))
-  } catch (cause) {
-    throw new DavylampError('case-unusable', `cannot keep the case in ${folder}: ${reasonOf(cause)}`, {
-      hint: 'name another place with --case DIR, or keep none with --no-case',
-      cause,
+    const analysis = await analyse(evidence.reading, {
+      detectors: composition.detectors,
+      context: { intel: composition.intel },
+      machines,
+      since: evidence.since,
+      until: evidence.until,
+      groupOf: (file) => groups.get(file) ?? '',
+      onProgress: (progressNow) => progress.show(progressNow),
     })
+    progress.finish()
+    tellProblems(analysis.reports)
+    return analysis
+  } catch (error) {
+    progress.clear()
+    throw error
   }
+}
+
+function noSuchAsset(name: string, analysis: Analysis): DavylampError {
+  const known = [
+    ...new Set([...analysis.assets.observers()].map((id) => analysis.assets.assetOf(id).id)),
+  ].toSorted()
+  const more = known.length > MAX_NAMES ? `, … (${known.length} in all)` : ''
+  const hint = `there are ${known.slice(0, MAX_NAMES).join(', ')}${more}`
+  const message = `--asset ${name}: no such machine in this evidence`
+  return new DavylampError('usage', message, known.length === 0 ? {} : { hint })
+}
+
+const MAX_NAMES = 8
+
+function findingsOf({ investigation, unattached }: ReturnType<typeof conclude>): CaseEntry['findings'] {
+  return [
+    ...investigation.incidents.flatMap((incident) =>
+      incident.findings.map((body) => ({ asset: incident.asset.id, incident: incident.id, body })),
+    ),
+    ...unattached.map(({ asset, body }) => ({ asset, incident: null, body })),
+  ]
 }
 
 function output(
   investigation: Investigation,
+  report: Report,
   options: InvestigateOptions,
   timezone: string,
-  composition: Composition,
   canShow: boolean,
 ): void {
-  const report = composition.reports.find((candidate) => candidate.id === options.format)
-  if (report === undefined) throw new DavylampError('usage', `--format ${options.format}: no such format`)
   const text = report.render(investigation, {
     ...terminalOptions(process.stdout, process.env),
     ...(options.out === undefined ? {} : { color: false }),
     timezone,
     quiet: options.quiet === true,
+    full: options.full === true,
     canShow,
   })
-  if (options.out === undefined) {
-    process.stdout.write(text)
-    return
-  }
-  try {
-    writeFileSync(options.out, text)
-  } catch (cause) {
-    throw new DavylampError('output-unwritable', `cannot write ${options.out}: ${reasonOf(cause)}`, { cause })
-  }
+  if (options.out === undefined) process.stdout.write(text)
+  else writeReport(options.out, text)
 }
 
 function manifestOf(
@@ -144,15 +175,20 @@ function manifestOf(
       bad: report.bad,
     }))
     .toSorted((a, b) => (a.file < b.file ? -1 : 1))
+  const folder = resolve('.')
   const id = contentId(
     'run',
     VERSION,
+    folder,
     ...commandLine,
     ...inputs.flatMap((input) => [input.file, input.sha256 ?? '']),
   )
-  return { id, createdAt: formatTime(now), toolVersion: VERSION, commandLine: [...commandLine], inputs }
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return {
+    id,
+    createdAt: formatTime(now),
+    toolVersion: VERSION,
+    folder,
+    commandLine: [...commandLine],
+    inputs,
+  }
 }

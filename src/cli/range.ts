@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { DavylampError } from '../errors.ts'
 import { stageScene } from '../range/scene.ts'
 import { writeScene } from '../range/write.ts'
-import { reasonOf } from './investigate.ts'
+import { quoteShell } from '../text/shell.ts'
+import { visible } from '../text/visible.ts'
+import { writingReason } from './reason.ts'
 
 export interface RangeOptions {
   readonly out: string
@@ -13,21 +16,32 @@ export interface RangeOptions {
 /** `davylamp range`: a staged battle, its evidence and its truth. */
 export function range(options: RangeOptions): void {
   const seed = Number(options.seed)
-  if (!Number.isSafeInteger(seed) || seed < 0)
+  if (!/^\d+$/u.test(options.seed) || !Number.isSafeInteger(seed))
     throw new DavylampError('usage', `--seed ${options.seed}: not a whole number`)
-  const scene = stageScene({
-    seed,
-    quiet: options.quietDay === true,
-    failedGuessing: options.failedGuessing === true,
-  })
   try {
+    refuseUsed(options.out)
+    const scene = stageScene({
+      seed,
+      quiet: options.quietDay === true,
+      failedGuessing: options.failedGuessing === true,
+    })
     writeScene(options.out, scene)
   } catch (cause) {
+    if (cause instanceof DavylampError) throw cause
     throw new DavylampError(
       'output-unwritable',
-      `cannot write the scene to ${options.out}: ${reasonOf(cause)}`,
+      `cannot write the scene to ${options.out}: ${writingReason(cause)}`,
       { cause },
     )
   }
-  process.stderr.write(`evidence: ${options.out}/evidence\ntruth:    ${options.out}/truth.json\n`)
+  const evidence = visible(`${options.out}/evidence`)
+  process.stderr.write(
+    `evidence: ${evidence}\ntruth:    ${visible(options.out)}/truth.json\nto read it: davylamp investigate ${quoteShell(`${options.out}/evidence`)}\n`,
+  )
+}
+
+/** A scene is never mixed with what is there already: evidence of two battles would tell of neither. */
+function refuseUsed(dir: string): void {
+  if (!existsSync(dir) || readdirSync(dir).length === 0) return
+  throw new DavylampError('usage', `--out ${dir}: is not empty`, { hint: 'name a new or an empty folder' })
 }

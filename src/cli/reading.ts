@@ -4,9 +4,10 @@ import { InputReports } from '../pipeline/input-reports.ts'
 import type { Reading } from '../pipeline/read-events.ts'
 import { datedRanges, survey } from '../pipeline/survey.ts'
 import { Zones } from '../pipeline/zones.ts'
-import type { Skipped } from '../inputs/input.ts'
+import type { Input, Skipped } from '../inputs/input.ts'
 import { visible } from '../text/visible.ts'
 import type { Composition } from './composition.ts'
+import { withoutCases } from './own-case.ts'
 import { parseTimeArgument } from './time-argument.ts'
 import { parseZone, type UserZone } from './zone.ts'
 
@@ -22,15 +23,15 @@ export interface ReadingOptions {
 export interface Evidence {
   readonly opened: OpenedInputs
   readonly reading: Reading
+  /** What is read, in the order given. */
+  readonly inputs: readonly Input[]
   readonly skipped: readonly Skipped[]
   readonly zone: UserZone
   readonly since: number
   readonly until: number
-  /** Stored bytes of all that is read, for the progress bar. */
-  readonly totalBytes: number
 }
 
-/** Opens and recognises what was given; tells on standard error what is left out. */
+/** Opens and recognises what was given. Throws `usage` and `nothing-to-read`. */
 export async function openEvidence(
   paths: readonly string[],
   options: ReadingOptions,
@@ -38,18 +39,18 @@ export async function openEvidence(
   now: number,
 ): Promise<Evidence> {
   const zone = parseZone(options.timezone ?? 'UTC')
-  const since =
-    options.since === undefined ? Number.NEGATIVE_INFINITY : parseTimeArgument('--since', options.since, now)
-  const until =
-    options.until === undefined ? Number.POSITIVE_INFINITY : parseTimeArgument('--until', options.until, now)
+  const { since, until } = spanOf(options, now)
   const opened = await composition.openInputs(paths)
-  const { bySource, skipped: unknown } = survey(opened.inputs, composition.sources)
-  const skipped = [...opened.skipped, ...unknown]
-  if (opened.inputs.length === 0 && opened.skipped.length > 0) {
+  const found = withoutCases(opened.inputs, opened.skipped)
+  const { bySource, skipped: unknown } = survey(found.inputs, composition.sources)
+  const skipped = [...found.skipped, ...unknown]
+  // An empty log can be read all right: it says nothing.
+  const isUnreadable = opened.inputs.length === 0 && opened.skipped.every(({ reason }) => reason !== 'empty')
+  const [first] = opened.skipped
+  if (isUnreadable && first !== undefined) {
     opened.close()
-    const [first] = opened.skipped
     const more = opened.skipped.length > 1 ? ` (and ${opened.skipped.length - 1} more)` : ''
-    throw new DavylampError('nothing-to-read', `cannot read ${first?.file}: ${first?.reason}${more}`, {
+    throw new DavylampError('nothing-to-read', `cannot read ${first.file}: ${first.reason}${more}`, {
       hint: 'give files, folders or archives with evidence: captures, auth.log, audit.log',
     })
   }
@@ -57,7 +58,7 @@ export async function openEvidence(
     options.timezone === undefined
       ? null
       : { minutesAt: (wallMs: number) => zone.minutesAt(wallMs), why: 'as --timezone says' }
-  const read = [...bySource.values()].flat()
+  const read = new Set([...bySource.values()].flat())
   return {
     opened,
     reading: {
@@ -67,20 +68,32 @@ export async function openEvidence(
       zones: new Zones(said),
       now,
     },
+    inputs: found.inputs.filter((input) => read.has(input)),
     skipped,
     zone,
     since,
     until,
-    totalBytes: read.reduce((sum, input) => sum + (input.storedSize ?? 0), 0),
   }
 }
 
-/** One line per file that is left out or damaged. */
+/** Epoch ms, both ends included. */
+function spanOf(options: ReadingOptions, now: number): { since: number; until: number } {
+  const since =
+    options.since === undefined ? Number.NEGATIVE_INFINITY : parseTimeArgument('--since', options.since, now)
+  const until =
+    options.until === undefined ? Number.POSITIVE_INFINITY : parseTimeArgument('--until', options.until, now)
+  if (since > until)
+    throw new DavylampError('usage', `--since ${options.since} is later than --until ${options.until}`)
+  return { since, until }
+}
+
+/** One line per file that is left out. */
 export function tellSkipped(skipped: readonly Skipped[]): void {
   for (const { file, reason } of skipped)
     process.stderr.write(`davylamp: ${visible(file)}: skipped: ${visible(reason)}\n`)
 }
 
+/** One line per thing that was wrong with a file. */
 export function tellProblems(reports: InputReports): void {
   for (const [, report] of reports.all()) {
     for (const problem of report.problems)

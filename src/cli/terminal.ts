@@ -7,7 +7,7 @@ const PLAIN_WIDTH = 80
 export function terminalOptions(
   out: NodeJS.WriteStream,
   env: NodeJS.ProcessEnv,
-): Pick<RenderOptions, 'width' | 'color' | 'unicode'> {
+): Pick<RenderOptions, 'width' | 'color' | 'unicode' | 'foldsRaw'> {
   const isTerminal = out.isTTY
   const isForced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0'
   const isRefused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
@@ -15,6 +15,7 @@ export function terminalOptions(
     width: isTerminal && out.columns > 0 ? out.columns : PLAIN_WIDTH,
     color: !isRefused && (isTerminal || isForced),
     unicode: canShowUnicode(env),
+    foldsRaw: isTerminal,
   }
 }
 

@@ -3,8 +3,16 @@ import { type Evidence, MAX_EVIDENCE } from '../event/origin.ts'
 
 /** The event's origin as proof. Escaping, masking and cutting happen once, where findings leave the engine. */
 export function evidenceOf(event: Event): Evidence {
-  return { ...event.origin, time: event.time }
+  if (event !== latestEvent) {
+    latestEvent = event
+    latestEvidence = { ...event.origin, time: event.time }
+  }
+  return latestEvidence
 }
+
+// Many detectors and keys keep the proof of one event: they share one object. Nobody changes a proof.
+let latestEvent: Event | null = null
+let latestEvidence: Evidence = { source: '', file: '', offset: 0, raw: '', time: 0 }
 
 /** Keeps the first half and the last half of what happened: how it began and how it stands. */
 export function keepEvidence(kept: Evidence[], event: Event): void {

@@ -51,6 +51,10 @@ export const MiningFacts = z.object({
   hashrate: z.number().nullable(),
   hashrateError: z.number().nullable().describe('one standard error, H/s'),
   reasons: z.array(z.string()),
+  spans: z
+    .array(z.object({ from: z.number(), to: z.number(), sharesAccepted: z.int() }))
+    .optional()
+    .describe('when it was at work (epoch ms), oldest first, at most 64; short breaks are part of a span'),
 })
 export type MiningFacts = z.infer<typeof MiningFacts>
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Asset } from '../assets/asset.ts'
+import type { SessionLogin } from '../assets/session-logins.ts'
 import type { Finding, HostFacts, LoginFacts, MiningFacts } from '../event/finding.ts'
-import { buildIncidents, type Machines } from './build.ts'
+import { buildIncidents } from './build.ts'
+import type { Incident } from './incident.ts'
+import type { Machines } from './machines.ts'
 
 const T0 = Date.UTC(2026, 4, 12, 3, 0, 0)
 const MINUTE = 60_000
@@ -93,14 +96,17 @@ const web1: Asset = {
   machine: null,
 }
 
-function machines(networkTo: number | null = null): Machines {
+function machines(networkTo: number | null = null, processTo: number | null = null): Machines {
   return {
     assetOf: (id) =>
       web1.identifiers.includes(id) ? web1 : { id, names: [id], identifiers: [id], joins: [], machine: null },
     sessionOf: (pid) => (pid === 811 ? '77' : null),
+    sessionAt: () => null,
     watched: () => ({
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
       networkTo: networkTo === null ? null : T0 + networkTo,
+      processTo: processTo === null ? null : T0 + processTo,
+      wasWatched: (from, to) => networkTo !== null && from >= T0 - 60 * MINUTE && to <= T0 + networkTo,
     }),
   }
 }
@@ -247,5 +253,126 @@ describe('incidents', () => {
     }
     const two = buildIncidents([mining('m', MINUTE, 9 * MINUTE), moved], machines())[0]
     expect(two?.id).toBe(one?.id)
+  })
+
+  const opened: SessionLogin = {
+    time: T0,
+    user: 'deploy',
+    srcIp: '203.0.113.9',
+    method: 'publickey',
+    pid: 900,
+    evidence: { source: 'auditd', file: 'audit.log', offset: 0, raw: 'login', time: T0 },
+  }
+  const withSession = (to = Number.POSITIVE_INFINITY): Machines => ({
+    ...machines(),
+    sessionAt: (_asset, session, time) =>
+      session === '5' && time >= T0 ? { from: T0, to, login: opened } : null,
+  })
+  const drop = (id: string, at: number, session: string | null): Finding =>
+    finding(id, at, { subjects: ['trail:a'], facts: hostFacts({ session }) })
+
+  it('takes the login whose session did it for the way in, where nothing spoke against that login', () => {
+    const [incident] = buildIncidents([drop('drop', MINUTE, '5')], withSession())
+    expect(incident?.wayIn).toMatchObject({
+      kind: 'ssh-key',
+      user: 'deploy',
+      tries: 0,
+      session: '5',
+      confidence: 0.6,
+    })
+    expect(buildIncidents([drop('drop', MINUTE, null)], withSession())[0]?.wayIn).toBeNull()
+  })
+
+  it('takes a doubtful login shortly before for the way in, and makes no incident of it alone', () => {
+    const doubtful = wayIn('doubt', 0, { severity: 'low', confidence: 0.3 })
+    expect(buildIncidents([doubtful], machines())).toEqual([])
+    const [near] = buildIncidents([doubtful, mining('m', 5 * MINUTE, 60 * MINUTE)], machines())
+    expect(near?.wayIn).toMatchObject({ user: 'root', confidence: 0.3 })
+    const [far] = buildIncidents([doubtful, mining('m', 300 * MINUTE, 360 * MINUTE)], machines())
+    expect(far?.wayIn).toBeNull()
+  })
+
+  it('leaves to others what they do in a session of the same number after a boot', () => {
+    const context = finding('key', 200 * MINUTE, {
+      stage: 'context',
+      severity: 'low',
+      facts: hostFacts({ what: 'authorized-keys', session: '5' }),
+    })
+    const [incident] = buildIncidents([drop('drop', MINUTE, '5'), context], withSession(T0 + 100 * MINUTE))
+    expect(incident?.findings.map((one) => one.id)).toEqual(['drop'])
+    const [longer] = buildIncidents([drop('drop', MINUTE, '5'), context], withSession())
+    expect(longer?.findings.find((one) => one.id === 'key')?.stage).toBe('persistence')
+  })
+
+  it('does not take what people do during weeks of mining into the incident', () => {
+    const work = finding('work', 600 * MINUTE, { stage: 'context', severity: 'low', facts: hostFacts() })
+    const [incident] = buildIncidents([mining('m', 0, 1200 * MINUTE), work], machines(1300 * MINUTE))
+    expect(incident?.findings.map((one) => one.id)).toEqual(['m'])
+  })
+
+  describe('tenures', () => {
+    const at = (from: number, to: number, sharesAccepted = 1): NonNullable<MiningFacts['spans']>[number] => ({
+      from: T0 + from * MINUTE,
+      to: T0 + to * MINUTE,
+      sharesAccepted,
+    })
+    const held = (...spans: (readonly [login: string, from: number, to: number])[]): Incident | undefined => {
+      const findings = [...Map.groupBy(spans, ([login]) => login)].map(([login, own]) => {
+        const times = own.map(([, from, to]) => at(from, to))
+        const [first, last] = [times[0]?.from ?? T0, times.at(-1)?.to ?? T0]
+        return mining(login, first - T0, last - T0, { login, spans: times })
+      })
+      return buildIncidents(findings, machines(2000 * MINUTE))[0]
+    }
+    const told = (incident: Incident | undefined): unknown =>
+      incident?.tenures.map((one) => [(one.start - T0) / MINUTE, (one.end - T0) / MINUTE, one.sharesAccepted])
+
+    it('part where nothing was done for long, under watch', () => {
+      expect(told(held([WALLET, 0, 60], [WALLET, 90, 120], [WALLET, 600, 660]))).toEqual([
+        [0, 120, 2],
+        [600, 660, 1],
+      ])
+    })
+
+    it('part where somebody else was at work meanwhile: it changes hands twice', () => {
+      const incident = held([WALLET, 0, 60], [RIVAL, 65, 85], [WALLET, 90, 120])
+      expect(told(incident)).toEqual([
+        [0, 60, 1],
+        [65, 85, 1],
+        [90, 120, 1],
+      ])
+      expect(incident?.changes.map((change) => (change.time - T0) / MINUTE)).toEqual([65, 90])
+    })
+
+    it('beside each other are no change of hands, until one is left', () => {
+      expect(held([WALLET, 0, 200], [RIVAL, 30, 205])?.changes).toEqual([])
+      const left = held([WALLET, 0, 200], [RIVAL, 30, 600])?.changes
+      expect(left?.map((change) => (change.time - T0) / MINUTE)).toEqual([200])
+    })
+
+    it('of a miner whose start alone is seen go on until the trail ends or somebody else begins', () => {
+      const started = (id: string, from: number, wallet: string): Finding =>
+        finding(id, from, {
+          stage: 'mining',
+          subjects: ['trail:a'],
+          facts: hostFacts({ what: 'miner-process', commandLine: `xmrig -o pool.example:443 -u ${wallet}` }),
+        })
+      const [incident] = buildIncidents(
+        [started('a', 0, WALLET), started('b', 60 * MINUTE, RIVAL)],
+        machines(null, 300 * MINUTE),
+      )
+      expect(told(incident)).toEqual([
+        [0, 60, null],
+        [60, 300, null],
+      ])
+      expect(incident?.tenures.map((one) => one.endKnown)).toEqual([false, false])
+      expect(incident?.changes).toHaveLength(1)
+    })
+
+    it('of a miner that works a little for its authors are its owner’s', () => {
+      const incident = held([WALLET, 0, 600], [RIVAL, 99, 100], [RIVAL, 199, 200])
+      expect(incident?.occupants).toHaveLength(1)
+      expect(told(incident)).toEqual([[0, 600, 3]])
+    })
   })
 })

@@ -1,24 +1,21 @@
 import type { Asset } from '../assets/asset.ts'
 import { contentId } from '../event/content-id.ts'
 import { type Finding, isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
-import type { Identifier } from '../event/identifier.ts'
+import { entryOf } from './entry.ts'
+import { evidenceUnion } from './evidence-union.ts'
 import type { Incident, WayIn } from './incident.ts'
-import { occupation, STILL_MINING_MS, type Watched } from './occupants.ts'
-import { isLogin, type LoginFinding, waysIn } from './way-in.ts'
-
-/** What the incidents need to know of the machines. */
-export interface Machines {
-  assetOf(id: Identifier): Asset
-  sessionOf(pid: number, srcIp: string): string | null
-  /** From when to when the machine's traffic was watched. */
-  watched(asset: Asset): Watched
-}
+import type { Machines } from './machines.ts'
+import { occupation } from './occupants.ts'
+import { STILL_MINING_MS, type Watched } from './tenures.ts'
+import { isLogin, type LoginFinding } from './way-in.ts'
 
 /** Quiet for so long, and what comes then is an intrusion of its own. */
 const SEPARATE_MS = 7 * 24 * 3600_000
-/** Guessing this long before the way in belongs to it; things an administrator could have done, this long before the first sure sign. */
+/** Guessing this long before the way in belongs to it; things an administrator could have done, this near to a sure sign. */
 const GUESSING_BEFORE_MS = 24 * 3600_000
-const CONTEXT_BEFORE_MS = 3600_000
+const CONTEXT_MS = 3600_000
+/** Clocks of two witnesses of one machine may be adrift by so much. */
+const SESSION_SLACK_MS = 5 * 60_000
 
 /**
  * Findings on one machine become one incident. An incident needs a successful step of an intruder, at
@@ -63,15 +60,14 @@ function incidentOf(
   all: readonly Finding[],
   machines: Machines,
 ): Incident {
-  const ways = waysIn(sure, (pid, srcIp) => machines.sessionOf(pid, srcIp))
-  const wayIn = ways[0] ?? null
-  const sessions = new Set(ways.map((way) => way.session).filter((session) => session !== null))
+  const { wayIn, ways } = entryOf(asset, sure, all, machines)
+  const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
   const firstSeen = startOf(sure, wayIn)
   const lastSeen = Math.max(...sure.map((finding) => finding.lastSeen))
-  const around = all.filter((finding) => belongs(finding, firstSeen, lastSeen, sessions))
-  const findings = [...new Set([...sure, ...around])]
-    .map((finding) => attribute(finding, sessions))
-    .toSorted(byTime)
+  const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
+  const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
+  const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions))
+  const findings = foldedByDeed(attributed).toSorted(byTime)
   const watched = machines.watched(asset)
   const { occupants, tenures, changes } = occupation(findings, watched)
   const anchor = sure[0]?.evidence[0]
@@ -92,6 +88,23 @@ function incidentOf(
   }
 }
 
+/** A session number and when it stood for the intruder's session: numbers begin again with every boot. */
+interface Span {
+  readonly session: string
+  readonly from: number
+  readonly to: number
+}
+
+function spanOf(way: WayIn, asset: Asset, machines: Machines): Span | null {
+  if (way.session === null) return null
+  const known = machines.sessionAt(asset, way.session, way.time)
+  return {
+    session: way.session,
+    from: way.time - SESSION_SLACK_MS,
+    to: known?.to ?? Number.POSITIVE_INFINITY,
+  }
+}
+
 /** The guessing before a way in reaches far back; the incident itself starts when somebody got in. */
 function startOf(sure: readonly Finding[], wayIn: WayIn | null): number {
   const steps = sure.filter((finding) => finding.stage !== 'way-in').map((finding) => finding.firstSeen)
@@ -102,17 +115,25 @@ function startOf(sure: readonly Finding[], wayIn: WayIn | null): number {
   )
 }
 
-function belongs(finding: Finding, from: number, to: number, sessions: ReadonlySet<string>): boolean {
+function belongs(
+  finding: Finding,
+  moments: readonly number[],
+  to: number,
+  sessions: readonly Span[],
+): boolean {
   if (finding.stage === 'pressure') return false
   if (isInSession(finding, sessions)) return true
   // What a session did is its own affair, unless it is the intruder's.
   if (finding.severity === 'info') return false
-  return finding.firstSeen >= from - CONTEXT_BEFORE_MS && finding.firstSeen <= to
+  // Mining may go on for weeks in which people work on the machine: only what is near a step is part of it.
+  return finding.firstSeen <= to && moments.some((at) => Math.abs(finding.firstSeen - at) <= CONTEXT_MS)
 }
 
-function isInSession(finding: Finding, sessions: ReadonlySet<string>): boolean {
-  return (
-    finding.facts.type === 'host' && finding.facts.session !== null && sessions.has(finding.facts.session)
+function isInSession(finding: Finding, sessions: readonly Span[]): boolean {
+  const { facts, firstSeen } = finding
+  if (facts.type !== 'host' || facts.session === null) return false
+  return sessions.some(
+    (span) => span.session === facts.session && firstSeen >= span.from && firstSeen < span.to,
   )
 }
 
@@ -127,6 +148,7 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
   'fetch-to-hiding-place': 'foothold',
   'decode-and-run': 'foothold',
   fileless: 'foothold',
+  'network-shell': 'foothold',
   'log-wipe': 'evasion',
   'history-wipe': 'evasion',
   'audit-stop': 'evasion',
@@ -135,7 +157,7 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
 }
 
 /** In the intruder's own session, what an administrator could have done was not done by one. */
-function attribute(finding: Finding, sessions: ReadonlySet<string>): Finding {
+function attribute(finding: Finding, sessions: readonly Span[]): Finding {
   if (finding.stage !== 'context' || finding.facts.type !== 'host' || !isInSession(finding, sessions))
     return finding
   const stage = PURPOSE[finding.facts.what]
@@ -145,6 +167,30 @@ function attribute(finding: Finding, sessions: ReadonlySet<string>): Finding {
     stage,
     severity: isAtLeast(finding.severity, 'medium') ? finding.severity : 'medium',
     confidence: Math.max(finding.confidence, 0.8),
+  }
+}
+
+/** One deed that a command and the file it wrote both tell is one finding: the surer of the two, with both proofs. */
+function foldedByDeed(findings: readonly Finding[]): Finding[] {
+  const deeds = Map.groupBy(findings, (finding) => {
+    const { facts, stage, id } = finding
+    if (facts.type !== 'host' || facts.path === null || stage === 'mining') return id
+    return `${facts.what}\0${stage}\0${facts.path}\0${finding.title}`
+  })
+  return [...deeds.values()].map((group) => group.reduce(joinedDeed))
+}
+
+function joinedDeed(a: Finding, b: Finding): Finding {
+  const isWeaker = SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity)
+  const surer = isWeaker ? b : a
+  return {
+    ...surer,
+    confidence: Math.max(a.confidence, b.confidence),
+    firstSeen: Math.min(a.firstSeen, b.firstSeen),
+    lastSeen: Math.max(a.lastSeen, b.lastSeen),
+    // Both tell of the same times it was done.
+    count: Math.max(a.count, b.count),
+    evidence: evidenceUnion([a, b]),
   }
 }
 

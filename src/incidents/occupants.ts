@@ -1,25 +1,14 @@
-import type { Finding, HostFacts, MiningFacts } from '../event/finding.ts'
+import type { Finding, HostFacts } from '../event/finding.ts'
 import { evidenceUnion } from './evidence-union.ts'
 import type { Artefact, ChangeOfHands, Occupant, Tenure } from './incident.ts'
+import { changesOf, isMining, spansOf, stretchesOf, tenuresOf, type Watched } from './tenures.ts'
 import { shortWallet, walletInCommand, walletOf } from './wallet.ts'
 
-type MiningFinding = Finding & { readonly facts: MiningFacts }
 type HostFinding = Finding & { readonly facts: HostFacts }
-
-/** Mining that goes on within this of the end of the evidence is taken to go on after it. */
-export const STILL_MINING_MS = 10 * 60_000
-/** A dialogue that begins this long after the capture does was not going on before. */
-const WITNESSED_START_MS = 60_000
 
 interface Cluster {
   readonly wallet: string | null
   readonly findings: Finding[]
-}
-
-/** The end of what was watched, for telling an end of mining from an end of evidence. */
-export interface Watched {
-  readonly networkFrom: number | null
-  readonly networkTo: number | null
 }
 
 export interface Occupation {
@@ -38,21 +27,23 @@ export function occupation(findings: readonly Finding[], watched: Watched): Occu
     .filter((finding) => finding.stage !== 'mining' && finding.stage !== 'context')
     .filter(isHost)
   const occupants: Occupant[] = []
-  const tenures: Tenure[] = []
+  const works: { id: string; findings: readonly Finding[] }[] = []
   let unknown = 0
   for (const one of clusters) {
-    const id = one.wallet === null ? `unknown-${++unknown}` : shortWallet(one.wallet)
+    const id = freshId(one.wallet === null ? `unknown-${++unknown}` : shortWallet(one.wallet), works)
     // Droppers and persistence carry no wallet: they are the occupant's only where there is just one.
     const alsoTheirs = clusters.length === 1 ? others : []
     occupants.push(occupantOf(id, one, alsoTheirs))
-    tenures.push(tenureOf(id, one.findings, watched))
+    works.push({ id, findings: one.findings })
   }
-  tenures.sort((a, b) => a.start - b.start)
+  const tenures = tenuresOf(works, watched)
   return { occupants, tenures, changes: changesOf(tenures) }
 }
 
-function isMining(finding: Finding): finding is MiningFinding {
-  return finding.facts.type === 'mining'
+/** Two wallets may look alike when they are shortened. */
+function freshId(id: string, works: readonly { id: string }[]): string {
+  const alike = works.filter((work) => work.id === id || work.id.startsWith(`${id} (`)).length
+  return alike === 0 ? id : `${id} (${alike + 1})`
 }
 
 function isHost(finding: Finding): finding is HostFinding {
@@ -74,7 +65,41 @@ function cluster(mining: readonly Finding[]): Cluster[] {
   const only = clusters.length === 1 ? clusters[0] : undefined
   if (only !== undefined) only.findings.push(...unnamed)
   else if (unnamed.length > 0) clusters.push({ wallet: null, findings: [...unnamed] })
-  return clusters.toSorted((a, b) => startOf(a.findings) - startOf(b.findings))
+  return withoutFees(clusters).toSorted((a, b) => startOf(a.findings) - startOf(b.findings))
+}
+
+/** A miner works a minute in a hundred for its author: for somebody else's wallet, but not for another occupant. */
+function withoutFees(clusters: readonly Cluster[]): Cluster[] {
+  const fees = new Map<Cluster, Cluster>()
+  for (const one of clusters) {
+    const host = clusters.find((other) => other !== one && !fees.has(other) && isFeeOf(one, other))
+    if (host !== undefined) fees.set(one, host)
+  }
+  for (const [fee, host] of fees) host.findings.push(...fee.findings)
+  return clusters.filter((one) => !fees.has(one))
+}
+
+function timeOf(spans: readonly { from: number; to: number }[]): number {
+  return spans.reduce((sum, { from, to }) => sum + to - from, 0)
+}
+
+const FEE_SPAN_MS = 10 * 60_000
+const FEE_SHARE = 0.1
+/** After the fee the miner goes on for its owner; one that comes in while the evidence ends does not look so. */
+const GOES_ON_MS = 60_000
+
+function isFeeOf(fee: Cluster, host: Cluster): boolean {
+  if (fee.wallet === null || !fee.findings.every(isMining)) return false
+  const spans = fee.findings.flatMap(spansOf)
+  const held = stretchesOf(host.findings)
+  return (
+    spans.length > 0 &&
+    timeOf(spans) <= FEE_SHARE * timeOf(held) &&
+    spans.every(
+      ({ from, to }) =>
+        to - from <= FEE_SPAN_MS && held.some((one) => from >= one.from && to + GOES_ON_MS <= one.to),
+    )
+  )
 }
 
 function startOf(findings: readonly Finding[]): number {
@@ -118,49 +143,4 @@ function occupantOf(id: string, one: Cluster, alsoTheirs: readonly HostFinding[]
       evidence: evidenceUnion(findings, 3),
     })),
   }
-}
-
-function tenureOf(id: string, findings: readonly Finding[], watched: Watched): Tenure {
-  const mining = findings.filter(isMining)
-  const start = startOf(findings)
-  const end = Math.max(...findings.map((finding) => finding.lastSeen))
-  const rates = mining.map((finding) => finding.facts.hashrate).filter((rate) => rate !== null)
-  const wasStarted = findings.some((finding) => isHost(finding) && finding.firstSeen <= start)
-  const wireStart = mining.length === 0 ? null : startOf(mining)
-  const isWireStartSeen =
-    wireStart !== null &&
-    mining.some((finding) => finding.firstSeen === wireStart && finding.facts.login !== null) &&
-    watched.networkFrom !== null &&
-    wireStart - watched.networkFrom >= WITNESSED_START_MS
-  return {
-    occupant: id,
-    start,
-    end,
-    startKnown: wasStarted || isWireStartSeen,
-    endKnown: mining.length > 0 && watched.networkTo !== null && watched.networkTo - end > STILL_MINING_MS,
-    confidence: Math.max(...findings.map((finding) => finding.confidence)),
-    hashrate: rates.length === 0 ? null : Math.max(...rates),
-    sharesAccepted:
-      mining.length === 0 ? null : mining.reduce((sum, finding) => sum + finding.facts.sharesAccepted, 0),
-    evidence: evidenceUnion(findings),
-  }
-}
-
-/** A change of hands as the tenures alone show it; what was done to the one before is told by its own detectors. */
-function changesOf(tenures: readonly Tenure[]): ChangeOfHands[] {
-  const changes: ChangeOfHands[] = []
-  for (const [index, next] of tenures.entries()) {
-    const before = tenures[index - 1]
-    if (before === undefined || before.occupant === next.occupant) continue
-    const how = [before.end <= next.start ? 'the one before had stopped' : 'both mine for a while']
-    changes.push({
-      time: next.start,
-      from: before.occupant,
-      to: next.occupant,
-      how,
-      confidence: 0.5,
-      evidence: next.evidence.slice(0, 3),
-    })
-  }
-  return changes
 }

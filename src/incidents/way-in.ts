@@ -10,6 +10,7 @@ export function isLogin(finding: Finding): finding is LoginFinding {
 
 /** Two witnesses of one login may disagree by the second that a log rounds off, and a little drift. */
 const SAME_LOGIN_MS = 5000
+const DRIFT_MS = 10 * 60_000
 
 /**
  * The logins an intruder got in by, first one first. Sshd and the audit trail tell the same login each
@@ -29,12 +30,17 @@ export function waysIn(
   return groups.map((group) => wayIn(group, sessionOf))
 }
 
-function isSameLogin(a: LoginFinding, b: LoginFinding): boolean {
+export function isSameLogin(a: LoginFinding, b: LoginFinding): boolean {
   return (
-    Math.abs(a.lastSeen - b.lastSeen) <= SAME_LOGIN_MS &&
+    (Math.abs(a.lastSeen - b.lastSeen) <= SAME_LOGIN_MS || isSameProcess(a, b)) &&
     a.facts.srcIps[0] === b.facts.srcIps[0] &&
     a.facts.users[0] === b.facts.users[0]
   )
+}
+
+/** Clocks of two witnesses may be adrift; the server process of a login has one number. */
+function isSameProcess(a: LoginFinding, b: LoginFinding): boolean {
+  return a.facts.pid !== null && a.facts.pid === b.facts.pid && Math.abs(a.lastSeen - b.lastSeen) <= DRIFT_MS
 }
 
 function wayIn(
@@ -62,7 +68,8 @@ function wayIn(
   }
 }
 
-function kindOf(method: string | null): WayIn['kind'] {
+/** What PAM or keyboard-interactive asked for is a password too. */
+export function kindOf(method: string | null): WayIn['kind'] {
   if (method === null) return 'ssh'
   return method.startsWith('publickey') ? 'ssh-key' : 'ssh-password'
 }

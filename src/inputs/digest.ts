@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Bytes } from './bytes.ts'
 
 export interface FileDigest {
@@ -17,7 +17,8 @@ export class DigestedBytes implements Bytes {
   readonly size: number
   readonly #bytes: Bytes
   readonly #watches: boolean
-  readonly #hash = createHash('sha256')
+  /** Made when it is needed and let go when it is done: native, and there may be 100,000 files. */
+  #hash: Hash | null = null
   #hashed = 0
   #digest: FileDigest | null = null
 
@@ -37,8 +38,16 @@ export class DigestedBytes implements Bytes {
   #see(into: Uint8Array, position: number, count: number): void {
     const known = this.#hashed - position
     if (known < 0 || known >= count || this.#digest !== null) return
+    this.#hash ??= createHash('sha256')
     this.#hash.update(into.subarray(known, count))
     this.#hashed = position + count
+    if (this.#hashed === this.size) this.#finish()
+  }
+
+  #finish(): FileDigest {
+    this.#digest ??= { sha256: (this.#hash ?? createHash('sha256')).digest('hex'), size: this.size }
+    this.#hash = null
+    return this.#digest
   }
 
   /** Reads what nobody has read yet. Throws what reading throws, and where the file became shorter. */
@@ -49,7 +58,6 @@ export class DigestedBytes implements Bytes {
       if (count === 0) throw new Error('the file became shorter')
       this.#see(buffer, this.#hashed, count)
     }
-    this.#digest ??= { sha256: this.#hash.digest('hex'), size: this.size }
-    return this.#digest
+    return this.#finish()
   }
 }

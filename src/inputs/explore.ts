@@ -14,9 +14,11 @@ import { OpenTar, StreamedTar, type TarContents } from './tar-cursor.ts'
 import { type Compression, type UnpackBudget, unpack } from './unpack.ts'
 import { listZip, type ZipMember } from './zip.ts'
 import { openMember, storedBytes, whyNotRead } from './zip-member.ts'
+import { productOf } from './zip-product.ts'
 
 const MAX_PATH_BYTES = 1024
 const MAX_PROBLEMS = 20
+const BLANK = 'nothing but blank lines'
 /** Between the name of an archive and the path of a member. */
 export const MEMBER_MARK = '!'
 
@@ -50,7 +52,8 @@ async function exploreBytes(item: Item, bytes: Bytes, open: OpenStream, to: Expl
   const head = headOf(item, bytes, to)
   if (head === null) return
   const container = containerOf(head)
-  if (container.kind === 'plain') to.found(new OpenedInput(item, open, bytes, bytes))
+  if (isBlank(head)) skip(item, BLANK, to)
+  else if (container.kind === 'plain') to.found(new OpenedInput(item, open, bytes, bytes))
   else if (container.kind === 'foreign') skip(item, foreignReason(container.format), to)
   else if (item.layers >= to.limits.maxLayers) skip(item, tooDeep(to), to)
   else if (container.kind === 'tar') await exploreTar(item, new OpenTar(bytes), () => [], to)
@@ -81,7 +84,8 @@ async function exploreStream(item: Item, open: OpenStream, to: Exploration): Pro
   const head = await firstBytes(open, problems)
   if (head.length === 0) return skip(item, problems[0] ?? 'empty', to)
   const container = containerOf(head)
-  if (container.kind === 'plain') to.found(new OpenedInput(item, open, to.spool.keep(head), null))
+  if (isBlank(head)) skip(item, BLANK, to)
+  else if (container.kind === 'plain') to.found(new OpenedInput(item, open, to.spool.keep(head), null))
   else if (container.kind === 'foreign') skip(item, foreignReason(container.format), to)
   else if (item.layers >= to.limits.maxLayers) skip(item, tooDeep(to), to)
   else if (container.kind === 'tar') await exploreStreamedTar(item, open, to)
@@ -145,7 +149,10 @@ async function exploreTar(
 }
 
 async function exploreZip(item: Item, bytes: Bytes, to: Exploration): Promise<void> {
-  for (const member of zipMembers(item, bytes, to)) {
+  const members = zipMembers(item, bytes, to)
+  const product = productOf(members, (member) => firstBytesOf(bytes, member))
+  if (product !== null) return skip(item, `${product}: not opened`, to)
+  for (const member of members) {
     if (!mayGoOn(item, to)) break
     const place = memberPlace(item, member.path, member.packedSize, member.modifiedAt)
     if (!isWanted(place.name, to)) continue
@@ -170,6 +177,16 @@ function zipMembers(item: Item, bytes: Bytes, to: Exploration): ZipMember[] {
   } catch (error) {
     skip(item, systemReason(error), to)
     return []
+  }
+}
+
+/** Of a member that is stored as it is; null for others. */
+function firstBytesOf(archive: Bytes, member: ZipMember): Buffer | null {
+  try {
+    const stored = storedBytes(archive, member)
+    return stored === null ? null : readAt(stored, 0, 256)
+  } catch {
+    return null
   }
 }
 
@@ -202,6 +219,14 @@ function collectIn(problems: string[]): (text: string) => void {
   return (text) => {
     if (problems.length < MAX_PROBLEMS) problems.push(text)
   }
+}
+
+/** Whether that is all there is, and says nothing: a log just begun, a file only made room for. */
+function isBlank(head: Buffer): boolean {
+  return (
+    head.length < HEAD_BYTES &&
+    head.every((byte) => byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
+  )
 }
 
 function foreignReason(format: string): string {

@@ -36,6 +36,12 @@ function* pieces(whole: Uint8Array, cuts: readonly number[]): Generator<Uint8Arr
   }
 }
 
+function behindNuls(line: string): string {
+  let start = 0
+  while (line.charCodeAt(start) === 0) start++
+  return line.slice(start)
+}
+
 describe('splitLines', () => {
   it.each<[string, Buffer, [string, number][]]>([
     ['nothing', bytes(), []],
@@ -61,11 +67,20 @@ describe('splitLines', () => {
     ['a last CR', bytes('a\r'), [['a', 0]]],
     ['a CR inside a line', bytes('a\rb\n'), [['a\rb', 0]]],
     [
-      'NULs and controls',
-      bytes('a\0\x1b[31m\n\0'),
+      'NULs and controls within a line',
+      bytes('a\0\x1b[31m\nb\0'),
       [
         ['a\0\x1b[31m', 0],
-        ['\0', 8],
+        ['b\0', 8],
+      ],
+    ],
+    [
+      'blocks of NULs before lines and at the end',
+      bytes('\0'.repeat(4096), 'a\n', '\0'.repeat(4096), 'b\n\n', '\0'.repeat(512)),
+      [
+        ['a', 4096],
+        ['b', 8194],
+        ['', 8196],
       ],
     ],
     [
@@ -122,6 +137,23 @@ describe('splitLines', () => {
     ],
     ['a lone surrogate', bytes([0xff, 0xfe, 0x00, 0xd8, 0x0a, 0]), [['\ufffd', 2]]],
     ['a BOM and nothing else', bytes([0xff, 0xfe]), []],
+    [
+      'UTF-16LE without BOM',
+      bytes([...Buffer.from('May\r\nü\n', 'utf16le')]),
+      [
+        ['May', 0],
+        ['ü', 10],
+      ],
+    ],
+    [
+      'UTF-16BE without BOM',
+      bytes([...utf16be('May\r\nü\n')]),
+      [
+        ['May', 0],
+        ['ü', 10],
+      ],
+    ],
+    ['NULs that are no UTF-16', bytes('a\0bc\n'), [['a\0bc', 0]]],
   ])('%s', async (_title, whole, expected) => {
     const lines = await linesOf([whole])
     expect(lines.map(({ text, offset }) => [text, offset])).toEqual(expected)
@@ -155,7 +187,7 @@ describe('splitLines', () => {
         fc.array(fc.nat(99)),
         async (texts, cuts) => {
           const whole = Buffer.from(`x${texts.join('\n')}`.toWellFormed())
-          const expected = whole.toString().split('\n')
+          const expected = whole.toString().split('\n').map(behindNuls)
           if (expected.at(-1) === '') expected.pop()
           const lines = await linesOf(pieces(whole, cuts))
           expect(lines.map(({ text }) => text)).toEqual(expected.map((text) => text.replace(/\r$/, '')))

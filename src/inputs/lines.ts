@@ -1,4 +1,4 @@
-import { detectEncoding, type TextEncoding } from './text-encoding.ts'
+import { detectEncoding, TELLING_BYTES, type TextEncoding } from './text-encoding.ts'
 
 /**
  * Lines that came together. Parallel arrays, because an object per line costs more than the line:
@@ -6,11 +6,11 @@ import { detectEncoding, type TextEncoding } from './text-encoding.ts'
  * string of its own, not a slice of something bigger: keeping it pins nothing else in memory.
  */
 export interface LineBatch {
-  /** Without their ending (LF or CRLF). May hold NULs and any other control character. */
+  /** Without their ending (LF or CRLF), and without NULs at their start. May hold any control character. */
   readonly texts: readonly string[]
   /** One-based number of `texts[0]`. */
   readonly firstLine: number
-  /** Where each line's first byte is in the decompressed input. */
+  /** Where each text's first byte is in the decompressed input. */
   readonly offsets: readonly number[]
   /** Indices into `texts` of lines that were longer than the limit and lost their rest; ascending, nearly always empty. */
   readonly cut: readonly number[]
@@ -24,13 +24,13 @@ export interface LineLimits {
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 const DEFAULT_MAX_LINE_BYTES = 1 << 20
-const BOM_MAX_BYTES = 3
 const FIRST_CARRY_BYTES = 4096
 
 /**
- * Splits text into lines, whatever the cuts between chunks. UTF-8 (also without BOM) and, behind
- * their BOM, UTF-16LE and UTF-16BE; bytes that make no sense become U+FFFD. A last line without
- * newline counts. Holds at most one line of `maxLineBytes` (default 1 MiB) between chunks.
+ * Splits text into lines, whatever the cuts between chunks. UTF-8, UTF-16LE and UTF-16BE, also
+ * without BOM; bytes that make no sense become U+FFFD. A last line without newline counts. NULs at the
+ * start of a line are passed over: a crash, or a log cut off under its writer, leaves whole blocks of
+ * them before the next line. Holds at most one line of `maxLineBytes` (default 1 MiB) between chunks.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -87,7 +87,7 @@ export class LineSplitter {
 
   #wait(bytes: Buffer, lines: Lines): void {
     this.#waiting = Buffer.concat([this.#waiting, bytes])
-    if (this.#waiting.length >= BOM_MAX_BYTES) this.#begin(lines)
+    if (this.#waiting.length >= TELLING_BYTES) this.#begin(lines)
   }
 
   #begin(lines: Lines): TextEncoding {
@@ -103,21 +103,27 @@ export class LineSplitter {
   #take(chunk: Buffer, encoding: TextEncoding, lines: Lines): void {
     const bytes = encoding.whole(chunk)
     const start = this.#hasCarry ? this.#finishCarry(bytes, lines, encoding) : 0
-    const isBytes = encoding.unitBytes === 1
-    const end = isBytes
-      ? this.#splitBytes(bytes, start, lines)
-      : this.#splitUnits(bytes, start, lines, encoding)
+    // A line that still goes on takes all of it.
+    const end = this.#hasCarry ? 0 : this.#split(bytes, start, lines, encoding)
     if (end < bytes.length) this.#keep(bytes, end, bytes.length)
     this.#offset += bytes.length
   }
 
-  /** The hot loop: UTF-8, both searches and decoding native. Gives where the unfinished line starts. */
+  /** Gives where the unfinished line starts. */
+  #split(bytes: Buffer, start: number, lines: Lines, encoding: TextEncoding): number {
+    return encoding.unitBytes === 1
+      ? this.#splitBytes(bytes, start, lines)
+      : this.#splitUnits(bytes, start, lines, encoding)
+  }
+
+  /** The hot loop: UTF-8, both searches and decoding native. */
   #splitBytes(bytes: Buffer, start: number, lines: Lines): number {
     const { texts, offsets } = lines
     const max = this.#maxLineBytes
     const base = this.#offset
     let position = start
     for (;;) {
+      if (bytes[position] === 0) position = behindNuls(bytes, position)
       const newline = bytes.indexOf(LINE_FEED, position)
       if (newline < 0) return position
       let end = newline
@@ -175,6 +181,12 @@ export class LineSplitter {
     this.#carry.copy(bigger, 0, 0, this.#carryLength)
     this.#carry = bigger
   }
+}
+
+function behindNuls(bytes: Buffer, start: number): number {
+  let position = start
+  while (bytes[position] === 0) position++
+  return position
 }
 
 class Lines implements LineBatch {

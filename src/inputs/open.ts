@@ -1,6 +1,7 @@
 import { type OpenedInputs, type OpenOptions, Opening } from './opening.ts'
 
-export { type OpenedInputs, type OpenOptions, STANDARD_INPUT } from './opening.ts'
+export { type OpenedInputs, type OpenOptions } from './opening.ts'
+export { STANDARD_INPUT } from './pipe.ts'
 export { reopen, type ReopenedInput } from './reopen.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { visible } from '../text/visible.ts'
 import { type Bytes, FileBytes } from './bytes.ts'
@@ -6,12 +7,9 @@ import { explore } from './explore.ts'
 import type { Input, Skipped } from './input.ts'
 import { DEFAULT_LIMITS, type InputLimits } from './limits.ts'
 import type { Place } from './opened-input.ts'
+import { type Pipe, pipeAt, received, STANDARD_INPUT, standardInput } from './pipe.ts'
 import { Spool } from './spool.ts'
-import { systemReason } from './system-error.ts'
 import { Walk } from './walk.ts'
-
-/** The path that stands for standard input. */
-export const STANDARD_INPUT = '-'
 
 export interface OpenOptions {
   /** Folder for the temporary file with unpacked bytes; the system's by default. */
@@ -51,7 +49,8 @@ export class Opening implements OpenedInputs {
   readonly #limits: InputLimits
   readonly #spool: Spool
   readonly #walk: Walk
-  readonly #stdin: Readable
+  readonly #stdin: Readable | undefined
+  readonly #pipes = new Map<string, string>()
   readonly #wanted: string | null
   readonly #hashes: boolean
   readonly #members = { count: 0 }
@@ -62,35 +61,41 @@ export class Opening implements OpenedInputs {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.#spool = new Spool(options.spoolDir, this.#limits)
     this.#walk = new Walk(this.#limits)
-    this.#stdin = options.stdin ?? process.stdin
+    this.#stdin = options.stdin
     this.#wanted = wanted
     this.#hashes = options.hashesWhileReading ?? true
   }
 
+  /** A path from the command line. A pipe there is wanted, and read to its end; one that lies in a folder is not. */
   async add(path: string): Promise<void> {
-    if (path === STANDARD_INPUT) await this.#addStandardInput()
-    else await this.addFrom(Buffer.from(path), visible(path))
+    const pipe = path === STANDARD_INPUT ? standardInput(this.#stdin) : pipeAt(path)
+    if (pipe === null) await this.addFrom(Buffer.from(path), visible(path))
+    else await this.#addPipe(pipe)
   }
 
   /** A file or folder whose path is not what it is called. */
   async addFrom(path: Buffer, name: string): Promise<void> {
     const { files, skipped } = this.#walk.find(path, name)
-    this.skipped.push(...skipped)
+    for (const one of skipped) this.skipped.push(one)
     for (const file of files) {
       const { name, group, modifiedAt } = file
       await this.#explore({ name, group, modifiedAt, storedSize: file.size }, new FileBytes(file))
     }
   }
 
-  async #addStandardInput(): Promise<void> {
-    if (this.#files.has(STANDARD_INPUT)) return
-    const place = { name: STANDARD_INPUT, group: STANDARD_INPUT, storedSize: null, modifiedAt: null }
+  async #addPipe(pipe: Pipe): Promise<void> {
+    const { name, identity, modifiedAt, unreadable } = pipe
     const problem = (reason: string): void => {
-      this.skipped.push({ file: STANDARD_INPUT, reason })
+      this.skipped.push({ file: name, reason })
     }
-    const { bytes, damage } = await this.#spool.store(received(this.#stdin, problem))
+    const before = this.#pipes.get(identity)
+    if (before !== undefined) return problem(`the same as ${before}`)
+    this.#pipes.set(identity, name)
+    if (unreadable !== null) return problem(unreadable)
+    const { bytes, damage } = await this.#spool.store(received(pipe.open(), problem))
     if (damage !== null) problem(damage)
-    await this.#explore(place, bytes)
+    const group = name === STANDARD_INPUT ? STANDARD_INPUT : dirname(name)
+    await this.#explore({ name, group, modifiedAt, storedSize: null }, bytes)
   }
 
   async #explore(place: Place, stored: Bytes): Promise<void> {
@@ -133,20 +138,5 @@ function digestOf(bytes: DigestedBytes | undefined): FileDigest | null {
     return bytes?.digest() ?? null
   } catch {
     return null
-  }
-}
-
-/** What a stream of bytes or text gives until it ends or fails. */
-async function* received(
-  stream: Readable,
-  problem: (text: string) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const chunk of stream) {
-      if (chunk instanceof Uint8Array) yield chunk
-      else if (typeof chunk === 'string') yield Buffer.from(chunk)
-    }
-  } catch (error) {
-    problem(`cannot be read further: ${systemReason(error)}`)
   }
 }

@@ -2,7 +2,8 @@ import { readdirSync, statSync } from 'node:fs'
 import { visible } from '../text/visible.ts'
 import { MEMBER_MARK } from './explore.ts'
 import type { Input } from './input.ts'
-import { Opening, type OpenOptions, STANDARD_INPUT } from './opening.ts'
+import { Opening, type OpenOptions } from './opening.ts'
+import { STANDARD_INPUT } from './pipe.ts'
 
 export interface ReopenedInput {
   readonly input: Input

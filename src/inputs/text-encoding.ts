@@ -18,12 +18,23 @@ const CARRIAGE_RETURN = 13
 const EMPTY = Buffer.alloc(0)
 const REPLACEMENT_UTF16LE = Buffer.from([0xfd, 0xff])
 
-/** From the first bytes (three, unless the input is shorter): BOM of UTF-8, UTF-16LE, UTF-16BE; else UTF-8. */
+/** What `detectEncoding` needs to see, unless the input is shorter. */
+export const TELLING_BYTES = 4
+
+/** From the first bytes: BOM of UTF-8, UTF-16LE, UTF-16BE, or two ASCII characters in UTF-16; else UTF-8. */
 export function detectEncoding(head: Uint8Array): TextEncoding {
-  if (head[0] === 0xff && head[1] === 0xfe) return new Utf16(false)
-  if (head[0] === 0xfe && head[1] === 0xff) return new Utf16(true)
-  const hasBom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
-  return hasBom ? { ...utf8, bomBytes: 3 } : utf8
+  const [first = 0, second = 0, third = 0, fourth = 0] = head
+  if (first === 0xff && second === 0xfe) return new Utf16(false, 2)
+  if (first === 0xfe && second === 0xff) return new Utf16(true, 2)
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { ...utf8, bomBytes: 3 }
+  if (isAscii(first) && second === 0 && isAscii(third) && fourth === 0) return new Utf16(false, 0)
+  if (first === 0 && isAscii(second) && third === 0 && isAscii(fourth)) return new Utf16(true, 0)
+  return utf8
+}
+
+/** A character that text begins with: printable, or white space. */
+function isAscii(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d)
 }
 
 const utf8: TextEncoding = {
@@ -39,13 +50,14 @@ const utf8: TextEncoding = {
 }
 
 class Utf16 implements TextEncoding {
-  readonly bomBytes = 2
+  readonly bomBytes: number
   readonly unitBytes = 2
   readonly #isBigEndian: boolean
   #odd = -1
 
-  constructor(isBigEndian: boolean) {
+  constructor(isBigEndian: boolean, bomBytes: number) {
     this.#isBigEndian = isBigEndian
+    this.bomBytes = bomBytes
   }
 
   whole(chunk: Buffer): Buffer {

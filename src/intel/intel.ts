@@ -1,6 +1,7 @@
 /** What is known about a mining pool endpoint. */
 export interface PoolEntry {
-  readonly name: string
+  /** Null where a list names an address and nothing more. */
+  readonly name: string | null
   readonly coin: string | null
   readonly confidence: 'confirmed' | 'candidate'
   readonly source: string

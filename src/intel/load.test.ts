@@ -49,7 +49,7 @@ describe('poolByHost', () => {
 describe('the other tables', () => {
   it('knows a pool by address only together with its port', () => {
     const [ip, port] = addresses[0] ?? ['', 0]
-    expect(intel.poolByAddress(ip, port)?.name).toBe('unnamed pool')
+    expect(intel.poolByAddress(ip, port)).toMatchObject({ name: null, confidence: 'candidate' })
     expect(intel.poolByAddress(ip, port + 1)).toBeNull()
   })
 

@@ -28,7 +28,7 @@ interface PoolTable {
   readonly addresses: readonly [
     ip: string,
     port: number,
-    name: string,
+    name: string | null,
     coin: string | null,
     isConfirmed: 0 | 1,
     source: number,
@@ -99,7 +99,12 @@ function poolByHost(byHost: Pools, host: string): PoolEntry | null {
 
 function readPools(): { byHost: Pools; byAddress: Pools } {
   const { sources, hosts, addresses }: PoolTable = JSON.parse(text('pools.json'))
-  const entry = (name: string, coin: string | null, isConfirmed: 0 | 1, source: number): PoolEntry => ({
+  const entry = (
+    name: string | null,
+    coin: string | null,
+    isConfirmed: 0 | 1,
+    source: number,
+  ): PoolEntry => ({
     name,
     coin,
     confidence: isConfirmed === 1 ? 'confirmed' : 'candidate',

@@ -58,7 +58,7 @@ async function readOnce(
   options: AnalysisOptions,
 ): Promise<{ analysis: Analysis; hostsOf: (file: string) => ReadonlySet<string> }> {
   const ledger = new FindingLedger()
-  const assets = new AssetBook(options.machines, (file) => options.groupOf(file))
+  const assets = new AssetBook(options.machines, (file) => options.groupOf(file), reading.bySource.size > 1)
   const coverage = new Coverage()
   const hosts = new HostsOfFiles()
   const poolNames = new PoolNames()

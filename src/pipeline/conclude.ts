@@ -1,22 +1,25 @@
 import ipaddr from 'ipaddr.js'
 import type { Asset, Machine } from '../assets/asset.ts'
 import { identifiersOf } from '../assets/asset-book.ts'
+import type { SessionSpan } from '../assets/session-logins.ts'
 import type { Finding } from '../event/finding.ts'
 import { isAtLeast, type Severity } from '../event/finding.ts'
+import { withoutEchoes } from '../incidents/echoes.ts'
 import { buildIncidents } from '../incidents/build.ts'
 import type { Incident } from '../incidents/incident.ts'
-import type { Watched } from '../incidents/occupants.ts'
+import type { Watched } from '../incidents/tenures.ts'
 import { isLogin } from '../incidents/way-in.ts'
 import type { Skipped } from '../inputs/input.ts'
 import type { Intel } from '../intel/intel.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { InputEntry, Investigation, Money, StoryFinding } from '../story/document.ts'
 import { coverageEntries, machineEntry, type MachineView } from '../story/machines.ts'
-import { droppedNote, lateNote, skewNote, surplusNote } from '../story/notes.ts'
+import { droppedNote, lateNote, skewNotes, surplusNote } from '../story/notes.ts'
 import { tellFinding, tellStory } from '../story/tell.ts'
 import { formatTime } from '../text/time.ts'
 import type { Analysis } from './analyse.ts'
-import { publish } from './masking.ts'
+import type { CoveredRange } from './coverage.ts'
+import { publish, publishEvidence } from './masking.ts'
 
 export interface ConclusionOptions {
   readonly now: number
@@ -49,11 +52,15 @@ export function conclude(
 ): Conclusion {
   const { assets } = analysis
   const assetOf = (finding: Finding): Asset => assets.assetOf(finding.subjects[0] ?? '')
-  const published = analysis.findings.map((finding) => publish(finding, options.showSecrets))
-  const { kept, suppressed } = sift(published, assetOf, options.policy)
+  const published = analysis.findings.map((finding) =>
+    publish(placed(finding, analysis), options.showSecrets),
+  )
+  const { kept, suppressed } = sift(withoutEchoes(published, assetOf), assetOf, options.policy)
   const incidents = buildIncidents(kept, {
     assetOf: (id) => assets.assetOf(id),
     sessionOf: (pid, srcIp) => assets.sessionOf(pid, srcIp),
+    sessionAt: (asset, session, time) =>
+      publishedSpan(assets.sessionAt(asset, session, time), options.showSecrets),
     watched: (asset) => watchedOf(asset, analysis),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
@@ -90,6 +97,21 @@ export function conclude(
   return { investigation, unattached }
 }
 
+/** One private address may stand for machines of several networks: the folder its proof lies in tells which. */
+function placed(finding: Finding, { assets }: Analysis): Finding {
+  const [subject = '', ...others] = finding.subjects
+  const host = assets.hostBehind(
+    subject,
+    finding.evidence.map((evidence) => evidence.file),
+  )
+  return host === subject ? finding : { ...finding, subjects: [host, subject, ...others] }
+}
+
+function publishedSpan(span: SessionSpan | null, showSecrets: boolean): SessionSpan | null {
+  if (span === null) return null
+  return { ...span, login: { ...span.login, evidence: publishEvidence(span.login.evidence, showSecrets) } }
+}
+
 /** Takes out what the operator knows about; counts it. */
 function sift(
   findings: readonly Finding[],
@@ -114,21 +136,39 @@ function sift(
 
 function watchedOf(asset: Asset, analysis: Analysis): Watched {
   const network = analysis.coverage.rangesOf(asset.identifiers, 'network')
-  const captures = analysis.reports
-    .all()
-    .map(([, report]) => report)
-    .filter((report) => report.format === 'capture')
   const first = network[0]?.from ?? null
   const last = network.at(-1)?.to ?? null
-  if (first === null || last === null) return { networkFrom: null, networkTo: null }
+  const processTo = analysis.coverage.rangesOf(asset.identifiers, 'process').at(-1)?.to ?? null
+  if (first === null || last === null)
+    return { networkFrom: null, networkTo: null, processTo, wasWatched: () => false }
   // A quiet machine was watched as long as the captures that show it run.
-  const around = captures.filter(
-    (report) => report.from !== null && report.to !== null && report.from <= last && report.to >= first,
-  )
+  const watched = joinedRanges([...network, ...captureRanges(analysis, first, last)])
   return {
-    networkFrom: Math.min(first, ...around.map((report) => report.from ?? first)),
-    networkTo: Math.max(last, ...around.map((report) => report.to ?? last)),
+    networkFrom: Math.min(first, ...watched.map((range) => range.from)),
+    networkTo: Math.max(last, ...watched.map((range) => range.to)),
+    processTo,
+    wasWatched: (from, to) => watched.some((range) => range.from <= from && range.to >= to),
   }
+}
+
+function captureRanges(analysis: Analysis, first: number, last: number): CoveredRange[] {
+  return analysis.reports.all().flatMap(([, { format, from, to }]) => {
+    const isAround = format === 'capture' && from !== null && to !== null && from <= last && to >= first
+    return isAround ? [{ from, to }] : []
+  })
+}
+
+/** Captures that rotate leave a moment between one file and the next. */
+const ROTATION_MS = 60_000
+
+function joinedRanges(ranges: readonly CoveredRange[]): CoveredRange[] {
+  const joined: { from: number; to: number }[] = []
+  for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
+    const before = joined.at(-1)
+    if (before !== undefined && from - before.to <= ROTATION_MS) before.to = Math.max(before.to, to)
+    else joined.push({ from, to })
+  }
+  return joined
 }
 
 function machineViews(
@@ -190,14 +230,15 @@ function inputEntries(analysis: Analysis): InputEntry[] {
 }
 
 function notesOf(analysis: Analysis): string[] {
+  const late = analysis.reports
+    .all()
+    .map(([, report]) => report)
+    .filter((report) => report.late > 0)
   const surplus = [...analysis.ledger.surplus.values()].reduce((sum, count) => sum + count, 0)
   return [
-    ...analysis.skews.map(skewNote),
+    ...skewNotes(analysis.skews),
     ...analysis.load.filter((load) => load.dropped > 0).map((load) => droppedNote(load.id, load.dropped)),
     ...(surplus > 0 ? [surplusNote(surplus)] : []),
-    ...analysis.reports
-      .all()
-      .filter(([, report]) => report.late > 0)
-      .map(([, report]) => lateNote(report.file, report.late)),
+    ...(late.length > 0 ? [lateNote(late)] : []),
   ]
 }

@@ -17,13 +17,15 @@ const KIND_OF: Readonly<Record<EventKind, CoverageKind>> = {
 }
 
 const HOUR_MS = 3600_000
-/** Machines remembered; hours remembered per machine and kind (a bit over two years). */
+/** Machines remembered per kind; hours remembered per machine and kind (a bit over two years). */
 const MAX_KEYS = 100_000
 const MAX_HOURS = 20_000
 
 interface Span {
   from: number
   to: number
+  /** The hour that was noted last: most events fall into it. */
+  hour: number
   readonly hours: Set<number>
 }
 
@@ -35,21 +37,29 @@ export interface CoveredRange {
 
 /** Which kinds of evidence there are for which machine and hour. */
 export class Coverage {
-  private readonly spans = new Map<string, Span>()
+  /** By identifier; of `network` by bare address, so that a flow needs no new text for its two ends. */
+  private readonly spans: Readonly<Record<CoverageKind, Map<string, Span>>> = {
+    network: new Map(),
+    login: new Map(),
+    process: new Map(),
+  }
 
   observe(event: Event): void {
-    const kind = KIND_OF[event.kind]
     if (event.kind === 'flow') {
-      this.cover(identifier('ip', event.srcIp), kind, event.start, event.time)
-      this.cover(identifier('ip', event.dstIp), kind, event.start, event.time)
-    } else {
-      this.cover(event.observer, kind, event.time, event.time)
+      this.cover('network', event.srcIp, event.start, event.time)
+      this.cover('network', event.dstIp, event.start, event.time)
+      return
     }
+    const kind = KIND_OF[event.kind]
+    const key = kind === 'network' ? addressOf(event.observer) : event.observer
+    this.cover(kind, key, event.time, event.time)
   }
 
   /** Ranges for a machine known by several identifiers. */
   rangesOf(ids: readonly Identifier[], kind: CoverageKind): CoveredRange[] {
-    const spans = ids.map((id) => this.spans.get(`${kind}|${id}`)).filter((span) => span !== undefined)
+    const spans = ids
+      .map((id) => this.spans[kind].get(kind === 'network' ? addressOf(id) : id))
+      .filter((span) => span !== undefined)
     if (spans.length === 0) return []
     const hours = new Set(spans.flatMap((span) => [...span.hours]))
     const first = Math.min(...spans.map((span) => span.from))
@@ -62,27 +72,30 @@ export class Coverage {
 
   /** Identifiers with network coverage that pass `isWanted`. */
   *addresses(isWanted: (ip: string) => boolean): Iterable<Identifier> {
-    for (const key of this.spans.keys()) {
-      if (!key.startsWith('network|ip:')) continue
-      const ip = key.slice('network|ip:'.length)
-      if (isWanted(ip)) yield identifier('ip', ip)
-    }
+    for (const ip of this.spans.network.keys()) if (isWanted(ip)) yield identifier('ip', ip)
   }
 
-  private cover(id: Identifier, kind: CoverageKind, from: number, to: number): void {
-    const key = `${kind}|${id}`
-    let span = this.spans.get(key)
+  private cover(kind: CoverageKind, key: string, from: number, to: number): void {
+    const spans = this.spans[kind]
+    let span = spans.get(key)
     if (span === undefined) {
-      if (this.spans.size >= MAX_KEYS) return
-      span = { from, to, hours: new Set() }
-      this.spans.set(key, span)
+      if (spans.size >= MAX_KEYS) return
+      span = { from, to, hour: Number.NaN, hours: new Set() }
+      spans.set(key, span)
     }
     if (from < span.from) span.from = from
     if (to > span.to) span.to = to
     const lastHour = Math.floor(to / HOUR_MS)
-    for (let hour = Math.floor(from / HOUR_MS); hour <= lastHour && span.hours.size < MAX_HOURS; hour++)
-      span.hours.add(hour)
+    let hour = Math.floor(from / HOUR_MS)
+    if (hour === lastHour && hour === span.hour) return
+    for (; hour <= lastHour && span.hours.size < MAX_HOURS; hour++) span.hours.add(hour)
+    span.hour = lastHour
   }
+}
+
+/** `ip:10.0.3.17` as the bare address; what is no address stays as it is and is never asked for. */
+function addressOf(id: Identifier): string {
+  return id.startsWith('ip:') ? id.slice(3) : id
 }
 
 function ranges(hours: readonly number[]): CoveredRange[] {

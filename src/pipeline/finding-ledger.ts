@@ -1,7 +1,7 @@
 import type { Finding } from '../event/finding.ts'
 
 /** One machine under attack by the whole internet must not fill the memory. */
-const MAX_PRESSURE_PER_SUBJECT = 20_000
+const MAX_PRESSURE_PER_SUBJECT = 5_000
 
 /** The findings of a run: the newest telling of each, pressure bounded per machine and the surplus counted. */
 export class FindingLedger {
@@ -12,7 +12,7 @@ export class FindingLedger {
 
   record(finding: Finding): void {
     if (finding.stage === 'pressure' && !this.findings.has(finding.id) && !this.hasRoom(finding)) return
-    this.findings.set(finding.id, finding)
+    this.findings.set(finding.id, finding.stage === 'pressure' ? lean(finding) : finding)
   }
 
   get size(): number {
@@ -35,4 +35,12 @@ export class FindingLedger {
     this.pressure.set(subject, count + 1)
     return true
   }
+}
+
+/** Guessing comes by the ten thousand: its first and its last proof say enough. */
+function lean(finding: Finding): Finding {
+  const [first] = finding.evidence
+  const last = finding.evidence.at(-1)
+  if (first === undefined || last === undefined || finding.evidence.length <= 2) return finding
+  return { ...finding, evidence: [first, last] }
 }

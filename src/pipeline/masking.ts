@@ -15,7 +15,7 @@ export function publish(finding: Finding, showSecrets: boolean): Finding {
   }
 }
 
-function publishEvidence(evidence: Evidence, showSecrets: boolean): Evidence {
+export function publishEvidence(evidence: Evidence, showSecrets: boolean): Evidence {
   const raw = showSecrets ? evidence.raw : maskSecrets(evidence.raw)
   return { ...evidence, raw: cutBytes(visible(raw), MAX_RAW_BYTES) }
 }

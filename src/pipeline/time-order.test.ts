@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../event/event.ts'
 import type { Batch } from '../sources/source.ts'
+import { EventHeap } from './event-heap.ts'
 import { inTimeOrder } from './time-order.ts'
 
 function lookup(time: number, query: string): Event {
@@ -93,5 +94,24 @@ describe('time order', () => {
     }
     for await (const batch of inTimeOrder([endless()])) if (batch.events.length > 0) break
     expect(isClosed).toBe(true)
+  })
+})
+
+describe('event heap', () => {
+  it('gives the oldest first, those of one time in the order they came', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }), (times) => {
+        const heap = new EventHeap()
+        for (const [at, time] of times.entries()) heap.push(lookup(time, String(at)))
+        const got: string[] = []
+        for (let event = heap.first; event !== null; event = heap.first) {
+          got.push(event.origin.raw)
+          heap.shift()
+        }
+        const wanted = [...times.keys()].toSorted((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)
+        expect(got).toEqual(wanted.map(String))
+      }),
+      { seed: 3, numRuns: 300 },
+    )
   })
 })

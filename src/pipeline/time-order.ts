@@ -1,5 +1,6 @@
 import type { Event } from '../event/event.ts'
 import type { Batch } from '../sources/source.ts'
+import { EventHeap } from './event-heap.ts'
 
 /** Events in time order, and the promise that nothing older follows (save what is counted as late). */
 export interface Ordered {
@@ -7,14 +8,17 @@ export interface Ordered {
   readonly watermark: number
 }
 
-/** Sorting and handing on costs: it waits until so many events, or half of what is held, came in anew. */
-const PATIENCE = 4096
+/** Handing on costs a little: it waits until so many events came in anew. Few, so that they die young in the garbage collector's nursery. */
+const PATIENCE = 1024
 
+/** The events of one source that wait for the others: a run in order of time, and a heap of those that came out of order. */
 class Lane {
-  pending: Event[] = []
   watermark = Number.NEGATIVE_INFINITY
   isDone = false
   private readonly batches: AsyncIterator<Batch>
+  private run: Event[] = []
+  private at = 0
+  private readonly strays = new EventHeap()
 
   constructor(batches: AsyncIterable<Batch>) {
     this.batches = batches[Symbol.asyncIterator]()
@@ -28,16 +32,35 @@ class Lane {
       this.watermark = Number.POSITIVE_INFINITY
       return 0
     }
-    for (const event of next.value.events) this.pending.push(event)
+    let last = this.run.at(-1)?.time ?? Number.NEGATIVE_INFINITY
+    for (const event of next.value.events) {
+      if (event.time >= last) {
+        this.run.push(event)
+        last = event.time
+      } else {
+        this.strays.push(event)
+      }
+    }
     this.watermark = Math.max(this.watermark, next.value.watermark)
     return next.value.events.length
   }
 
-  /** Hands over what is older than `watermark`, in the order it came. */
+  /** Hands over what is older than `watermark`, in order of time; what came first goes first. */
   release(watermark: number, into: Event[]): void {
-    const kept: Event[] = []
-    for (const event of this.pending) (event.time < watermark ? into : kept).push(event)
-    this.pending = kept
+    for (;;) {
+      const next = this.run[this.at]
+      const stray = this.strays.first
+      const isStray = stray !== null && (next === undefined || stray.time < next.time)
+      const event = isStray ? stray : next
+      if (event === undefined || !(event.time < watermark)) break
+      into.push(event)
+      if (isStray) this.strays.shift()
+      else this.at++
+    }
+    if (this.at > 0) {
+      this.run = this.run.slice(this.at)
+      this.at = 0
+    }
   }
 
   async close(): Promise<void> {
@@ -58,9 +81,8 @@ export async function* inTimeOrder(sources: readonly AsyncIterable<Batch>[]): As
     while (lanes.some((lane) => !lane.isDone)) {
       fresh += await slowest(lanes).pull()
       const watermark = Math.min(...lanes.map((lane) => lane.watermark))
-      const held = lanes.reduce((sum, lane) => sum + lane.pending.length, 0)
       const isLast = watermark === Number.POSITIVE_INFINITY
-      if (!isLast && (watermark <= released || fresh < Math.max(PATIENCE, held / 2))) continue
+      if (!isLast && (watermark <= released || fresh < PATIENCE)) continue
       fresh = 0
       released = watermark
       yield { events: takeOrdered(lanes, watermark), watermark }

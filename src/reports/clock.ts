@@ -64,6 +64,12 @@ export class Clock {
     return at ? `${Number(at.day)} ${this.month(at.month)}` : 'unknown day'
   }
 
+  /** `May 2026`, from epoch ms */
+  monthOfYear(ms: number): string {
+    const at = this.read(ms)
+    return at ? `${this.month(at.month)} ${at.year}` : 'unknown'
+  }
+
   /** `12 May 2026` */
   date(time: string): string {
     const at = this.read(parseTime(time))
@@ -79,6 +85,13 @@ export class Clock {
   range(from: string, to: string): string {
     const end = this.date(from) === this.date(to) ? this.minute(parseTime(to)) : this.moment(to)
     return this.moment(from) === this.moment(to) ? this.moment(from) : `${this.moment(from)} to ${end}`
+  }
+
+  /** `12 May 2026, 03:14:07 UTC`, or two of them: `… to 03:16:02`. */
+  secondRange(from: string, to: string): string {
+    const [first, last] = [from, to].map((time) => `${this.date(time)}, ${this.second(time)}`)
+    const end = this.date(from) === this.date(to) ? this.second(to) : last
+    return `${first}${first === last ? '' : ` to ${end}`} ${this.zone}`
   }
 
   /** Minutes east of UTC at that time. */

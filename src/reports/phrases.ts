@@ -4,17 +4,14 @@ import type {
   Investigation,
   Money,
   Occupant,
-  PressureEntry,
+  SkippedEntry,
 } from '../story/document.ts'
-import { formatNumber, formatTimes, formatUsd } from '../text/units.ts'
+import { formatTimes, formatUsd } from '../text/units.ts'
+import { plural } from '../text/plural.ts'
 import type { Clock } from './clock.ts'
 
 /** From this confidence on a gang's name stands without "-like". */
 const NAMED_FROM = 0.8
-
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? one : many}`
-}
 
 export function headingOf(incident: IncidentEntry): 'OCCUPIED' | 'INTRUDED' {
   return incident.tenures.length > 0 ? 'OCCUPIED' : 'INTRUDED'
@@ -42,6 +39,7 @@ export function moneyParts(money: Money): string[] {
   if (money.usdSoFar !== null) parts.push(`${formatUsd(money.usdSoFar)} so far`)
   if (money.usdPerMonth !== null) parts.push(`${formatUsd(money.usdPerMonth)} a month`)
   if (money.timesNormal !== null) parts.push(`${formatTimes(money.timesNormal)} normal`)
+  if (money.assumedType !== undefined && parts.length > 0) parts.push(`if it is a ${money.assumedType}`)
   return parts
 }
 
@@ -50,9 +48,18 @@ export function otherNames(asset: { readonly id: string; readonly names: readonl
   return asset.names.filter((name) => name !== asset.id)
 }
 
-/** `4,112 tries from 12 addresses (SSH password guessing)` */
-export function pressurePhrase(entry: PressureEntry): string {
-  return `${plural(entry.count, 'try', 'tries')} from ${plural(entry.sources, 'address', 'addresses')} (${entry.kind})`
+/** Machines that nobody can judge, by why: the reasons are few, the machines may be many. */
+export function byReason(assets: readonly AssetEntry[]): { reason: string; names: string[] }[] {
+  return [...Map.groupBy(assets, (asset) => asset.reason)]
+    .map(([reason, group]) => ({ reason, names: group.map((asset) => asset.id) }))
+    .toSorted((a, b) => b.names.length - a.names.length)
+}
+
+/** Files that were left out, by why. */
+export function skippedByReason(skipped: readonly SkippedEntry[]): { reason: string; files: string[] }[] {
+  return [...Map.groupBy(skipped, (entry) => entry.reason)]
+    .map(([reason, group]) => ({ reason, files: group.map((entry) => entry.file) }))
+    .toSorted((a, b) => b.files.length - a.files.length)
 }
 
 export function assetsOf(investigation: Investigation, status: AssetEntry['status']): AssetEntry[] {
@@ -102,4 +109,24 @@ export function periodOf(investigation: Investigation, clock: Clock): string | n
   const [first] = from.toSorted()
   const last = to.toSorted().at(-1)
   return first === undefined || last === undefined ? null : clock.range(first, last)
+}
+
+const STATUS_ORDER: readonly AssetEntry['status'][] = [
+  'occupied',
+  'intruded',
+  'pressure',
+  'not-judged',
+  'clean',
+]
+
+/** What needs attention first, the clean last. */
+export function byStatus(assets: readonly AssetEntry[]): AssetEntry[] {
+  return assets.toSorted((a, b) => STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status))
+}
+
+/** What artefacts are called for people. */
+const ARTEFACTS: Readonly<Record<string, string>> = { remote: 'host', agent: 'software', path: 'file' }
+
+export function artefactName(type: string): string {
+  return ARTEFACTS[type] ?? type
 }

@@ -12,6 +12,8 @@ export interface RenderOptions {
   readonly quiet: boolean
   /** Everything, where the usual output shows the beginning and says how to see the rest. */
   readonly full: boolean
+  /** Whether raw lines of evidence are folded to the width (on a terminal), or stay whole (in a pipe). */
+  readonly foldsRaw: boolean
   /** Whether `davylamp show ID` can open what is reported, that is: whether there is a case. */
   readonly canShow: boolean
 }
@@ -23,6 +25,7 @@ export const DEFAULT_OPTIONS: RenderOptions = {
   unicode: true,
   quiet: false,
   full: false,
+  foldsRaw: true,
   canShow: true,
 }
 

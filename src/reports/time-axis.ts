@@ -65,8 +65,16 @@ export function ticksOf(range: Range, count: number, clock: Clock): Tick[] {
   const shift = clock.offsetMinutes(range.from) * MINUTE_MS
   const ticks: Tick[] = []
   for (let at = Math.ceil((range.from + shift) / step) * step - shift; at <= range.to; at += step) {
-    ticks.push({ at: placeOf(range, at), label: step >= DAY_MS ? clock.day(at) : clock.minute(at) })
+    ticks.push({ at: placeOf(range, at), label: labelOf(at, step, span, clock) })
     if (ticks.length > count) break
   }
   return ticks
+}
+
+/** From so many days on a day without its year could be any. */
+const MANY_DAYS_MS = 300 * DAY_MS
+
+function labelOf(at: number, step: number, span: number, clock: Clock): string {
+  if (step < DAY_MS) return clock.minute(at)
+  return span < MANY_DAYS_MS ? clock.day(at) : clock.monthOfYear(at)
 }

@@ -6,9 +6,19 @@ export interface MergeableRecord {
   readonly time: number
   /** What makes two records of one time the same evidence: the raw text, or an id that its producer gave it. */
   readonly identity: string
+  /** The text that it holds, where that is not its identity. */
+  readonly raw?: string
   /** Who wrote it (a host, a node), where one input can hold several writers. */
   readonly lane?: string
 }
+
+/** What one cursor may hold before it gives its older half free. */
+export interface Room {
+  readonly records: number
+  readonly chars: number
+}
+
+const FEW_RECORDS = 64
 
 /** Less than the microsecond between two times, more than the rounding of an epoch-ms float. */
 const NEXT_TIME_MS = 0.0005
@@ -24,8 +34,12 @@ export class RecordCursor<R extends MergeableRecord> {
 
   readonly #batches: AsyncIterator<readonly R[]>
   readonly #disorderMs: number
+  /** A batch that was read and is not held yet. */
+  #ahead: IteratorResult<readonly R[]> | null = null
   #held: R[] = []
   #at = 0
+  /** Of the texts of what is held. */
+  #chars = 0
   /** Highest time since the clock was last set back. */
   #newest = -Infinity
   #firstTaken = Infinity
@@ -40,6 +54,10 @@ export class RecordCursor<R extends MergeableRecord> {
     return this.#held[this.#at]?.time ?? Infinity
   }
 
+  get heldCount(): number {
+    return this.#held.length - this.#at
+  }
+
   get isDrained(): boolean {
     return this.isEnded && this.#at >= this.#held.length
   }
@@ -48,23 +66,29 @@ export class RecordCursor<R extends MergeableRecord> {
     return this.#firstTaken < time
   }
 
-  /** Reads one more batch. Beyond `maxHeld` records the older half is given free, whatever may still come. */
-  async fill(maxHeld: number): Promise<void> {
-    const next = await this.#batches.next()
-    if (next.done === true) {
-      this.isEnded = true
-      this.committed = Infinity
-      this.promised = Infinity
-      return
-    }
+  /** Reads one more batch. Where it holds more than there is room for the older half is given free, whatever may still come. */
+  async readOn(room: Room): Promise<void> {
+    const next = this.#ahead ?? (await this.#batches.next())
+    this.#ahead = null
+    if (next.done === true) return this.#end()
     this.#hold(next.value)
+    // So that an input of a few records shows its end at once: there may be thousands.
+    if (next.value.length < FEW_RECORDS) this.#ahead = await this.#batches.next()
+    if (this.#ahead?.done === true) return this.#end()
     this.committed = this.#newest - this.#disorderMs
     this.promised = this.committed
-    const middle = this.#held.length > maxHeld ? this.#held[this.#held.length >> 1]?.time : undefined
+    const isFull = this.#held.length > room.records || this.#chars > room.chars
+    const middle = isFull ? this.#held[this.#held.length >> 1]?.time : undefined
     if (middle !== undefined && middle >= this.committed) {
       this.committed = middle + NEXT_TIME_MS
       this.promised = middle
     }
+  }
+
+  #end(): void {
+    this.isEnded = true
+    this.committed = Infinity
+    this.promised = Infinity
   }
 
   takeBefore(time: number, watermark: number, out: R[]): void {
@@ -82,6 +106,7 @@ export class RecordCursor<R extends MergeableRecord> {
   #take(watermark: number, out: R[]): void {
     const record = this.#held[this.#at]
     if (record === undefined) return
+    this.#chars -= charsOf(record)
     if (record.time < watermark) this.report.late++
     if (record.time < this.#firstTaken) this.#firstTaken = record.time
     out.push(record)
@@ -96,10 +121,15 @@ export class RecordCursor<R extends MergeableRecord> {
       if (time < last) isSorted = false
       last = time
       if (time > this.#newest || time < this.#newest - this.#disorderMs) this.#newest = time
+      this.#chars += charsOf(record)
       held.push(record)
     }
     if (!isSorted) held.sort((a, b) => a.time - b.time)
     this.#held = held
     this.#at = 0
   }
+}
+
+function charsOf(record: MergeableRecord): number {
+  return (record.raw ?? record.identity).length
 }

@@ -153,11 +153,41 @@ describe('mergeRecords', () => {
     })
   })
 
-  it('drops nothing where more inputs overlap than may be open', async () => {
-    const streams = [streamOf(['1a', '9a'], 'a'), streamOf(['2b', '8b'], 'b'), streamOf(['3c', '7c'], 'c')]
+  it('drops nothing where more long inputs overlap than may be open', async () => {
+    const streams = ['a', 'b', 'c'].map((lane) =>
+      streamOf(
+        Array.from({ length: 200 }, (_, at) => `${at + 1}${lane}`),
+        lane,
+      ),
+    )
     const { text, late } = await merged(streams, { maxOpen: 2 })
-    expect(text.split(' ').toSorted()).toEqual(['1a', '2b', '3c', '7c', '8b', '9a'])
+    expect(text.split(' ').length).toBe(600)
     expect(late).toBeGreaterThan(0)
+  })
+
+  it('keeps the order of many more short inputs that overlap', async () => {
+    const numbers = Array.from({ length: 60 }, (_, index) => index)
+    const streams = numbers.map((number) => streamOf([`1r${number}`, `${100 + number}r`], `f${number}`))
+    const { text, late } = await merged(streams, { maxOpen: 4 })
+    const times = text.split(' ').map((one) => Number.parseInt(one, 10))
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect({ count: times.length, late }).toEqual({ count: 120, late: 0 })
+  })
+
+  it('goes on where more short inputs overlap than can wait', async () => {
+    const streams = Array.from({ length: 200 }, (_, number) => streamOf([`7r${number}`], `f${number}`))
+    const { text } = await merged(streams, { maxOpen: 2 })
+    expect(text.split(' ').length).toBe(200)
+  })
+
+  it('holds a bounded amount of text, however long the records are', async () => {
+    const texts = Array.from({ length: 400 }, (_, index) => `7r${index}${'x'.repeat(1000)}`)
+    const sizes: number[] = []
+    const options = { disorderMs: 5, maxBufferedChars: 20_000 }
+    for await (const batch of mergeRecords([streamOf(texts, 'a', { batch: 5 })], options))
+      sizes.push(batch.records.length)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(400)
+    expect(Math.max(...sizes)).toBeLessThan(40)
   })
 
   it('holds a bounded number of records even when all have one time', async () => {

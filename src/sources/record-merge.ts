@@ -17,11 +17,19 @@ export interface RecordStream<R extends MergeableRecord> {
 export interface MergeOptions {
   /** How far (ms) the times of one input may step back and still be put in order. */
   readonly disorderMs: number
-  /** At most so many inputs are read side by side; where more overlap, the rest waits and comes late. */
+  /**
+   * At most so many inputs are read side by side, and 16 times as many wait, read to their end, for their
+   * records' turn; where more overlap, the rest comes late.
+   */
   readonly maxOpen?: number
   /** About so many records are held at most, over all inputs. */
   readonly maxBuffered?: number
+  /** … and about so many characters of them. */
+  readonly maxBufferedChars?: number
 }
+
+/** Inputs that are read to their end and wait, for each that may be read. */
+const ENDED_PER_READING = 16
 
 /** No later batch holds a record before `watermark` (epoch ms), save those counted in `report.late`; `Infinity` comes last. */
 export interface MergedBatch<R extends MergeableRecord> {
@@ -41,14 +49,14 @@ export interface MergedBatch<R extends MergeableRecord> {
  *   holds as many as the input that has most of them, and the rest goes into `report.duplicates`. So
  *   lines that really repeat within one file stay. Two limits: equal lines of one second that a cut
  *   spreads over two files cannot be told from a copy and count as copies; a copy that comes late
- *   is known only while both inputs were open and it is among the last 64,000 records.
+ *   is known only while both inputs were open and it is among the last 16,000 records.
  * - Records of one time keep the order of their input, lane by lane. Where several inputs share a time,
  *   the one that ends there goes first and the one that begins there last (a file cut in two); content
  *   decides the rest, never a name or the order given.
  */
 export async function* mergeRecords<R extends MergeableRecord>(
   streams: readonly RecordStream<R>[],
-  { disorderMs, maxOpen = 128, maxBuffered = 32_000 }: MergeOptions,
+  { disorderMs, maxOpen = 128, maxBuffered = 16_000, maxBufferedChars = 2 ** 23 }: MergeOptions,
 ): AsyncIterable<MergedBatch<R>> {
   const waiting = streams.toSorted((a, b) => startOf(b) - startOf(a) || 0)
   const seen = new SeenRecords()
@@ -56,17 +64,21 @@ export async function* mergeRecords<R extends MergeableRecord>(
   let watermark = -Infinity
   try {
     for (;;) {
-      openDue(waiting, open, { disorderMs, maxOpen })
+      openDue(waiting, open, { disorderMs, maxOpen, maxBuffered })
       if (open.length === 0) break
-      const limit = open.length < maxOpen ? limitOf(waiting, disorderMs) : Infinity
+      const limit = hasRoom(open, { maxOpen, maxBuffered }) ? limitOf(waiting, disorderMs) : Infinity
       const records = takeBefore(open, Math.min(limit, lowest(open, 'committed')), watermark, seen)
       watermark = Math.max(watermark, Math.min(limit, lowest(open, 'promised')))
       open = open.filter((cursor) => !cursor.isDrained)
       const isLast = open.length === 0 && waiting.length === 0
       if (records.length > 0 || isLast) yield { records, watermark: isLast ? Infinity : watermark }
-      const slowest = slowestOf(open)
-      if (slowest !== null && slowest.committed < limit)
-        await slowest.fill(Math.ceil(maxBuffered / open.length))
+      const reading = open.filter((cursor) => !cursor.isEnded)
+      const room = { records: maxBuffered / reading.length, chars: maxBufferedChars / reading.length }
+      const slowest = slowestOf(reading)
+      if (slowest === null || slowest.committed >= limit) continue
+      // What has just been opened holds all others up: all of it begins at once.
+      const due = slowest.committed === -Infinity ? reading.filter(isUnread) : [slowest]
+      for (const cursor of due) await cursor.readOn(room)
     }
     if (streams.length === 0) yield { records: [], watermark: Infinity }
   } finally {
@@ -84,12 +96,29 @@ function limitOf(waiting: readonly { firstTime: number | null }[], disorderMs: n
   return next === undefined ? Infinity : startOf(next) - disorderMs
 }
 
+interface Bounds {
+  readonly maxOpen: number
+  readonly maxBuffered: number
+}
+
+/** Whether one more input may be opened: being read they cost buffers, read to their end only what is left of them. */
+function hasRoom(open: readonly RecordCursor<MergeableRecord>[], { maxOpen, maxBuffered }: Bounds): boolean {
+  if (open.length < maxOpen) return true
+  let reading = 0
+  let held = 0
+  for (const cursor of open) {
+    if (!cursor.isEnded) reading++
+    held += cursor.heldCount
+  }
+  return reading < maxOpen && open.length < maxOpen * ENDED_PER_READING && held < 2 * maxBuffered
+}
+
 function openDue<R extends MergeableRecord>(
   waiting: RecordStream<R>[],
   open: RecordCursor<R>[],
-  { disorderMs, maxOpen }: { disorderMs: number; maxOpen: number },
+  { disorderMs, ...bounds }: Bounds & { disorderMs: number },
 ): void {
-  while (waiting.length > 0 && open.length < maxOpen) {
+  while (waiting.length > 0 && hasRoom(open, bounds)) {
     const isDue = open.length === 0 || lowest(open, 'committed') >= limitOf(waiting, disorderMs)
     if (!isDue) return
     const stream = waiting.pop()
@@ -106,11 +135,14 @@ function lowest<R extends MergeableRecord>(
   return least
 }
 
-function slowestOf<R extends MergeableRecord>(open: readonly RecordCursor<R>[]): RecordCursor<R> | null {
+function slowestOf<R extends MergeableRecord>(reading: readonly RecordCursor<R>[]): RecordCursor<R> | null {
   let slowest: RecordCursor<R> | null = null
-  for (const cursor of open)
-    if (!cursor.isEnded && (slowest === null || cursor.committed < slowest.committed)) slowest = cursor
+  for (const cursor of reading) if (slowest === null || cursor.committed < slowest.committed) slowest = cursor
   return slowest
+}
+
+function isUnread(cursor: RecordCursor<MergeableRecord>): boolean {
+  return cursor.committed === -Infinity
 }
 
 /** Takes every held record before `horizon` out of the cursors, in order. */

@@ -10,7 +10,8 @@ interface Tally {
   others: Map<object, number> | null
 }
 
-const GENERATION = 64_000
+const GENERATION = 16_000
+const GENERATION_CHARS = 2 ** 24
 
 /**
  * Counts equal records per input and admits as many as the input with most of them holds.
@@ -19,6 +20,7 @@ const GENERATION = 64_000
 export class SeenRecords {
   #young = new Map<string, Tally>()
   #old = new Map<string, Tally>()
+  #youngChars = 0
 
   admit(record: MergeableRecord, input: object): boolean {
     const tally = this.#tallyOf(record, input)
@@ -32,11 +34,13 @@ export class SeenRecords {
     const known = this.#young.get(record.identity) ?? this.#old.get(record.identity)
     if (known !== undefined && known.time === record.time) return known
     const tally: Tally = { time: record.time, admitted: 0, owner: input, ownerCount: 0, others: null }
-    if (this.#young.size >= GENERATION) {
+    if (this.#young.size >= GENERATION || this.#youngChars >= GENERATION_CHARS) {
       this.#old = this.#young
       this.#young = new Map()
+      this.#youngChars = 0
     }
     this.#young.set(record.identity, tally)
+    this.#youngChars += record.identity.length
     return tally
   }
 }

@@ -17,6 +17,10 @@ export const Manifest = z.object({
   id: z.string().describe("derived from the inputs' digests and the command: the same run has the same id"),
   createdAt: z.string(),
   toolVersion: z.string(),
+  folder: z
+    .string()
+    .optional()
+    .describe('current folder of the run: where relative names of its inputs start'),
   commandLine: z.array(z.string()),
   inputs: z.array(ManifestInput),
 })

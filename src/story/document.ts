@@ -110,6 +110,10 @@ export const Money = z.object({
   usdPerMonth: z.number().nullable(),
   timesNormal: z.number().nullable(),
   basis: z.string().describe('how it was reckoned, with every assumption'),
+  assumedType: z
+    .string()
+    .optional()
+    .describe('instance type whose price was taken because that of the machine is not known'),
 })
 export type Money = z.infer<typeof Money>
 

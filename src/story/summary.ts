@@ -71,10 +71,11 @@ function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: 
   const coins = new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))
   const coin = coins.size === 1 ? [...coins][0] : 'cryptocurrency'
   const end = Math.max(...incident.tenures.map((tenure) => tenure.end))
+  const breaks = incident.tenures.length > incident.occupants.length ? 'on and off ' : ''
   const when = (ms: number): string => (enteredAt === null ? moments.full(ms) : moments.near(ms, enteredAt))
   const since = first.startKnown ? `since ${when(first.start)}` : `since ${when(first.start)} at the latest`
-  if (incident.status !== 'ended') return `somebody mines ${coin} on this machine ${since}`
-  return `somebody mined ${coin} on this machine from ${when(first.start)} to ${moments.near(end, first.start)}`
+  if (incident.status !== 'ended') return `somebody mines ${coin} on this machine ${breaks}${since}`
+  return `somebody mined ${coin} on this machine ${breaks}from ${when(first.start)} to ${moments.near(end, first.start)}`
 }
 
 function fightOf(incident: Incident): Sentence | null {
@@ -89,14 +90,29 @@ function fightOf(incident: Incident): Sentence | null {
   )
 }
 
+const LEFT: Readonly<Record<string, string>> = {
+  cron: 'a cron job',
+  systemd: 'a systemd unit',
+  'authorized-keys': 'SSH keys',
+  'ld-preload': 'a library in every program',
+}
+
+/** `They left a cron job and SSH keys behind to come back by.` */
 function leftBehind(incident: Incident): Sentence | null {
   const kept = incident.findings.filter((finding) => finding.stage === 'persistence')
   if (kept.length === 0) return null
-  const things = kept.length === 1 ? 'something' : `${formatNumber(kept.length)} things`
+  const things = new Set(
+    kept.map(({ facts }) => (facts.type === 'host' ? (LEFT[facts.what] ?? 'something') : 'something')),
+  )
   return say(
-    `They left ${things} behind to come back by.`,
+    `They left ${listed([...things])} behind to come back by.`,
     kept.flatMap((finding) => finding.evidence.slice(0, 1)),
   )
+}
+
+/** `a, b and c` */
+function listed(things: readonly string[]): string {
+  return things.length < 2 ? (things[0] ?? '') : `${things.slice(0, -1).join(', ')} and ${things.at(-1)}`
 }
 
 function meaning(incident: Incident): Sentence {

@@ -2,7 +2,7 @@ import type { Asset } from '../assets/asset.ts'
 import type { Finding, LoginFacts } from '../event/finding.ts'
 import type { Incident, Occupant } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
-import { formatNumber, formatUsd } from '../text/units.ts'
+import { formatUsd } from '../text/units.ts'
 import { coinName } from '../event/coin.ts'
 import {
   type AssetEntry,
@@ -153,12 +153,21 @@ function techniqueEntry(id: string, techniqueOf: Material['techniqueOf']): Story
   return { id, name: technique?.name ?? '', v18: technique?.v18 ?? null }
 }
 
+/** `In that time the machine has cost $0.14 (t3.large, $0.083 an hour); $60.74 a month if it goes on.` */
 function moneySentence(incident: Incident, money: Money): Sentence[] {
-  if (money.usdSoFar === null || money.usdPerMonth === null) return []
-  const goesOn = incident.status === 'ended' ? '' : `, ${formatUsd(money.usdPerMonth)} a month if it goes on`
+  const { usdSoFar, usdPerHour, usdPerMonth } = money
+  if (usdSoFar === null || usdPerHour === null || usdPerMonth === null || incident.tenures.length === 0)
+    return []
+  const type = incident.asset.machine?.instanceType ?? null
+  const price = `${formatUsd(usdPerHour)} an hour`
+  const basis =
+    money.assumedType === undefined
+      ? `${type === null ? '' : `${type}, `}${price}`
+      : `if it is a ${money.assumedType} at ${price}; name its type with --inventory`
+  const goesOn = incident.status === 'ended' ? '' : `; ${formatUsd(usdPerMonth)} a month if it goes on`
   return [
     {
-      text: `The machine they used has cost ${formatUsd(money.usdSoFar)} in that time${goesOn}.`,
+      text: `In that time the machine has cost ${formatUsd(usdSoFar)} (${basis})${goesOn}.`,
       time: formatTime(incident.lastSeen),
       evidence: incident.tenures.flatMap((tenure) => proofs(tenure.evidence.slice(-1), 1)),
     },
@@ -216,8 +225,4 @@ function tellPressure(material: Material): PressureEntry[] {
     })
   }
   return entries.toSorted((a, b) => b.count - a.count)
-}
-
-export function plural(count: number, one: string, many: string = `${one}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? one : many}`
 }

@@ -1,7 +1,9 @@
-import type { Finding } from '../event/finding.ts'
+import type { Finding, MiningFacts } from '../event/finding.ts'
 import type { Incident } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
+import { plural } from '../text/plural.ts'
 import { formatHashrate, formatNumber } from '../text/units.ts'
+import { type Act, actsOf } from './acts.ts'
 import type { Sentence } from './document.ts'
 import { proofs } from './proof.ts'
 import { capital, spanOf } from './summary.ts'
@@ -10,11 +12,13 @@ const PROOFS = 3
 
 /** The story in time order: guessing, way in, what was done, mining. */
 export function timelineOf(incident: Incident): Sentence[] {
-  const sentences = [...guessing(incident), ...entry(incident)]
-  for (const finding of incident.findings) {
-    if (finding.stage === 'way-in' && incident.wayIn !== null && isTold(finding, incident)) continue
-    sentences.push(...tellFinding(finding))
-  }
+  const told = incident.findings.filter((finding) => finding.stage !== 'way-in' || !isTold(finding, incident))
+  const sentences = [
+    ...guessing(incident),
+    ...entry(incident),
+    ...actsOf(told).map(tellAct),
+    ...told.map(earnings).filter((sentence) => sentence !== null),
+  ]
   for (const change of incident.changes) {
     sentences.push({
       text: `${change.to} takes over from ${change.from}: ${change.how.join(', ')}.`,
@@ -24,6 +28,18 @@ export function timelineOf(incident: Incident): Sentence[] {
   }
   return sentences.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''))
 }
+
+/** An act that several witnesses tell is proven by each of them. */
+function tellAct(act: Act): Sentence {
+  const [only] = act.findings
+  const evidence =
+    act.findings.length === 1 && only !== undefined
+      ? proofs(only.evidence, PROOFS)
+      : act.findings.slice(0, MAX_WITNESSES).flatMap((finding) => proofs(finding.evidence.slice(0, 1), 1))
+  return { text: `${capital(act.text)}.`, time: formatTime(act.time), evidence }
+}
+
+const MAX_WITNESSES = 8
 
 function guessing(incident: Incident): Sentence[] {
   const first = incident.guessing[0]
@@ -36,7 +52,7 @@ function guessing(incident: Incident): Sentence[] {
       : `from ${formatNumber(sources)} addresses`
   return [
     {
-      text: `Guessing at ${first.facts.service === 'sshd' ? 'SSH' : first.facts.service} passwords begins ${from}: ${formatNumber(tries)} tries seen.`,
+      text: `Guessing at ${first.facts.service === 'sshd' ? 'SSH' : first.facts.service} passwords begins ${from}: ${plural(tries, 'try', 'tries')} seen.`,
       time: formatTime(Math.min(...incident.guessing.map((finding) => finding.firstSeen))),
       evidence: proofs(
         incident.guessing.flatMap((finding) => finding.evidence.slice(0, 1)),
@@ -58,7 +74,7 @@ export function triesOf(guessing: Incident['guessing']): number {
 function entry(incident: Incident): Sentence[] {
   const { wayIn } = incident
   if (wayIn === null) return []
-  const tries = wayIn.tries > 0 ? `, after ${formatNumber(wayIn.tries)} failed tries` : ''
+  const tries = wayIn.tries > 0 ? `, after ${plural(wayIn.tries, 'failed try', 'failed tries')}` : ''
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
   const by = wayIn.kind === 'ssh-key' ? 'by key' : 'by password'
   return [
@@ -74,29 +90,23 @@ function isTold(finding: Finding, incident: Incident): boolean {
   return incident.wayIn !== null && Math.abs(finding.lastSeen - incident.wayIn.time) <= 5000
 }
 
-function tellFinding(finding: Finding): Sentence[] {
-  const sentence: Sentence = {
-    text: `${capital(finding.title)}${repeats(finding)}.`,
-    time: formatTime(finding.stage === 'way-in' ? finding.lastSeen : finding.firstSeen),
-    evidence: proofs(finding.evidence, PROOFS),
-  }
-  const earned = earnings(finding)
-  return earned === null ? [sentence] : [sentence, earned]
-}
-
-function repeats(finding: Finding): string {
-  const isRepeated = finding.count > 1 && finding.facts.type === 'host' && finding.facts.what !== 'session'
-  return isRepeated ? ` (${formatNumber(finding.count)} times)` : ''
-}
-
 function earnings(finding: Finding): Sentence | null {
   const { facts } = finding
   if (facts.type !== 'mining' || facts.sharesAccepted === 0) return null
   const error = facts.hashrateError === null ? '' : ` ± ${formatHashrate(facts.hashrateError)}`
   const rate = facts.hashrate === null ? '' : `, about ${formatHashrate(facts.hashrate)}${error}`
   return {
-    text: `Last seen at work: ${formatNumber(facts.sharesAccepted)} shares accepted in ${spanOf(finding.firstSeen, finding.lastSeen)}${rate}.`,
+    text: `Last seen at work: ${plural(facts.sharesAccepted, 'share')} accepted in ${workOf(finding, facts)}${rate}.`,
     time: formatTime(finding.lastSeen),
     evidence: proofs(finding.evidence.slice(-1), PROOFS),
   }
+}
+
+/** `1 h 44 min`, or `2 h 10 min of work` where there were breaks. */
+function workOf(finding: Finding, { spans = [] }: MiningFacts): string {
+  if (spans.length < 2) return spanOf(finding.firstSeen, finding.lastSeen)
+  return `${spanOf(
+    0,
+    spans.reduce((sum, { from, to }) => sum + to - from, 0),
+  )} of work`
 }

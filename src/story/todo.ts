@@ -1,41 +1,79 @@
 import type { Finding, HostFacts, MiningFacts } from '../event/finding.ts'
 import type { Incident } from '../incidents/incident.ts'
+import { quoteShell } from '../text/shell.ts'
 import type { ToDo } from './document.ts'
 
-/** What to do, first things first: stop it, keep the proof, take away what lets them back, close the door. */
+/** Commands name at most so many files, addresses or processes: more of them nobody checks before running it. */
+const MAX_NAMED = 8
+/** Where files that brought them back are put, so that they can still be looked at. */
+const ASIDE = '/root/set-aside'
+
+/**
+ * What to do, first things first: stop it, keep the proof, take away what lets them back, close the door.
+ * Commands are for people to read, check and run themselves; every name in them is quoted for a shell.
+ */
 export function todoOf(incident: Incident): ToDo[] {
-  const todo: ToDo[] = []
-  const pools = poolsOf(incident)
-  const strangers = incident.wayIn?.srcIp ?? null
-  if (pools.length + (strangers === null ? 0 : 1) > 0) {
-    const pool = pools.length === 0 ? '' : `its traffic to ${pools.join(', ')}`
-    const from = strangers === null ? '' : `logins from ${strangers}`
-    todo.push({
-      text: `Cut off ${[pool, from].filter((part) => part !== '').join(' and ')}, at the cloud's firewall rather than on the machine.`,
-    })
-  }
-  todo.push({ text: 'Take a snapshot of its disk before cleaning up: the proof is on it.' })
-  const left = leftBehind(incident)
-  if (left.length > 0) todo.push({ text: `Take away what brings them back: ${left.join('; ')}.` })
-  const processes = processesOf(incident)
-  if (processes.length > 0)
-    todo.push({ text: `Then end the miner: ${processes.join(', ')} and what they started.` })
-  todo.push(...closeTheDoor(incident))
-  todo.push({
-    text: 'Rotate every key, token and password that this machine could read (its cloud role, files under /root and /home, environment of its services).',
-  })
-  todo.push({
-    text: 'Build it anew from a clean image as soon as you can: a machine that strangers ran as root on cannot be trusted again.',
-  })
-  return todo
+  return [
+    ...cutOff(incident),
+    ...freeze(incident),
+    snapshot(incident),
+    ...takeAway(incident),
+    ...putKeysBack(incident),
+    closeTheDoor(incident),
+    {
+      text: 'Rotate every key, token and password that this machine could read: its cloud role, files under /root and /home, the environment of its services.',
+    },
+    {
+      text: 'Build it anew from a clean image as soon as you can: a machine that strangers ran as root on cannot be trusted again.',
+    },
+  ]
 }
 
-function poolsOf(incident: Incident): string[] {
+interface Pool {
+  readonly ip: string
+  readonly port: number
+}
+
+function poolsOf(incident: Incident): Pool[] {
   const pools = incident.findings
     .map((finding) => finding.facts)
     .filter((facts): facts is MiningFacts => facts.type === 'mining')
-    .map((facts) => `${facts.pool.ip}:${facts.pool.port}`)
-  return [...new Set(pools)]
+    .map(({ pool }) => ({ ip: pool.ip, port: pool.port }))
+  return [...new Map(pools.map((pool) => [endpoint(pool), pool])).values()]
+}
+
+function endpoint({ ip, port }: Pool): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+}
+
+/** `a, b and 3 more` */
+function named(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED
+  return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+function cutOff(incident: Incident): ToDo[] {
+  const pools = poolsOf(incident)
+  const stranger = incident.wayIn?.srcIp ?? null
+  const what = [
+    ...(pools.length === 0 ? [] : [`its traffic to ${named(pools.map(endpoint))}`]),
+    ...(stranger === null ? [] : [`logins from ${stranger}`]),
+  ]
+  if (what.length === 0) return []
+  const blocks = [
+    ...[...new Set(pools.map((pool) => pool.ip))].slice(0, MAX_NAMED).map((ip) => block(ip, 'OUTPUT', '-d')),
+    ...(stranger === null ? [] : [block(stranger, 'INPUT', '-s')]),
+  ]
+  return [
+    {
+      text: `Cut off ${what.join(' and ')}: at the cloud's firewall, which they cannot undo. Only if there is none, on the machine:`,
+      command: blocks.join(' && '),
+    },
+  ]
+}
+
+function block(ip: string, chain: string, side: string): string {
+  return `sudo ${ip.includes(':') ? 'ip6tables' : 'iptables'} -I ${chain} ${side} ${quoteShell(ip)} -j DROP`
 }
 
 function hostFacts(incident: Incident, wants: (finding: Finding) => boolean): HostFacts[] {
@@ -45,39 +83,115 @@ function hostFacts(incident: Incident, wants: (finding: Finding) => boolean): Ho
     .filter((facts): facts is HostFacts => facts.type === 'host')
 }
 
-function leftBehind(incident: Incident): string[] {
-  const paths = hostFacts(
-    incident,
-    (finding) => finding.stage === 'persistence' || finding.stage === 'foothold',
-  )
-    .map((facts) => facts.path)
-    .filter((path) => path !== null)
-  return [...new Set(paths)].slice(0, 8)
-}
-
-function processesOf(incident: Incident): string[] {
-  const found = hostFacts(incident, (finding) => finding.stage === 'mining')
-    .filter((facts) => facts.pid !== null)
-    .map((facts) => `process ${facts.pid}${facts.exe === null ? '' : ` (${facts.exe})`}`)
-  return [...new Set(found)].slice(0, 5)
-}
-
-function closeTheDoor(incident: Incident): ToDo[] {
-  const { wayIn } = incident
-  if (wayIn === null) {
+/** Stopped, not killed: its memory, its open files and its program file (deleted or not) stay readable in /proc. */
+function freeze(incident: Incident): ToDo[] {
+  if (incident.tenures.length === 0 || incident.status === 'ended') return []
+  const miners = hostFacts(incident, (finding) => finding.stage === 'mining')
+  const programs = [...new Set(miners.map((facts) => facts.path ?? facts.exe).filter(isPath))]
+  const why = 'rather than killing it: what it is stays readable in /proc'
+  if (programs.length > 0) {
     return [
       {
-        text: "Find the way in: add this machine's auth.log, audit.log and web server logs from the days before, and look again.",
+        text: `Freeze the miner ${named(programs)} ${why}.`,
+        command: `sudo kill -STOP $(pidof ${programs.slice(0, MAX_NAMED).map(quoteShell).join(' ')})`,
       },
     ]
   }
-  const user = wayIn.user ?? 'the user'
-  if (wayIn.kind === 'ssh-key') {
-    return [{ text: `Replace the SSH key that ${user} was entered with, everywhere it is accepted.` }]
+  const pids = [...new Set(miners.map((facts) => facts.pid).filter((pid) => pid !== null))]
+  if (pids.length > 0) {
+    return [
+      {
+        text: `Freeze the miner ${why}. It was process ${named(pids.map(String))}; see first whether it still is.`,
+        command: `ps -o pid,lstart,args -p ${pids.slice(0, MAX_NAMED).join(',')}`,
+      },
+    ]
   }
+  const [pool] = poolsOf(incident)
+  if (pool === undefined) return []
   return [
     {
-      text: `Change ${user}'s password, and let SSH in by key only (PasswordAuthentication no), from the networks you work in only.`,
+      text: `Find the miner by its connection, and freeze it (sudo kill -STOP and the number behind pid=) ${why}.`,
+      command: `sudo ss -tnp dst ${quoteShell(pool.ip.includes(':') ? `[${pool.ip}]` : pool.ip)}`,
     },
   ]
+}
+
+function isPath(path: string | null): path is string {
+  return path?.startsWith('/') === true
+}
+
+const INSTANCE = /^i-[0-9a-f]{8,17}$/u
+
+function snapshot({ asset, id }: Incident): ToDo {
+  const text = 'Take a snapshot of its disk before cleaning up: the proof is on it.'
+  const instance = asset.machine?.id ?? asset.names.find((name) => INSTANCE.test(name)) ?? null
+  if (instance === null || !INSTANCE.test(instance)) return { text }
+  const region = asset.machine?.region ?? null
+  const where = region === null ? '' : ` --region ${quoteShell(region)}`
+  return {
+    text,
+    command: `aws ec2 create-snapshots --instance-specification InstanceId=${instance} --description ${quoteShell(`evidence ${id}`)}${where}`,
+  }
+}
+
+function isLeft(finding: Finding): boolean {
+  return finding.stage === 'persistence' || finding.stage === 'foothold'
+}
+
+/** Put aside, not deleted; keys are another matter: the file holds the owner's as well. */
+function takeAway(incident: Incident): ToDo[] {
+  const left = hostFacts(incident, isLeft).filter(({ what }) => !what.startsWith('authorized-keys'))
+  const paths = [...new Set(left.map((facts) => facts.path).filter(isPath))]
+  if (paths.length === 0) return []
+  const units = [
+    ...new Set(
+      left
+        .filter((facts) => facts.what === 'systemd')
+        .map((facts) => /\/([^/]+\.(?:service|timer))$/u.exec(facts.path ?? '')?.[1])
+        .filter((unit) => unit !== undefined),
+    ),
+  ]
+  const stop =
+    units.length === 0
+      ? ''
+      : `sudo systemctl disable --now -- ${units.slice(0, MAX_NAMED).map(quoteShell).join(' ')}; `
+  const files = paths.slice(0, MAX_NAMED).map(quoteShell).join(' ')
+  return [
+    {
+      text: `Take away what brings them back: ${named(paths)}.`,
+      command: `${stop}sudo mkdir -p ${ASIDE} && sudo mv -t ${ASIDE} -- ${files}`,
+    },
+  ]
+}
+
+function putKeysBack(incident: Incident): ToDo[] {
+  const keys = hostFacts(incident, isLeft).filter(({ what }) => what.startsWith('authorized-keys'))
+  const paths = [...new Set(keys.map((facts) => facts.path).filter(isPath))]
+  const [first] = paths
+  if (first === undefined) return []
+  const isLocked = keys.some((facts) => /\bchattr\b/u.test(facts.commandLine ?? ''))
+  const files = paths.slice(0, MAX_NAMED).map(quoteShell).join(' ')
+  return [
+    {
+      text: `Put your own keys back into ${named(paths)}: theirs are in there now.`,
+      command: `${isLocked ? `sudo chattr -ia -- ${files} && ` : ''}sudoedit -- ${files}`,
+    },
+  ]
+}
+
+function closeTheDoor({ wayIn }: Incident): ToDo {
+  if (wayIn === null) {
+    return {
+      text: "Find the way in: add this machine's auth.log, audit.log and web server logs from the days before, and look again.",
+    }
+  }
+  const user = wayIn.user ?? 'the user'
+  if (wayIn.kind === 'ssh-key')
+    return { text: `Replace the SSH key that ${user} was entered with, everywhere it is accepted.` }
+  return {
+    text: `Change ${user}'s password, and let SSH in by key only (PasswordAuthentication no), from the networks you work in only.`,
+    ...(wayIn.user === null || wayIn.user.startsWith('-')
+      ? {}
+      : { command: `sudo passwd ${quoteShell(wayIn.user)}` }),
+  }
 }

@@ -65,6 +65,10 @@ describe('cutBytes', () => {
 describe('visibleDeep', () => {
   it('makes every string of a tree visible and leaves the rest as it is', () => {
     const tree = { user: 'ro\u001Bot', list: ['\u202Ex', 7, null], nested: { ok: true, name: 'plain' } }
-    expect(visibleDeep(tree)).toEqual({ user: 'ro\\x1bot', list: ['\\u202ex', 7, null], nested: { ok: true, name: 'plain' } })
+    expect(visibleDeep(tree)).toEqual({
+      user: 'ro\\x1bot',
+      list: ['\\u202ex', 7, null],
+      nested: { ok: true, name: 'plain' },
+    })
   })
 })

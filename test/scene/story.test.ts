@@ -79,7 +79,7 @@ describe('the example', () => {
 
   it('tells way in, foothold, mining and money in this order', () => {
     const { sentences = [] } = shipped.story.incidents[0] ?? {}
-    const order = [/password/u, /fetched from/u, /Mines Monero/u, /has cost/u].map((what) =>
+    const order = [/password/u, /fetched from/u, /mines Monero/u, /has cost/u].map((what) =>
       sentences.findIndex((one) => what.test(one.text)),
     )
     expect(order).not.toContain(-1)

@@ -2,7 +2,7 @@ import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
 import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
-import { isEditor, isNetworkService, keeperOf } from '../model/host/maintenance.ts'
+import { isEditor, isOfService, keeperOf } from '../model/host/maintenance.ts'
 import { baseName, isHidingPlace } from '../model/host/places.ts'
 import { type Command, commandsOf, isShell } from '../model/host/shell.ts'
 
@@ -56,7 +56,7 @@ function lookAtFile(state: HostState & Memory, event: FileEvent, see: See): void
     return
   }
   if (event.action === 'chattr' && keeper === null) {
-    see(seen('authorized-keys', `${path} was locked or unlocked against changes`, path, 'lock'))
+    seeLock(path, event.mode, see)
     return
   }
   if (!isKeys || event.action === 'chmod' || event.action === 'chown') return
@@ -69,11 +69,18 @@ function titleOf(event: FileEvent, path: string): string {
   return event.action === 'truncate' ? `SSH keys were overwritten: ${path}` : `SSH keys were written: ${path}`
 }
 
-type Weight = 'context' | 'overwrite' | 'lock' | 'replace' | 'intruder'
+/** Whoever cleans up unlocks; who locks wants to stay. */
+function seeLock(path: string, letters: string | null, see: See): void {
+  const isUnlocking = letters !== null && letters.startsWith('-')
+  const how = isUnlocking ? 'unlocked for' : 'locked against'
+  see(seen('authorized-keys', `${path} was ${how} changes`, path, isUnlocking ? 'unlock' : 'lock'))
+}
 
-function weightOf(state: Memory, event: FileEvent): Weight {
+type Weight = 'context' | 'overwrite' | 'lock' | 'unlock' | 'replace' | 'intruder'
+
+function weightOf(state: HostState & Memory, event: FileEvent): Weight {
   const { actor } = event
-  if (isNetworkService(actor) || isHidingPlace(actor.exe ?? '')) return 'intruder'
+  if (isOfService(state.lineage, actor, event.time) || isHidingPlace(actor.exe ?? '')) return 'intruder'
   if (isEditor(actor)) return 'context'
   if (wasCleared(state, event) && event.action !== 'write') return 'replace'
   // `>` in a shell: whoever had a key there is locked out.
@@ -93,7 +100,9 @@ function lookAtOne(state: Memory, event: ProcessEvent, command: Command, see: Se
     (word, index) => index > 0 && (KEY_WORD.test(word) || SSH_FOLDER.test(word)),
   )
   if (named !== undefined && (command.program === 'chattr' || command.program === 'lockr')) {
-    see(seen('authorized-keys', `${named} was locked or unlocked against changes`, named, 'lock'))
+    const letters = command.words.find((word, index) => index > 0 && /^[-+=][a-zA-Z]{1,16}$/u.test(word))
+    // `lockr` is what Outlaw calls its own copy of chattr.
+    seeLock(named, command.program === 'lockr' ? '+' : (letters ?? null), see)
   } else if (named !== undefined && command.program === 'rm') {
     clear(state, event)
     see(seen('keys-removed', `SSH keys were removed: ${named}`, named, 'context'))
@@ -123,15 +132,17 @@ function wasCleared(state: Memory, event: Event & { actor: { session: string | n
 
 const WEIGHTS: Record<Weight, Pick<Sighting, 'severity' | 'confidence' | 'stage'>> = {
   context: { severity: 'low', confidence: 0.3, stage: 'context' },
-  overwrite: { severity: 'medium', confidence: 0.6, stage: 'persistence' },
+  overwrite: { severity: 'low', confidence: 0.45, stage: 'context' },
+  unlock: { severity: 'low', confidence: 0.4, stage: 'context' },
   lock: { severity: 'medium', confidence: 0.65, stage: 'persistence' },
   replace: { severity: 'high', confidence: 0.85, stage: 'persistence' },
   intruder: { severity: 'high', confidence: 0.85, stage: 'persistence' },
 }
 
 function seen(what: string, title: string, path: string, weight: Weight): Sighting {
-  const attack = weight === 'lock' ? ['T1098.004', 'T1222.002'] : ['T1098.004']
+  const isLock = weight === 'lock' || weight === 'unlock'
+  const attack = isLock ? ['T1098.004', 'T1222.002'] : ['T1098.004']
   // Locking and writing are told apart: the story needs both.
-  const fold = weight === 'lock' ? `${path} lock` : path
+  const fold = isLock ? `${path} lock` : path
   return { what, title, path, remote: null, fold, attack, ...WEIGHTS[weight] }
 }

@@ -2,8 +2,8 @@ import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
 import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
-import { isNetworkService, keeperOf } from '../model/host/maintenance.ts'
-import { baseName, hiddenPart, isHidingPlace } from '../model/host/places.ts'
+import { isEditor, isOfService, isSystemAccount, keeperOf } from '../model/host/maintenance.ts'
+import { baseName, hiddenPart, isHidingPlace, isMemoryPlace } from '../model/host/places.ts'
 import { commandsOf, type Command } from '../model/host/shell.ts'
 import { payloadOf } from '../model/host/payload.ts'
 
@@ -42,10 +42,12 @@ function lookAtFile(state: HostState, event: FileEvent, see: See): void {
     see(removed(path))
     return
   }
+  // `.job.swp` beside what is being edited.
+  if (isEditor(event.actor) && hiddenPart(path) !== null) return
   const isImmutable = event.action === 'chattr' && (event.mode ?? '').startsWith('+')
   const isTelling =
     keeper === null &&
-    (isNetworkService(event.actor) ||
+    (isOfService(state.lineage, event.actor, event.time) ||
       isHidingPlace(event.actor.exe ?? '') ||
       hiddenPart(path) !== null ||
       isImmutable)
@@ -65,10 +67,16 @@ function lookAtCommand(state: HostState, event: ProcessEvent, see: See): void {
   if (!text.includes('cron')) return
   const keeper = keeperOf(state.lineage, event.actor, event.time)
   if (keeper === 'packages') return
-  for (const command of commandsOf(event)) lookAtOne(command, text, keeper === null, see)
+  const { actor, time } = event
+  const isByService = isOfService(state.lineage, actor, time) || isSystemAccount(actor)
+  const by = keeper !== null ? 'keeper' : isByService ? 'service' : 'hand'
+  for (const command of commandsOf(event)) lookAtOne(command, text, by, see)
 }
 
-function lookAtOne(command: Command, text: string, isByHand: boolean, see: See): void {
+/** Who writes the table: whoever keeps the machine in order, a service that nobody logged in to, or somebody. */
+type By = 'keeper' | 'service' | 'hand'
+
+function lookAtOne(command: Command, text: string, by: By, see: See): void {
   const target = targetOf(command)
   if (command.program === 'crontab') {
     const options = command.words.slice(1)
@@ -78,17 +86,23 @@ function lookAtOne(command: Command, text: string, isByHand: boolean, see: See):
     const file = fileArgument(options)
     if (file === null) return
     const payload = payloadOf(text)
-    const isTelling = isByHand && (payload !== null || (file !== '-' && isHidingPlace(file)))
-    see(written(userTable(options), payload?.remote ?? null, isTelling ? 'payload' : 'context'))
+    // Tables are often edited in /tmp; nobody does that in a hidden place.
+    const isHidden = file !== '-' && (hiddenPart(file) !== null || isMemoryPlace(file))
+    see(written(userTable(options), payload?.remote ?? null, weightOf(by, payload !== null || isHidden)))
   } else if (target !== null) {
     const payload = payloadOf(text)
-    see(written(target, payload?.remote ?? null, isByHand && payload !== null ? 'payload' : 'context'))
+    see(written(target, payload?.remote ?? null, weightOf(by, payload !== null)))
   } else if (command.program === 'rm') {
     const path = command.words.find(
       (word, index) => index > 0 && CRON_PLACE.test(`${word.replace(/\/?\*?$/u, '')}/`),
     )
     if (path !== undefined) see(removed(path))
   }
+}
+
+function weightOf(by: By, hasPayload: boolean): Why {
+  if (by === 'keeper') return 'context'
+  return hasPayload ? 'payload' : by === 'service' ? 'told' : 'context'
 }
 
 /** The cron file a command writes by redirection, tee, cp, mv, install or ln. */
@@ -128,7 +142,9 @@ function removed(path: string): Sighting {
   }
 }
 
-function written(path: string, remote: string | null, why: 'told' | 'payload' | 'context'): Sighting {
+type Why = 'told' | 'payload' | 'context'
+
+function written(path: string, remote: string | null, why: Why): Sighting {
   const isTelling = why !== 'context'
   return {
     what: 'cron',

@@ -11,6 +11,8 @@ export interface Drop {
   readonly remote: string | null
   readonly host: string | null
   readonly isAddress: boolean
+  /** Not encrypted on its way, so anybody may have written it. */
+  readonly isPlain: boolean
   readonly pid: number | null
 }
 
@@ -32,13 +34,14 @@ export function dropsOf(commands: readonly Command[], event: ProcessEvent): Drop
     const fetch = fetchOf(command)
     if (fetch === null) continue
     for (const output of fetch.outputs) {
-      const { url, host, isAddress } = fetch
+      const { url, host, isAddress, isPlain } = fetch
       drops.push({
         path: joined(cwd, output),
         time: event.time,
         remote: url,
         host,
         isAddress,
+        isPlain,
         pid: event.actor.pid,
       })
     }
@@ -67,6 +70,7 @@ export interface FetchedRun {
   readonly host: string
   /** More than an installer's one-liner: a bare address, a place to paste things, a shell kept silent in the background. */
   readonly isTelling: boolean
+  readonly isPlain: boolean
 }
 
 /** Fetches something and runs it in one go: by pipe, by substitution, or by file. */
@@ -102,15 +106,7 @@ function substituted(commandLine: string, commands: readonly Command[]): Fetched
     /\b(?:urlopen|urlretrieve|requests\.get|LWP|file_get_contents|open-uri)\b/u.test(text) &&
     /\b(?:exec|eval|system|popen|subprocess|call)\b/u.test(text)
   const url = isShellRun || isCodeRun ? urlIn(text) : null
-  if (url === null) return bashNetwork(text)
-  return told({ ...url, outputs: [] }, commandLine)
-}
-
-/** bash opens a connection itself: no downloader needed. */
-function bashNetwork(text: string): FetchedRun | null {
-  const match = /\/dev\/tcp\/([\w.:-]{1,253})\/(\d{1,5})/u.exec(text)
-  if (match === null) return null
-  return { url: `${match[1]}:${match[2]}`, host: match[1] ?? '', isTelling: true }
+  return url === null ? null : told({ ...url, outputs: [] }, commandLine)
 }
 
 function told(fetch: Fetch, commandLine: string): FetchedRun {
@@ -120,6 +116,7 @@ function told(fetch: Fetch, commandLine: string): FetchedRun {
   return {
     url: fetch.url,
     host: fetch.host,
+    isPlain: fetch.isPlain,
     isTelling: fetch.isAddress || isAnonymousHost(fetch.host) || (fetch.isPlain && isSilentBackground),
   }
 }

@@ -2,7 +2,7 @@ import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
 import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
-import { type Keeper, keeperOf } from '../model/host/maintenance.ts'
+import { isOfService, isSystemAccount, type Keeper, keeperOf } from '../model/host/maintenance.ts'
 import {
   baseName,
   hiddenPart,
@@ -14,13 +14,21 @@ import {
 import { isOwnNetwork } from '../model/host/remote.ts'
 import { commandsOf } from '../model/host/shell.ts'
 import { type Drop, dropsOf, isFetchedFile, rememberDrop, runsFetched, unpacksIntoShell } from './drops.ts'
-import { judgeStart, type Place } from './judge.ts'
+import { isForeign, judgeStart, type Place } from './judge.ts'
+import { type NetworkShell, networkShell } from './network-shell.ts'
 
 interface Memory {
   /** Files fetched or made executable in hiding places, newest last. */
   drops: Drop[]
   /** Who fetched to standard output or decoded base64 lately, by parent process: `curl … | sh` as separate starts. */
-  feeds: { ppid: number; time: number; remote: string | null; isDecoding: boolean; isTelling: boolean }[]
+  feeds: {
+    ppid: number
+    time: number
+    remote: string | null
+    isDecoding: boolean
+    isTelling: boolean
+    isPlain: boolean
+  }[]
 }
 
 const PIPE_MS = 5000
@@ -65,6 +73,7 @@ function lookAtFile(state: HostState & Memory, event: FileEvent): void {
     remote: known?.remote ?? null,
     host: known?.host ?? null,
     isAddress: known?.isAddress ?? false,
+    isPlain: known?.isPlain ?? false,
     pid: event.actor.pid,
   })
 }
@@ -78,11 +87,14 @@ function lookAtCommands(
   const commands = commandsOf(event)
   for (const drop of dropsOf(commands, event)) {
     rememberDrop(state.drops, drop)
-    if (keeper === null) seeDrop(drop, see)
+    if (keeper === null || (keeper === 'containers' && isForeign(drop))) seeDrop(drop, see)
   }
   const run = runsFetched(commands, event.commandLine)
   if (run !== null) {
-    const isTelling = run.isTelling && keeper === null && !isOwnNetwork(run.host)
+    const isTelling =
+      isStrangers(keeper) &&
+      !isOwnNetwork(run.host) &&
+      (run.isTelling || (keeper === null && isServices(state, event, run.isPlain)))
     see({
       what: 'fetch-and-run',
       title: `A script from ${run.host} was fetched and started at once`,
@@ -95,15 +107,22 @@ function lookAtCommands(
       fold: run.host,
     })
   }
+  const shell = networkShell(commands, event.commandLine)
+  if (shell !== null) seeShell(shell, keeper, see)
   if (unpacksIntoShell(commands, event.commandLine) && keeper === null) seeDecoded(see)
   lookAtPipes(state, event, keeper, see)
+}
+
+/** No network service fetches and runs anything by its own; an account of the system may be a build's. */
+function isServices(state: HostState, event: ProcessEvent, isPlain: boolean): boolean {
+  return isOfService(state.lineage, event.actor, event.time) || (isPlain && isSystemAccount(event.actor))
 }
 
 function seeDrop(drop: Drop, see: See): void {
   const isHidden = hiddenPart(drop.path) !== null || isMemoryPlace(drop.path)
   if (!isHidingPlace(drop.path)) return
   const isForeign = drop.isAddress && drop.host !== null && !isOwnNetwork(drop.host)
-  const isTelling = (isHidden && drop.isAddress) || (isForeign && isWorldWritable(drop.path))
+  const isTelling = isForeign && (isHidden || isWorldWritable(drop.path))
   see({
     what: 'fetch-to-hiding-place',
     title: `${drop.path} was fetched${drop.host === null ? '' : ` from ${drop.host}`}`,
@@ -114,6 +133,25 @@ function seeDrop(drop: Drop, see: See): void {
     path: drop.path,
     remote: drop.remote,
   })
+}
+
+function seeShell({ host, remote }: NetworkShell, keeper: Keeper | null, see: See): void {
+  const isTelling = isStrangers(keeper) && !isOwnNetwork(host)
+  see({
+    what: 'network-shell',
+    title: `A shell was connected to ${remote}`,
+    severity: isTelling ? 'high' : 'low',
+    confidence: isTelling ? 0.85 : 0.3,
+    stage: isTelling ? 'foothold' : 'context',
+    attack: ['T1059.004'],
+    path: null,
+    remote,
+  })
+}
+
+/** Nobody who keeps the machine in order. What comes with a container may be anybody's. */
+function isStrangers(keeper: Keeper | null): boolean {
+  return keeper === null || keeper === 'containers'
 }
 
 function seeDecoded(see: See): void {
@@ -148,7 +186,8 @@ function lookAtPipes(state: HostState & Memory, event: ProcessEvent, keeper: Kee
     if (keeper === null) seeDecoded(see)
     return
   }
-  const isTelling = fed.isTelling && keeper === null
+  const isTelling =
+    isStrangers(keeper) && (fed.isTelling || (keeper === null && isServices(state, event, fed.isPlain)))
   see({
     what: 'fetch-and-run',
     title: `A script from ${fed.remote ?? 'the network'} was fetched and piped into a shell`,
@@ -166,12 +205,17 @@ function feedOf(event: ProcessEvent): Omit<Memory['feeds'][number], 'ppid' | 'ti
   const [first] = commands
   if (commands.length !== 1 || first === undefined) return null
   if (first.program === 'base64' && first.words.some((word) => /^(?:-d|-D|--decode)$/u.test(word))) {
-    return { remote: null, isDecoding: true, isTelling: true }
+    return { remote: null, isDecoding: true, isTelling: true, isPlain: false }
   }
   const run = runsFetched([first, { ...first, program: 'sh', words: ['sh'], outputs: [], isFed: true }], '')
   return run === null
     ? null
-    : { remote: run.url, isDecoding: false, isTelling: run.isTelling && !isOwnNetwork(run.host) }
+    : {
+        remote: run.url,
+        isDecoding: false,
+        isTelling: run.isTelling && !isOwnNetwork(run.host),
+        isPlain: run.isPlain && !isOwnNetwork(run.host),
+      }
 }
 
 function readsScriptFromInput(event: ProcessEvent): boolean {
@@ -187,7 +231,8 @@ function readsScriptFromInput(event: ProcessEvent): boolean {
 function lookAtStart(state: HostState & Memory, event: ProcessEvent, keeper: Keeper | null, see: See): void {
   for (const place of placesOf(event)) {
     const drop = state.drops.findLast((drop) => drop.path === place.path) ?? null
-    const sighting = judgeStart(place, { drop, keeper, event })
+    const isByService = isOfService(state.lineage, event.actor, event.time)
+    const sighting = judgeStart(place, { drop, keeper, event, isByService })
     if (sighting !== null) see(sighting)
   }
 }

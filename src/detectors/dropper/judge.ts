@@ -1,6 +1,6 @@
 import type { ProcessEvent } from '../../event/process.ts'
 import type { Sighting } from '../model/host/host-detector.ts'
-import { isNetworkService, type Keeper } from '../model/host/maintenance.ts'
+import { isSystemAccount, type Keeper } from '../model/host/maintenance.ts'
 import {
   hiddenPart,
   isFileless,
@@ -9,6 +9,7 @@ import {
   isWorkFolder,
   isWorldWritable,
 } from '../model/host/places.ts'
+import { isOwnNetwork } from '../model/host/remote.ts'
 import type { Drop } from './drops.ts'
 
 export interface Place {
@@ -20,6 +21,8 @@ export interface Place {
 export interface Circumstances {
   readonly drop: Drop | null
   readonly keeper: Keeper | null
+  /** A network service is behind it, and nobody logged in. */
+  readonly isByService: boolean
   readonly event: ProcessEvent
 }
 
@@ -28,40 +31,63 @@ export function judgeStart(place: Place, about: Circumstances): Sighting | null 
   if (isContainerRuntime(place, about.event)) return null
   if (isFileless(place.path)) return fileless(place, about)
   const hidden = hiddenPart(place.path)
-  const isInMemory = isMemoryPlace(place.path)
   const isOpen = isWorldWritable(place.path)
+  if (about.keeper === 'containers') return inContainer(place, about)
   if (about.keeper !== null)
     return isOpen || hidden !== null ? start(place, about, 'low', 0.2, 'context') : null
-  if (isOpen && (isInMemory || hidden !== null))
+  if (isOpen && (isMemoryPlace(place.path) || hidden !== null))
     return start(place, about, 'high', about.drop === null ? 0.8 : 0.9, 'foothold')
   if (isOpen) return fromTemporary(place, about)
   if (hidden !== null) return fromHidden(place, about)
   if (about.drop === null || isSystemPlace(place.path)) return null
-  return about.drop.isAddress
+  return isForeign(about.drop)
     ? start(place, about, 'medium', 0.55, 'foothold')
     : start(place, about, 'low', 0.3, 'context')
 }
 
-function fromTemporary(place: Place, about: Circumstances): Sighting {
-  if (about.drop?.isAddress === true) return start(place, about, 'high', 0.85, 'foothold')
-  if (isNetworkService(about.event.actor)) return start(place, about, 'high', 0.75, 'foothold')
-  if (isWorkFolder(place.path)) return start(place, about, 'low', 0.2, 'context')
-  if (about.drop !== null) return start(place, about, 'medium', 0.6, 'foothold')
-  // A script in /tmp is what people who administer machines run every day.
-  return place.isScript
-    ? start(place, about, 'low', 0.35, 'context')
-    : start(place, about, 'medium', 0.5, 'foothold')
+/** Images hold what they like in /tmp; what comes from a bare address, or hides in memory, is not of the image. */
+function inContainer(place: Place, about: Circumstances): Sighting | null {
+  const isOpen = isWorldWritable(place.path)
+  const isHidden = hiddenPart(place.path) !== null
+  if (about.drop !== null && isForeign(about.drop)) return start(place, about, 'high', 0.8, 'foothold')
+  if (isOpen && (isMemoryPlace(place.path) || isHidden)) return start(place, about, 'medium', 0.6, 'foothold')
+  return isOpen || isHidden ? start(place, about, 'low', 0.2, 'context') : null
 }
 
-/** A folder behind a dot in somebody's home: many tools live so, `bin/` below it being their mark. */
+/**
+ * People who administer machines unpack, copy and try things in /tmp every day: it takes a bare address,
+ * a way that anybody could have written on, or a service behind it.
+ */
+function fromTemporary(place: Place, about: Circumstances): Sighting {
+  const { drop } = about
+  if (drop !== null && isForeign(drop)) return start(place, about, 'high', 0.85, 'foothold')
+  if (about.isByService) return start(place, about, 'high', 0.75, 'foothold')
+  if (isWorkFolder(place.path)) return start(place, about, 'low', 0.2, 'context')
+  const isFromAfar = drop !== null && drop.host !== null && !isOwnNetwork(drop.host)
+  const isOfSystem = isSystemAccount(about.event.actor)
+  if (isOfSystem && (isFromAfar || !place.isScript)) return start(place, about, 'medium', 0.6, 'foothold')
+  if (isFromAfar && drop.isPlain) return start(place, about, 'medium', 0.5, 'foothold')
+  return start(place, about, 'low', 0.35, 'context')
+}
+
+/** A folder behind a dot in somebody's home: many tools live so, and people start them. */
 function fromHidden(place: Place, about: Circumstances): Sighting {
-  if (about.drop !== null) return start(place, about, 'medium', about.drop.isAddress ? 0.75 : 0.5, 'foothold')
+  const { drop } = about
+  if (drop !== null && isForeign(drop)) return start(place, about, 'medium', 0.75, 'foothold')
+  if (drop !== null && drop.host !== null && drop.isPlain && !isOwnNetwork(drop.host))
+    return start(place, about, 'medium', 0.5, 'foothold')
+  const isByHand = about.event.actor.loginUid !== null
   const isToolFolder =
     /\/\.[^/]+\/(?:.{1,200}\/)?(?:bin|sbin|libexec|shims|versions|node_modules|plugins|hooks|scripts|site-packages|toolchains?)\//u.test(
       place.path,
     )
-  if (isToolFolder || place.isScript) return start(place, about, 'low', 0.25, 'context')
+  if (isToolFolder || place.isScript || isByHand) return start(place, about, 'low', 0.25, 'context')
   return start(place, about, 'medium', 0.5, 'foothold')
+}
+
+/** From a bare address that is not one's own. */
+export function isForeign({ isAddress, host }: Drop): boolean {
+  return isAddress && host !== null && !isOwnNetwork(host)
 }
 
 function fileless(place: Place, about: Circumstances): Sighting {

@@ -11,13 +11,13 @@ import { isHistory, logKind } from './logs.ts'
 type See = (sighting: Sighting) => void
 
 interface Memory {
-  /** System logs cleared lately: path and time (ms). Several at once is no tidying up. */
+  /** Logs cleared lately: path and time (ms). */
   cleared: [path: string, time: number][]
 }
 
 const TOGETHER_MS = 10 * 60_000
 const MAX_CLEARED = 64
-/** So many different system logs cleared within ten minutes are meant. */
+/** So many different logs cleared within ten minutes are meant, if logins are in one of them; else a disk is full. */
 const MANY = 3
 
 /**
@@ -75,13 +75,14 @@ function seeLog(state: Memory, event: Event, path: string, see: See): void {
     state.cleared.push([path, event.time])
     if (state.cleared.length > MAX_CLEARED) state.cleared.shift()
   }
-  const isMany = state.cleared.length >= MANY
-  const isTelling = kind === 'login' || (kind === 'system' && isMany)
+  const isAboutLogins = state.cleared.some(([known]) => /^(?:record|auth)$/u.test(logKind(known) ?? ''))
+  const isMany = state.cleared.length >= MANY && isAboutLogins
+  const isTelling = kind === 'record' || (kind !== 'other' && isMany)
   see({
     what: 'log-wipe',
     title: `A log was wiped: ${path}`,
     severity: isTelling ? (isMany ? 'high' : 'medium') : 'low',
-    confidence: isTelling ? (isMany ? 0.85 : 0.7) : 0.3,
+    confidence: isTelling ? (isMany ? 0.85 : 0.6) : 0.3,
     stage: isTelling ? 'evasion' : 'context',
     attack: ['T1685.006'],
     path,
@@ -204,26 +205,28 @@ function wipedBy({ program, words }: Command): string[] {
   }
 }
 
+/** People keep passwords out of their history, and histories out of images. */
 function history(path: string, title: string, attack = 'T1070.003'): Sighting {
   return {
     what: 'history-wipe',
     title: path.includes('/') ? `${title}: ${path}` : title,
-    severity: 'medium',
-    confidence: 0.65,
-    stage: 'evasion',
+    severity: 'low',
+    confidence: 0.4,
+    stage: 'context',
     attack: [attack],
     path,
     remote: null,
   }
 }
 
+/** Auditing is switched off by hand for many reasons; in an intruder's session it is evasion. */
 function auditing(title: string): Sighting {
   return {
     what: 'audit-stop',
     title,
-    severity: 'medium',
-    confidence: 0.7,
-    stage: 'evasion',
+    severity: 'low',
+    confidence: 0.4,
+    stage: 'context',
     attack: ['T1685.004'],
     path: null,
     remote: null,

@@ -107,7 +107,7 @@ function lookAtConnection(state: Memory, event: SocketEvent, see: See, context: 
   const isSure = pool.confidence === 'confirmed'
   see({
     what: 'pool-connection',
-    title: `${baseName(event.actor.exe ?? 'A program')} connected to ${remote}, known as the mining pool ${pool.name}`,
+    title: `${baseName(event.actor.exe ?? 'A program')} connected to ${remote}, ${pool.name === null ? 'which a list names as a mining pool' : `known as the mining pool ${pool.name}`}`,
     severity: isSure ? 'high' : 'low',
     confidence: isSure ? 0.65 : 0.35,
     stage: isSure ? 'mining' : 'context',

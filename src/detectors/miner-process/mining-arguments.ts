@@ -32,7 +32,9 @@ const ENCODED =
   /LS1kb25hdGUtbGV2ZWw9|0tZG9uYXRlLWxldmVsP|tLWRvbmF0ZS1sZXZlbD|c3RyYXR1bSt0Y3A6Ly|N0cmF0dW0rdGNwOi8v|zdHJhdHVtK3RjcDovL|c3RyYXR1bStzc2w6Ly|N0cmF0dW0rc3NsOi8v|zdHJhdHVtK3NzbDovL/u
 /** Options that hardly any other program has. */
 const MINER_OPTIONS =
-  /^--?(?:donate-level|donate-over-proxy|nicehash|rig-id|randomx-[a-z0-9-]+|cpu-max-threads-hint|cpu-priority|cpu-affinity|cpu-no-yield|huge-pages-jit|no-huge-pages|max-cpu-usage|algo-perf|algo-min-time|coin|print-time|asm|argon2-impl|wallet|wal|ewal|epsw|eworker|zwal|dpool|dwal|worker|rigname|disable-gpu|disable-cpu|gpu-boost|cuda-bfactor|opencl-threads|farm-recheck|proxy-to-pool)(?:=|$)/u
+  /^--?(?:donate-level|donate-over-proxy|nicehash|rig-id|randomx-[a-z0-9-]+|cpu-max-threads-hint|cpu-priority|cpu-affinity|cpu-no-yield|huge-pages-jit|no-huge-pages|max-cpu-usage|algo-perf|algo-min-time|argon2-impl|ewal|epsw|eworker|zwal|dpool|dwal|rigname|disable-gpu|disable-cpu|gpu-boost|cuda-bfactor|opencl-threads|farm-recheck|proxy-to-pool)(?:=|$)/u
+/** Options that miners share with wallets and job queues. */
+const COMMON_OPTIONS = /^--?(?:coin|print-time|asm|wallet|wal|worker)(?:=|$)/u
 const SURE_OPTIONS =
   /^--?(?:donate-level|nicehash|rig-id|randomx-[a-z0-9-]+|cpu-max-threads-hint|algo-perf|ewal|zwal|farm-recheck)(?:=|$)/u
 const ALGORITHM =
@@ -93,9 +95,10 @@ function weigh(
   if (scheme !== null) add(4, 'Stratum address')
   else if (endpoint !== null && OTHER_SCHEME.test(endpoint.text)) add(3, 'miner address scheme')
   const known = poolByHost(hostOf(scheme?.[1] ?? endpoint?.text ?? ''))
-  if (known !== null) add(3, `pool ${known.name}`)
+  if (known !== null) add(3, `pool ${known.name ?? 'of a list'}`)
   if (args.some((arg) => SURE_OPTIONS.test(arg))) add(4, 'option only miners have')
   else if (args.some((arg) => MINER_OPTIONS.test(arg))) add(2, 'miner option')
+  else if (args.some((arg) => COMMON_OPTIONS.test(arg))) add(1, 'option miners have too')
   const algorithm = valueOf(args, ['-a', '--algo', '--algorithm'])
   if (algorithm !== null && ALGORITHM.test(algorithm))
     add(/^(?:scrypt|gr|flex|qubit)$/iu.test(algorithm) ? 1 : 3, 'mining algorithm')

@@ -1,6 +1,6 @@
 import type { Finding, MiningFacts } from '../../event/finding.ts'
 import type { Intel } from '../../intel/intel.ts'
-import { countsOf, minedMs } from './sessions.ts'
+import { countsOf, minedMs, spansOf } from './sessions.ts'
 import { isMining, type Story } from './story.ts'
 import { titleOf } from './title.ts'
 
@@ -12,6 +12,7 @@ const ODD_PORT = 'T1571'
 const BORROWED_PORTS: ReadonlySet<number> = new Set([
   21, 22, 25, 53, 80, 110, 123, 143, 443, 465, 587, 993, 995, 3306, 3389, 5432,
 ])
+const LISTED = 'a list of mining pools names this address'
 /** The rate of fewer shares, or of a shorter time, would be a guess. */
 const MIN_SHARES = 3
 const MIN_MINED_MS = 60_000
@@ -40,10 +41,10 @@ function factsOf(story: Story, intel: Intel): MiningFacts {
   const { dialect, coin, algorithm, agent, login, worker, reasons } = story.known
   const { submitted, accepted, rejected } = countsOf(story.sessions)
   const hashrate = hashrateOf(story)
-  const name = intel.poolByAddress(story.poolIp, story.poolPort)?.name ?? null
+  const listed = intel.poolByAddress(story.poolIp, story.poolPort)
   return {
     type: 'mining',
-    pool: { ip: story.poolIp, port: story.poolPort, name },
+    pool: { ip: story.poolIp, port: story.poolPort, name: listed?.name ?? null },
     minerIp: story.minerIp,
     dialect,
     coin,
@@ -56,7 +57,8 @@ function factsOf(story: Story, intel: Intel): MiningFacts {
     sharesRejected: rejected,
     hashrate,
     hashrateError: hashrate === null ? null : hashrate / Math.sqrt(accepted),
-    reasons: [...reasons],
+    reasons: listed === null ? [...reasons] : [...reasons, LISTED],
+    spans: spansOf(story.sessions),
   }
 }
 

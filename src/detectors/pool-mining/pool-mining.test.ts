@@ -93,7 +93,57 @@ function read(file: string): unknown[] {
     .map((line): unknown => JSON.parse(line))
 }
 
+/** A dialogue of its own, from one minute to another. */
+function dialogue(id: string, from: number, to: number, sharesAccepted: number): StratumEvent {
+  return told(to, { communityId: id, start: START + from * MINUTE, sharesAccepted, phase: 'closed' })
+}
+
 describe('pool-mining', () => {
+  it('tells when it was at work: short breaks are part of it, long ones are not', () => {
+    const [finding] = findings(
+      dialogue('1:a', 0, 20, 5),
+      dialogue('1:b', 25, 60, 7),
+      dialogue('1:c', 300, 330, 2),
+    )
+    expect(finding?.facts).toMatchObject({
+      spans: [
+        { from: START, to: START + 60 * MINUTE, sharesAccepted: 12 },
+        { from: START + 300 * MINUTE, to: START + 330 * MINUTE, sharesAccepted: 2 },
+      ],
+    })
+  })
+
+  it('keeps the times of work that reconnects every minute, a few spans at most', () => {
+    const many = Array.from({ length: 400 }, (_, at) => dialogue(`1:${at}`, at * 20, at * 20 + 1, 1))
+    const { facts } = findings(...many)[0] ?? {}
+    const spans = facts?.type === 'mining' ? (facts.spans ?? []) : []
+    expect(spans.length).toBeLessThanOrEqual(64)
+    expect(spans[0]?.from).toBe(START)
+    expect(spans.at(-1)?.to).toBe(START + (399 * 20 + 1) * MINUTE)
+    expect(spans.reduce((sum, span) => sum + span.sharesAccepted, 0)).toBe(400)
+  })
+
+  it('says so where a list names the address and no pool', () => {
+    const listed = {
+      name: null,
+      coin: null,
+      confidence: 'candidate',
+      source: 'test',
+      date: '2026-05-01',
+    } as const
+    const context = { intel: { ...intel, poolByAddress: () => listed } }
+    const news: Finding[] = []
+    const engine = new Engine<Event, Finding, DetectorContext>([poolMining], context, (one) => news.push(one))
+    engine.accept(told(3, { sharesAccepted: 4 }))
+    expect(news.at(-1)).toMatchObject({
+      title: 'Mines Monero with XMRig 6.21 at 198.51.100.7:3333',
+      facts: {
+        pool: { name: null },
+        reasons: expect.arrayContaining(['a list of mining pools names this address']),
+      },
+    })
+  })
+
   it('tells who mines what, where, with what, and how fast', () => {
     const [finding, ...others] = findings(
       told(0, { phase: 'opened' }),

@@ -18,19 +18,29 @@ export interface Session extends Counts {
 export interface Sessions {
   kept: Session[]
   count: number
-  folded: Counts & { minedMs: number }
+  folded: Counts & { minedMs: number; spans: Span[] }
+}
+
+/** A time of work without longer breaks, epoch ms. */
+export interface Span {
+  from: number
+  to: number
+  sharesAccepted: number
 }
 
 /** Reconnects kept apart; older ones are folded into one sum. */
 const MAX_KEPT = 64
 /** Two observers of one connection may disagree by this much. */
 const SKEW_MS = 2000
+/** A miner that comes back within this time has not stopped. */
+const BREAK_MS = 10 * 60_000
+const MAX_SPANS = 64
 
 export function noSessions(): Sessions {
   return {
     kept: [],
     count: 0,
-    folded: { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0, minedMs: 0 },
+    folded: { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0, minedMs: 0, spans: [] },
   }
 }
 
@@ -83,6 +93,7 @@ function foldOldest({ kept, folded }: Sessions): void {
   kept.splice(kept.indexOf(oldest), 1)
   addCounts(folded, oldest)
   folded.minedMs += oldest.end - oldest.start
+  folded.spans = joined([...folded.spans, spanOf(oldest)])
 }
 
 function addCounts(into: Counts, from: Counts): void {
@@ -95,6 +106,7 @@ function addCounts(into: Counts, from: Counts): void {
 export function mergeSessions(into: Sessions, from: Sessions): void {
   addCounts(into.folded, from.folded)
   into.folded.minedMs += from.folded.minedMs
+  into.folded.spans = joined([...into.folded.spans, ...from.folded.spans])
   into.count += from.count - from.kept.length
   for (const session of from.kept) addSession(into, session)
 }
@@ -105,6 +117,38 @@ export function countsOf({ kept, folded }: Sessions): Counts {
   addCounts(total, folded)
   for (const session of kept) addCounts(total, session)
   return total
+}
+
+/** When at least one dialogue was going on, oldest first. */
+export function spansOf({ kept, folded }: Sessions): Span[] {
+  return joined([...folded.spans, ...kept.map(spanOf)])
+}
+
+function spanOf({ start, end, accepted }: Session): Span {
+  return { from: start, to: end, sharesAccepted: accepted }
+}
+
+/** Spans with nothing but short breaks between them become one; at most `MAX_SPANS`, the shortest breaks given up first. */
+function joined(spans: readonly Span[]): Span[] {
+  const found: Span[] = []
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = found.at(-1)
+    if (last === undefined || span.from - last.to > BREAK_MS) found.push({ ...span })
+    else extend(last, span)
+  }
+  while (found.length > MAX_SPANS) {
+    const breaks = found.slice(1).map((span, at) => span.from - (found[at]?.to ?? 0))
+    const at = breaks.indexOf(Math.min(...breaks))
+    const [next] = found.splice(at + 1, 1)
+    const before = found[at]
+    if (next !== undefined && before !== undefined) extend(before, next)
+  }
+  return found
+}
+
+function extend(span: Span, by: Span): void {
+  span.to = Math.max(span.to, by.to)
+  span.sharesAccepted += by.sharesAccepted
 }
 
 /** For how long, in ms, at least one dialogue was going on. */

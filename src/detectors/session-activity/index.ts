@@ -36,7 +36,7 @@ export const sessionActivity: Detector<SessionState> = {
   kinds: ['auth', 'session', 'process'],
   attack: [],
   windowMs: 24 * HOUR_MS,
-  maxKeys: 20_000,
+  maxKeys: 4_000,
 
   keysOf(event) {
     const session = sessionOf(event)

@@ -38,7 +38,8 @@ export interface Crowd {
   evidence: Evidence[]
   id: string | null
   toldSources: number
-  toldTries: number
+  /** Something has changed since it was told: members come and go while the sum stays. */
+  isChanged: boolean
 }
 
 /** So many addresses that each try a little: more than slips of people who belong here. */
@@ -68,7 +69,7 @@ export function newCrowd(key: string): Crowd {
     evidence: [],
     id: null,
     toldSources: 0,
-    toldTries: 0,
+    isChanged: false,
   }
 }
 
@@ -109,6 +110,7 @@ function countTry(crowd: Crowd, member: Member, event: AuthEvent): void {
   if (event.outcome === 'aborted' && pid !== null && pid === member.lastPid) return
   member.lastPid = pid
   member.tries += count
+  crowd.isChanged = true
   member.lastSeen = Math.max(member.lastSeen, time)
   if (event.isUnknownUser) member.unknownTries += count
   if (isNameless(event)) member.namelessTries += count
@@ -125,6 +127,7 @@ function countTry(crowd: Crowd, member: Member, event: AuthEvent): void {
 /** What stays is a mark that this address is not to be counted here again. */
 function leave(crowd: Crowd, member: Member): void {
   if (member.tries === 0) return
+  crowd.isChanged = true
   crowd.tries -= member.tries
   crowd.present--
   member.tries = 0
@@ -157,10 +160,12 @@ export function isCrowdNews(crowd: Crowd): boolean {
 export function crowdFinding(crowd: Crowd, detector: string, technique: string): Finding | null {
   const sources = sourcesOf(crowd)
   const first = crowd.evidence[0]
-  if (first === undefined || sources < MIN_SOURCES || crowd.tries === crowd.toldTries) return null
+  // What was told stands until it is told anew, also where most have left since.
+  const isTold = crowd.id !== null
+  if (first === undefined || sources < (isTold ? 1 : MIN_SOURCES) || !crowd.isChanged) return null
   crowd.id ??= contentId('finding', detector, crowd.key, first.time, first.raw)
   crowd.toldSources = sources
-  crowd.toldTries = crowd.tries
+  crowd.isChanged = false
   const userCount = namesIn(crowd.users)
   const names = userCount === 0 ? '' : ` for ${amount(userCount, 'account')}`
   return {
@@ -214,7 +219,7 @@ export function mergeCrowds(a: Crowd, b: Crowd): Crowd {
     evidence: mergeEnds(a.evidence, b.evidence, EVIDENCE_KEPT),
     id: older.id ?? younger.id,
     toldSources: Math.max(a.toldSources, b.toldSources),
-    toldTries: Math.max(a.toldTries, b.toldTries),
+    isChanged: true,
   }
   for (const [slot, member] of Object.entries(younger.members)) {
     const known = merged.members[slot]

@@ -3,7 +3,7 @@ import type { Finding } from '../../event/finding.ts'
 import { type Campaign, isOver, mergeCampaigns, newCampaign } from '../model/guessing/campaign.ts'
 import { campaignDetector } from '../model/guessing/campaign-detector.ts'
 import type { Detector, DetectorContext } from '../detector.ts'
-import { attackerOf, isSsh } from '../model/guessing/login-attempt.ts'
+import { attackerOf, isNameless, isSsh, witnessOf } from '../model/guessing/login-attempt.ts'
 import { type Crowd, crowdFinding, followCrowd, isCrowdNews, mergeCrowds, newCrowd } from './crowd.ts'
 
 /** Two views of the same tries: what one address does, and what all quiet addresses do together. */
@@ -23,7 +23,10 @@ export const sshSpraying: Detector<Spraying> = {
 
   keysOf(event: Event): readonly string[] | null {
     const attacker = attackerOf(event)
-    return attacker === null ? null : [attacker, `${MACHINE_KEY}${event.observer}`]
+    if (attacker === null) return null
+    // Scanners come from everywhere and name nobody: they try no account.
+    const isTry = isSsh(event) && !isNameless(event)
+    return isTry ? [attacker, `${MACHINE_KEY}${witnessOf(event)}`] : [attacker]
   },
 
   create(key: string): Spraying {

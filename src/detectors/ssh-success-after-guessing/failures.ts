@@ -2,15 +2,22 @@ import type { AuthEvent } from '../../event/auth.ts'
 import type { Evidence } from '../../event/origin.ts'
 import { keepEnds, mergeEnds } from '../model/guessing/campaign.ts'
 import { evidenceOf } from '../evidence.ts'
-import { countName, emptyTally, mergeTally, type Tally } from '../model/guessing/tally.ts'
+import {
+  countName,
+  emptyTally,
+  forgetName,
+  mergeTally,
+  type Tally,
+  timesOf,
+} from '../model/guessing/tally.ts'
 
 /** Failed tries that belong together, up to now: of one address, of one network, or at one account. */
 export interface Failures {
   tries: number
   /** Of `tries`: for accounts that do not exist. */
   unknownTries: number
-  /** Accounts tried, at most `NAMES_KEPT`: enough to tell one's own from others'. */
-  names: string[]
+  /** Accounts tried. */
+  accounts: Tally
   sources: Tally
   firstSeen: number
   lastSeen: number
@@ -21,13 +28,14 @@ export interface Failures {
 /** Tries further apart than this do not belong together, nor does a login that comes later than this. */
 const GAP_MS = 24 * 3_600_000
 const EVIDENCE_KEPT = 6
-const NAMES_KEPT = 3
+/** The audit trail does not say which account was tried where there is none. */
+const UNNAMED = '?'
 
 export function noFailures(): Failures {
   return {
     tries: 0,
     unknownTries: 0,
-    names: [],
+    accounts: emptyTally(),
     sources: emptyTally(),
     firstSeen: 0,
     lastSeen: 0,
@@ -43,7 +51,8 @@ export function addFailure(before: Failures, event: AuthEvent): Failures {
   const isFirst = failures.tries === 0
   failures.tries += event.count
   if (event.isUnknownUser) failures.unknownTries += event.count
-  if (event.user !== null) failures.names = withName(failures.names, event.user)
+  const name = event.user ?? (event.isUnknownUser ? UNNAMED : null)
+  if (name !== null) countName(failures.accounts, name, event.count)
   if (event.srcIp !== null) countName(failures.sources, event.srcIp, event.count)
   failures.firstSeen = isFirst ? event.time : Math.min(failures.firstSeen, event.time)
   failures.lastSeen = isFirst ? event.time : Math.max(failures.lastSeen, event.time)
@@ -65,7 +74,7 @@ export function mergeFailures(a: Failures, b: Failures): Failures {
   return {
     tries: a.tries + b.tries,
     unknownTries: a.unknownTries + b.unknownTries,
-    names: b.names.reduce(withName, a.names),
+    accounts: mergeTally(a.accounts, b.accounts),
     sources: mergeTally(a.sources, b.sources),
     firstSeen: older.firstSeen,
     lastSeen: Math.max(a.lastSeen, b.lastSeen),
@@ -74,6 +83,15 @@ export function mergeFailures(a: Failures, b: Failures): Failures {
   }
 }
 
-function withName(names: string[], name: string): string[] {
-  return names.length >= NAMES_KEPT || names.includes(name) ? names : [...names, name]
+/** Nobody needs so many for a password of their own. */
+const MANY_SLIPS = 10
+
+/** Somebody who had failed got in, and nothing else spoke against it: what they failed at were slips. */
+export function withoutSlips(failures: Failures, user: string): Failures {
+  const slips = timesOf(failures.accounts, user)
+  if (slips === 0 || slips >= MANY_SLIPS) return failures
+  const tries = failures.tries - slips
+  if (tries <= 0) return noFailures()
+  forgetName(failures.accounts, user)
+  return { ...failures, tries, unknownTries: Math.min(failures.unknownTries, tries) }
 }

@@ -5,6 +5,8 @@ export interface GoodLogins {
   /** When the `REGULAR_SESSIONS`th session began; null before that. */
   regularSince: number | null
   sessions: number
+  /** Of `sessions`: by key. */
+  byKey: number
   last: number
 }
 
@@ -16,15 +18,16 @@ const SAME_LOGIN_MS = 60_000
 /** People who log in from one address, or addresses one person logs in from, that are remembered. */
 const MAX_REMEMBERED = 32
 
-export function rememberLogin(history: GoodLogins[], who: string, time: number): void {
+export function rememberLogin(history: GoodLogins[], who: string, time: number, isByKey: boolean): void {
   const known = history.find((entry) => entry.who === who)
   if (known === undefined) {
     if (history.length >= MAX_REMEMBERED) forgetOldest(history)
-    history.push({ who, first: time, regularSince: null, sessions: 1, last: time })
+    history.push({ who, first: time, regularSince: null, sessions: 1, byKey: isByKey ? 1 : 0, last: time })
     return
   }
   if (time - known.last > SAME_LOGIN_MS) {
     known.sessions++
+    if (isByKey) known.byKey++
     if (known.sessions === REGULAR_SESSIONS) known.regularSince = time
   }
   known.first = Math.min(known.first, time)
@@ -37,6 +40,12 @@ export function isAtHome(history: readonly GoodLogins[], who: string, failuresBe
   if (known === undefined) return false
   const isRegular = known.regularSince !== null && known.regularSince < failuresBegan
   return isRegular || known.first <= failuresBegan - REGULAR_MS
+}
+
+/** Nobody has come otherwise than by key, and often enough to call it the custom. */
+export function comesByKey(history: readonly GoodLogins[]): boolean {
+  const sessions = history.reduce((sum, entry) => sum + entry.sessions, 0)
+  return sessions >= REGULAR_SESSIONS && history.every((entry) => entry.byKey === entry.sessions)
 }
 
 export function mergeHistories(a: readonly GoodLogins[], b: readonly GoodLogins[]): GoodLogins[] {
@@ -58,6 +67,7 @@ function mergeLogins(a: GoodLogins, b: GoodLogins): GoodLogins {
     first: Math.min(a.first, b.first),
     regularSince: since.length === 0 ? null : Math.min(...since),
     sessions,
+    byKey: a.byKey + b.byKey,
     last: Math.max(a.last, b.last),
   }
 }

@@ -1,11 +1,12 @@
 import type { AuthEvent } from '../../event/auth.ts'
 import { contentId } from '../../event/content-id.ts'
 import type { Event } from '../../event/event.ts'
-import type { Finding } from '../../event/finding.ts'
+import { type Finding, isAtLeast } from '../../event/finding.ts'
 import type { Detector } from '../detector.ts'
 import { evidenceOf } from '../evidence.ts'
-import { isGuess, isNameless, isSsh, networkOf } from '../model/guessing/login-attempt.ts'
-import { addFailure, type Failures, mergeFailures, noFailures } from './failures.ts'
+import { isGuess, isKeyed, isNameless, isSsh, networkOf, witnessOf } from '../model/guessing/login-attempt.ts'
+import { namesIn, timesOf } from '../model/guessing/tally.ts'
+import { addFailure, type Failures, mergeFailures, noFailures, withoutSlips } from './failures.ts'
 import { type GoodLogins, mergeHistories, rememberLogin } from './history.ts'
 import { judgeAddress, judgeNetwork, judgeUser, type Verdict } from './verdict.ts'
 
@@ -45,18 +46,19 @@ export const sshSuccessAfterGuessing: Detector<LoginView> = {
   attack: [GUESSING, VALID_ACCOUNTS],
   // Long, because it must remember who belongs here.
   windowMs: 30 * DAY_MS,
-  maxKeys: 30_000,
+  maxKeys: 10_000,
 
   /** The surest view last: of tellings with the same id the newest stands. */
   keysOf(event: Event): readonly string[] | null {
     if (!isSsh(event) || isNameless(event) || (event.outcome !== 'success' && !isGuess(event))) return null
     const keys: string[] = []
+    const witness = witnessOf(event)
     // An account that does not exist cannot be got into.
-    if (event.user !== null && !event.isUnknownUser) keys.push(`user|${event.observer}|${event.user}`)
+    if (event.user !== null && !event.isUnknownUser) keys.push(`user|${witness}|${event.user}`)
     if (event.srcIp !== null) {
       const network = networkOf(event.srcIp)
-      if (network !== null) keys.push(`network|${event.observer}|${network}`)
-      keys.push(`address|${event.observer}|${event.srcIp}`)
+      if (network !== null) keys.push(`network|${witness}|${network}`)
+      keys.push(`address|${witness}|${event.srcIp}`)
     }
     return keys
   },
@@ -88,7 +90,7 @@ function stepSuccess(state: LoginView, event: AuthEvent, tell: (finding: Finding
   if (told !== undefined) {
     const completed = completedBy(told.finding, event)
     if (completed !== null) tell((told.finding = completed))
-    return
+    if (isSure(told.finding) || event.time - told.finding.lastSeen <= SAME_LOGIN_MS) return
   }
   const verdict = JUDGES[state.view](event, state.failures, state.history)
   if (verdict !== null) {
@@ -96,17 +98,26 @@ function stepSuccess(state: LoginView, event: AuthEvent, tell: (finding: Finding
     state.told.push({ who, finding })
     if (state.told.length > MAX_TOLD) state.told.shift()
     tell(finding)
-  } else {
-    rememberLogin(state.history, who, event.time)
-  }
+    if (!isSure(finding)) remember(state, who, event)
+  } else remember(state, who, event)
   // An account is guessed at by many; that one of them got in does not end the guessing.
   if ((verdict !== null && state.view !== 'user') || isExplained(state, event)) state.failures = noFailures()
+  else if (state.view !== 'user') state.failures = withoutSlips(state.failures, event.user ?? '')
+}
+
+/** What is not sure is most likely somebody who belongs here. */
+function isSure(finding: Finding): boolean {
+  return isAtLeast(finding.severity, 'medium')
+}
+
+function remember(state: LoginView, who: string, event: AuthEvent): void {
+  rememberLogin(state.history, who, event.time, isKeyed(event.method))
 }
 
 /** The failures were slips of whoever has just logged in: they speak against nobody who comes later. */
 function isExplained({ view, failures }: LoginView, event: AuthEvent): boolean {
   if (view === 'user') return false
-  const areOwn = failures.names.length === 1 && failures.names[0] === event.user
+  const areOwn = namesIn(failures.accounts) === 1 && timesOf(failures.accounts, event.user ?? '') > 0
   return areOwn || failures.tries < SLIPS
 }
 
@@ -118,10 +129,16 @@ function completedBy(finding: Finding, event: AuthEvent): Finding | null {
   return { ...finding, facts: { ...facts, session: event.session, pid: facts.pid ?? event.pid } }
 }
 
+function methodInWords(method: string): string {
+  if (method.startsWith('publickey')) return 'key'
+  // PAM and keyboard-interactive ask for the password, by other ways.
+  return /^(?:pam|keyboard-interactive)/u.test(method) ? 'password' : method
+}
+
 function findingOf(state: LoginView, event: AuthEvent, verdict: Verdict): Finding {
   const { failures } = state
   const user = event.user ?? 'somebody'
-  const by = event.method === null ? '' : ` by ${event.method}`
+  const by = event.method === null ? '' : ` by ${methodInWords(event.method)}`
   const from = event.srcIp === null ? '' : ` from ${event.srcIp}`
   return {
     // Named after the login itself: the views agree on it, whatever failures each of them holds.

@@ -10,6 +10,7 @@ const ignore = (): void => {}
 const HOUR = 3600
 const DAY = 24 * HOUR
 const STRANGE = { user: 'oracle', isUnknownUser: true }
+const TOM = { user: 'tom' }
 const ELSEWHERE = '192.0.2.77'
 
 function success(time: number, change: Partial<AuthEvent> = {}): AuthEvent {
@@ -51,25 +52,82 @@ describe('ssh-success-after-guessing', () => {
 
   it.each([
     ['ten tries at the account', [...authEvents(10, 0, 5), success(60)], 'high', 0.9],
-    ['five tries at the account', [...authEvents(5, 0, 5), success(60)], 'medium', 0.6],
+    ['five tries at root', [...authEvents(5, 0, 5), success(60)], 'medium', 0.5],
     [
-      'five tries, some at other accounts',
+      'five tries at somebody’s account, typed',
+      [...authEvents(5, 0, 5, () => TOM), success(60, TOM)],
+      'low',
+      0.3,
+    ],
+    [
+      'five tries at somebody’s account, faster than anybody types',
+      [...authEvents(5, 0, 1, () => TOM), success(60, TOM)],
+      'medium',
+      0.5,
+    ],
+    [
+      'ten tries at somebody’s account, typed',
+      [...authEvents(10, 0, 5, () => TOM), success(60, TOM)],
+      'medium',
+      0.6,
+    ],
+    [
+      'twenty tries at somebody’s account, typed',
+      [...authEvents(20, 0, 5, () => TOM), success(110, TOM)],
+      'high',
+      0.9,
+    ],
+    [
+      'a misspelt name and two slips',
+      [
+        ...authEvents(5, 0, 5, (at) => ({ user: at < 3 ? 'tmo' : 'tom', isUnknownUser: at < 3 })),
+        success(60, TOM),
+      ],
+      'low',
+      0.3,
+    ],
+    [
+      'thirty tries within one’s own network',
+      [...authEvents(30, 0, 5, () => ({ srcIp: '10.0.3.4' })), success(200, { srcIp: '10.0.3.4' })],
+      'medium',
+      0.5,
+    ],
+    [
+      'five tries, some at another account',
       [...authEvents(5, 0, 5, (at) => (at < 2 ? STRANGE : {})), success(60)],
+      'medium',
+      0.6,
+    ],
+    [
+      'five tries, some at two other accounts',
+      [...authEvents(5, 0, 5, (at) => ({ user: ['oracle', 'test', 'root'][at % 3] ?? '' })), success(60)],
       'high',
       0.8,
     ],
     [
-      'three tries at other accounts within minutes',
+      'three tries at another account within minutes',
       [...authEvents(3, 0, 5, () => STRANGE), success(60)],
+      'low',
+      0.3,
+    ],
+    [
+      'three tries at other accounts within minutes',
+      [...authEvents(3, 0, 5, (at) => ({ user: ['oracle', 'test', 'pi'][at] ?? '' })), success(60)],
       'medium',
       0.5,
     ],
+    [
+      'tries at accounts that a trail does not name',
+      [...authEvents(12, 0, 5, () => ({ user: null, isUnknownUser: true })), success(90)],
+      'high',
+      0.9,
+    ],
     ['slow tries over days', [...authEvents(12, 0, 20 * HOUR), success(12 * 20 * HOUR)], 'high', 0.9],
     [
-      'a stolen key after guessing',
+      'a key from where passwords were guessed',
       [...authEvents(12, 0, 5), success(90, { method: 'publickey' })],
-      'medium',
-      0.4,
+      'low',
+      0.3,
     ],
     ['a record that does not say how', [...authEvents(12, 0, 5), success(90, { method: null })], 'high', 0.8],
     [
@@ -138,6 +196,25 @@ describe('ssh-success-after-guessing', () => {
     expect(replay(sshSuccessAfterGuessing, events)).toHaveLength(1)
   })
 
+  it('tells a login that is sure after one that was not', () => {
+    const events = [
+      ...authEvents(5, 0, 5, () => TOM),
+      success(60, TOM),
+      ...authEvents(60, 200, 1, () => ({ user: 'oracle', isUnknownUser: true })),
+      success(300),
+    ]
+    expect(replay(sshSuccessAfterGuessing, events).map(({ severity }) => severity)).toEqual(['low', 'high'])
+  })
+
+  it('counts what sshd and the audit trail tell each for itself', () => {
+    const trail = authEvents(3, 0, 5, () => ({ ...TOM, method: 'pam' })).map((event) => ({
+      ...event,
+      origin: { ...event.origin, source: 'auditd' },
+    }))
+    const events = [...authEvents(3, 1, 5, () => TOM), ...trail].toSorted((a, b) => a.time - b.time)
+    expect(replay(sshSuccessAfterGuessing, [...events, success(30, TOM)])).toEqual([])
+  })
+
   it('tells another account that the same address gets into', () => {
     const events = [
       ...authEvents(12, 0, 5),
@@ -171,11 +248,18 @@ describe('ssh-success-after-guessing', () => {
         {
           title:
             'root logged in by password from 203.0.113.9, new here, after 60 failed tries for this account from 30 addresses',
-          severity: 'medium',
-          confidence: 0.4,
+          severity: 'low',
+          confidence: 0.3,
           facts: { tries: 60 },
         },
       ])
+    })
+
+    it('doubts a password where everybody came by key', () => {
+      const custom = [1, 2, 3].map((n) => success(-n * HOUR, { method: 'publickey', srcIp: ELSEWHERE }))
+      expect(
+        replay(sshSuccessAfterGuessing, [...custom.toReversed(), ...crowd, success(after)]),
+      ).toMatchObject([{ severity: 'medium', confidence: 0.5 }])
     })
 
     it.each([

@@ -1,10 +1,11 @@
 import type { AuthEvent } from '../../event/auth.ts'
 import type { Severity } from '../../event/finding.ts'
 import { amount } from '../model/guessing/campaign.ts'
-import { isKeyed, networkOf } from '../model/guessing/login-attempt.ts'
+import { isInternal, isKeyed, networkOf } from '../model/guessing/login-attempt.ts'
 import { namesIn, timesOf } from '../model/guessing/tally.ts'
 import { areFresh, type Failures } from './failures.ts'
-import { type GoodLogins, isAtHome } from './history.ts'
+import { comesByKey, type GoodLogins, isAtHome } from './history.ts'
+import { isSlipOf } from './names.ts'
 
 /** Why a login is taken for the fruit of guessing, and how surely. */
 export interface Verdict {
@@ -17,11 +18,15 @@ export interface Verdict {
 
 /** Failed tries that nobody needs for a password of their own. */
 const MANY_TRIES = 10
-/** Enough to doubt a login from an address without history; surer where other accounts were tried too. */
+/** Still more of them, where nothing but their number speaks against somebody who had forgotten the password. */
+const TOO_MANY_TRIES = 20
+/** Enough to doubt a login from an address without history, where more speaks against it. */
 const SOME_TRIES = 5
-/** Fewer are enough at this pace, where other accounts were tried too. */
+/** Fewer are enough at this pace, where two other accounts were tried. */
 const FEW_TRIES = 3
 const FEW_TRIES_MS = 10 * 60_000
+/** On average so close together nobody types: sshd alone waits two seconds after each. */
+const TYPING_MS = 3000
 /** At one account, from so many addresses: guessing that is shared out. */
 const SHARED_TRIES = 20
 const SHARED_SOURCES = 5
@@ -39,25 +44,54 @@ export function judgeAddress(
 ): Verdict | null {
   const user = event.user ?? ''
   if (!areFresh(failures, event.time) || isAtHome(history, user, failures.firstSeen)) return null
-  const { tries, unknownTries } = failures
+  const { tries } = failures
   const verdict = { tries, because: ` after ${amount(tries, 'failed try', 'failed tries')}` }
   if (isKeyed(event.method)) {
-    // Guessing passwords does not yield keys, but whoever guesses may hold a stolen one.
-    return tries < MANY_TRIES ? null : { ...verdict, severity: 'medium', confidence: 0.4 }
+    // Guessing passwords yields no keys: most likely somebody else behind the same address.
+    return tries < MANY_TRIES ? null : { ...verdict, ...WEAK }
   }
-  const isAfterOthers = unknownTries > 0 || failures.names.some((name) => name !== user)
-  if (tries >= MANY_TRIES) {
-    return { ...verdict, severity: 'high', confidence: tries >= 5 * MANY_TRIES ? 0.95 : 0.9 }
-  }
-  if (tries >= SOME_TRIES) {
-    return isAfterOthers
-      ? { ...verdict, severity: 'high', confidence: 0.8 }
-      : { ...verdict, severity: 'medium', confidence: 0.6 }
-  }
+  const weight = weightOf(event, failures, user)
+  return weight === null ? null : { ...verdict, ...weight }
+}
+
+type Weight = Pick<Verdict, 'severity' | 'confidence'>
+
+/** Makes no incident by itself, but says how somebody came in where more is found. */
+const WEAK: Weight = { severity: 'low', confidence: 0.3 }
+
+/** What the tries before a login say of it: how many there were, and at whose accounts. */
+function weightOf(event: AuthEvent, failures: Failures, user: string): Weight | null {
+  const { tries, accounts } = failures
+  const others = accounts.top.filter(([name]) => !isSlipOf(name, user)).length
   const isQuick = event.time - failures.firstSeen <= FEW_TRIES_MS
-  return tries >= FEW_TRIES && isQuick && isAfterOthers
-    ? { ...verdict, severity: 'medium', confidence: 0.5 }
-    : null
+  // Behind a bastion many people mistype; none of them tries accounts that do not exist.
+  const isWithin = event.srcIp !== null && isInternal(event.srcIp) && failures.unknownTries === 0
+  if (isWithin) return withinWeight(tries)
+  if (others === 0) return ownWeight(failures, user)
+  if (tries >= MANY_TRIES) return { severity: 'high', confidence: tries >= 5 * MANY_TRIES ? 0.95 : 0.9 }
+  if (others > 1 && tries >= SOME_TRIES) return { severity: 'high', confidence: 0.8 }
+  if (tries >= SOME_TRIES) return { severity: 'medium', confidence: 0.6 }
+  if (tries < FEW_TRIES || !isQuick) return null
+  // `ssh HOST` asks for the name one has at home; two wrong names are no such slip.
+  return others > 1 ? { severity: 'medium', confidence: 0.5 } : WEAK
+}
+
+/** From within one's own network, at accounts that exist. */
+function withinWeight(tries: number): Weight | null {
+  if (tries < SOME_TRIES) return null
+  return tries < TOO_MANY_TRIES ? WEAK : { severity: 'medium', confidence: 0.5 }
+}
+
+/** All tries were for the account itself: somebody who has forgotten the password does that too. */
+function ownWeight(failures: Failures, user: string): Weight | null {
+  const { tries } = failures
+  if (tries < SOME_TRIES) return null
+  const isTyped = failures.lastSeen - failures.firstSeen >= (tries - 1) * TYPING_MS
+  const isRoot = user === 'root'
+  if (tries >= TOO_MANY_TRIES || (tries >= MANY_TRIES && (isRoot || !isTyped)))
+    return { severity: 'high', confidence: tries >= 5 * MANY_TRIES ? 0.95 : 0.9 }
+  if (tries >= MANY_TRIES) return { severity: 'medium', confidence: 0.6 }
+  return isRoot || !isTyped ? { severity: 'medium', confidence: 0.5 } : WEAK
 }
 
 /** The account was guessed at from many addresses, and one that nobody knows got in. */
@@ -73,9 +107,10 @@ export function judgeUser(
   if (networks.has(network) || networks.size >= TRAVELLER_NETWORKS) return null
   const sources = namesIn(failures.sources)
   if (failures.tries < SHARED_TRIES || sources < SHARED_SOURCES) return null
+  // Half the internet guesses at root while its owner travels: new alone says little, unless keys are the custom here.
+  const isAgainstCustom = comesByKey(history)
   return {
-    severity: 'medium',
-    confidence: 0.4,
+    ...(isAgainstCustom ? { severity: 'medium', confidence: 0.5 } : WEAK),
     tries: failures.tries,
     because: `, new here, after ${amount(failures.tries, 'failed try', 'failed tries')} for this account from ${amount(sources, 'address', 'addresses')}`,
   }

@@ -2,7 +2,7 @@ import type { Event } from '../../event/event.ts'
 import type { FileEvent } from '../../event/file.ts'
 import type { ProcessEvent } from '../../event/process.ts'
 import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
-import { isNetworkService, keeperOf } from '../model/host/maintenance.ts'
+import { isOfService, keeperOf } from '../model/host/maintenance.ts'
 import { baseName, isHidingPlace } from '../model/host/places.ts'
 import { payloadOf } from '../model/host/payload.ts'
 import { type Command, commandsOf } from '../model/host/shell.ts'
@@ -61,7 +61,7 @@ function lookAtFile(state: HostState & Memory, event: FileEvent, see: See): void
   const target = event.action === 'link' ? (event.targetPath ?? '') : ''
   const isTelling =
     keeper === null &&
-    (isNetworkService(event.actor) ||
+    (isOfService(state.lineage, event.actor, event.time) ||
       isHidingPlace(event.actor.exe ?? '') ||
       (target !== '' && isHidingPlace(target)))
   remember(state, path, isTelling)
@@ -103,8 +103,12 @@ function lookAtSystemctl(state: HostState & Memory, command: Command, see: See):
 
 function lookAtTransient(command: Command, text: string, isByHand: boolean, see: See): void {
   const payload = payloadOf(text)
-  if (payload === null || !isByHand) return
-  see(written(command.words.join(' ').slice(0, 200), payload.remote, 'payload'))
+  const program = command.words.find((word, index) => index > 0 && word.startsWith('/'))
+  const isHidden = program !== undefined && isHidingPlace(program)
+  if ((payload === null && !isHidden) || !isByHand) return
+  const what = command.words.slice(1).join(' ').slice(0, 200)
+  const transient = written(program ?? what, payload?.remote ?? null, 'payload')
+  see({ ...transient, title: `Systemd was told to run something of its own accord: ${what}`, fold: what })
 }
 
 function isUnit(path: string): boolean {

@@ -1,7 +1,10 @@
-import type { AssetEntry, InputEntry } from '../../story/document.ts'
+import { plural } from '../../text/plural.ts'
+import type { AssetEntry, InputEntry, PressureEntry } from '../../story/document.ts'
 import { formatBytes, formatCount, formatNumber } from '../../text/units.ts'
-import { assetsOf, plural } from '../phrases.ts'
-import { number, table } from './findings.ts'
+import { coverageByMachine, evidenceKind } from '../coverage.ts'
+import { assetsOf, byStatus, skippedByReason } from '../phrases.ts'
+import { pressedMachines } from '../pressure.ts'
+import { longTable, number, table } from './findings.ts'
 import { type Markup, markup } from './markup.ts'
 import type { View } from './view.ts'
 
@@ -13,27 +16,48 @@ const STATES: Readonly<Record<AssetEntry['status'], string>> = {
   'not-judged': 'not judged',
 }
 
-/** Machines that were tried but not entered. */
+/** Rows of a table before its fold. */
+const OPEN_ROWS = 15
+
+/** Addresses that are shown without unfolding. */
+const OPEN_ADDRESSES = 5
+
+/** Guessing, machine by machine: some of them were entered all the same, by somebody else or later. */
 export function pressureSection(view: View): Markup {
-  const { pressure } = view.investigation
+  const { pressure, incidents } = view.investigation
   if (pressure.length === 0) return markup``
-  const rows = pressure.map(
-    (entry) =>
-      markup`<tr><th scope="row">${entry.asset}</th><td>${entry.kind}</td><td class="number">${formatNumber(entry.count)}</td><td class="number">${formatNumber(entry.sources)}</td><td class="addresses">${entry.sourceIps.slice(0, 5).join(', ')}${entry.sourceIps.length > 5 ? markup`<details class="more"><summary>${entry.sourceIps.length - 5} more</summary>${entry.sourceIps.slice(5).join(', ')}</details>` : ''}</td><td>${view.clock.range(entry.firstSeen, entry.lastSeen)}</td></tr>`,
+  const entered = new Set(incidents.map((incident) => incident.asset.id))
+  const rows = pressedMachines(pressure).flatMap(({ asset, entries }) =>
+    entries.map((entry, i) => {
+      const name = i > 0 ? '' : markup`<th scope="row" rowspan="${entries.length}">${asset}</th>`
+      return markup`<tr>${name}<td>${entry.kind}</td><td class="number">${formatNumber(entry.count)}</td><td class="number">${formatNumber(entry.sources)}</td>${addresses(entry)}<td class="when">${view.clock.range(entry.firstSeen, entry.lastSeen)}</td></tr>`
+    }),
   )
-  return markup`<section id="pressure" aria-labelledby="pressure-title"><h2 id="pressure-title">Under pressure</h2><p class="muted">Tried, not entered as far as this evidence shows.</p>${table('Pressure', ['Machine', 'What', number('Tries'), number('Addresses'), 'Busiest', 'When'], rows)}</section>`
+  const what = pressure.some((entry) => entered.has(entry.asset))
+    ? 'Guessing that did not lead in, as far as this evidence shows; how the machines above were entered is in their stories.'
+    : 'Tried, not entered as far as this evidence shows.'
+  return markup`<section id="pressure" aria-labelledby="pressure-title"><h2 id="pressure-title">Under pressure</h2><p class="muted">${what}</p>${table('Pressure', ['Machine', 'What', number('Tries'), number('Addresses'), 'Busiest', 'When'], rows)}</section>`
+}
+
+function addresses({ sourceIps }: PressureEntry): Markup {
+  const rest = sourceIps.slice(OPEN_ADDRESSES)
+  const more =
+    rest.length === 0
+      ? ''
+      : markup`<details class="more"><summary>${rest.length} more</summary>${rest.join(', ')}</details>`
+  return markup`<td class="addresses">${sourceIps.slice(0, OPEN_ADDRESSES).join(', ')}${more}</td>`
 }
 
 export function machinesSection(view: View): Markup {
   const { assets } = view.investigation
   if (assets.length === 0) return markup``
-  const rows = assets.map(
+  const rows = byStatus(assets).map(
     (asset) =>
       markup`<tr><th scope="row">${asset.id}<span class="sub">${asset.names.filter((name) => name !== asset.id).join(' · ')}</span></th><td><span class="state ${asset.status}">${STATES[asset.status]}</span></td><td>${asset.reason}${asset.joins.map((join) => markup`<span class="sub">${join}</span>`)}</td></tr>`,
   )
   const clean = assetsOf(view.investigation, 'clean').length
   const notJudged = assetsOf(view.investigation, 'not-judged').length
-  return markup`<section id="machines" aria-labelledby="machines-title"><h2 id="machines-title">Machines</h2><p class="muted">${plural(clean, 'machine')} clean, ${notJudged} not judged. “Clean” is said only where the evidence would have shown otherwise.</p>${table('Machines', ['Machine', 'State', 'Why'], rows)}</section>`
+  return markup`<section id="machines" aria-labelledby="machines-title"><h2 id="machines-title">Machines</h2><p class="muted">${plural(clean, 'machine')} clean, ${notJudged} not judged. “Clean” is said only where the evidence would have shown otherwise.</p>${longTable('Machines', ['Machine', 'State', 'Why'], rows, { open: OPEN_ROWS, noun: 'machine' })}</section>`
 }
 
 /** How the conclusion was reached: what was read, what had to be decided, what could not be seen. */
@@ -45,30 +69,21 @@ export function conclusionSection(view: View): Markup {
   if (inputs.length > 0) {
     const heads = ['File', 'Read as', 'Size', 'Records', 'Time', 'Decided, and what was wrong']
     parts.push(
-      markup`<h3>What was read</h3>${table(
+      markup`<h3>What was read</h3>${longTable(
         'Inputs',
         heads,
         inputs.map((input) => inputRow(view, input)),
+        { open: OPEN_ROWS, noun: 'file' },
       )}`,
     )
   }
-  if (skipped.length > 0)
-    parts.push(
-      markup`<h3>Not read</h3>${table(
-        'Skipped',
-        ['File', 'Why'],
-        skipped.map(({ file, reason }) => markup`<tr><th scope="row">${file}</th><td>${reason}</td></tr>`),
-      )}`,
+  if (skipped.length > 0) {
+    const rows = skippedByReason(skipped).map(
+      ({ reason, files }) => markup`<tr><th scope="row">${fileList(files)}</th><td>${reason}</td></tr>`,
     )
-  if (coverage.length > 0) {
-    const rows = coverage.map(
-      ({ asset, kind, from, to, note }) =>
-        markup`<tr><th scope="row">${asset}</th><td>${kind}</td><td>${from === null || to === null ? 'nothing' : view.clock.range(from, to)}</td><td>${note}</td></tr>`,
-    )
-    parts.push(
-      markup`<h3>What could be seen</h3>${table('Coverage', ['Machine', 'Evidence of', 'When', 'Note'], rows)}`,
-    )
+    parts.push(markup`<h3>Not read</h3>${table('Skipped', ['File', 'Why'], rows)}`)
   }
+  if (coverage.length > 0) parts.push(coverageTable(view))
   if (suppressed.length > 0) {
     const rows = suppressed.map(
       ({ what, reason, count }) =>
@@ -82,6 +97,28 @@ export function conclusionSection(view: View): Markup {
   return markup`<section id="conclusion" aria-labelledby="conclusion-title"><h2 id="conclusion-title">How this was concluded</h2>${parts}</section>`
 }
 
+/** A row per machine, a column per kind of evidence; under it what would show more. */
+function coverageTable(view: View): Markup {
+  const { kinds, machines, missing } = coverageByMachine(view.investigation, view.clock)
+  const rows = machines.map((machine) => {
+    const cells = kinds.map((kind) => {
+      const texts = machine.kinds.get(kind) ?? []
+      return markup`<td>${texts.length === 0 ? markup`<span class="muted">nothing</span>` : texts.map((text) => markup`<span class="line">${text}</span>`)}</td>`
+    })
+    return markup`<tr><th scope="row">${machine.asset}</th>${cells}</tr>`
+  })
+  const heads = ['Machine', ...kinds.map((kind) => capital(evidenceKind(kind)))]
+  const more =
+    missing.length === 0
+      ? ''
+      : markup`<p class="muted">Where there is nothing, more would show it:</p><ul class="muted">${missing.map((note) => markup`<li>${note}</li>`)}</ul>`
+  return markup`<h3>What could be seen</h3>${longTable('Coverage', heads, rows, { open: OPEN_ROWS, noun: 'machine' })}${more}`
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+}
+
 function inputRow(view: View, input: InputEntry): Markup {
   const left = [
     input.bad > 0 ? `${formatNumber(input.bad)} made no sense` : '',
@@ -93,5 +130,14 @@ function inputRow(view: View, input: InputEntry): Markup {
     input.storedBytes !== null && input.storedBytes !== input.bytes
       ? ` (${formatBytes(input.storedBytes)} stored)`
       : ''
-  return markup`<tr><th scope="row">${input.file}</th><td>${input.format}</td><td>${formatBytes(input.bytes)}${stored}</td><td>${formatCount(input.records)}<span class="sub">${left.join(', ')}</span></td><td>${input.from === null || input.to === null ? '' : view.clock.range(input.from, input.to)}</td><td>${input.decisions.map((decision) => markup`<span class="line">${decision}</span>`)}${input.problems.map((problem) => markup`<span class="line problem">${problem}</span>`)}</td></tr>`
+  return markup`<tr><th scope="row">${input.file}</th><td>${input.format}</td><td>${formatBytes(input.bytes)}${stored}</td><td>${formatCount(input.records)}<span class="sub">${left.join(', ')}</span></td><td class="when">${input.from === null || input.to === null ? '' : view.clock.range(input.from, input.to)}</td><td>${input.decisions.map((decision) => markup`<span class="line">${decision}</span>`)}${input.problems.map((problem) => markup`<span class="line problem">${problem}</span>`)}</td></tr>`
+}
+
+const OPEN_FILES = 5
+
+/** A file a line; behind a fold from where they are many. */
+function fileList(files: readonly string[]): Markup {
+  const lines = files.map((file) => markup`<span class="line">${file}</span>`)
+  if (lines.length <= OPEN_FILES) return markup`${lines}`
+  return markup`${plural(lines.length, 'file')}<details class="more"><summary>which</summary>${lines}</details>`
 }

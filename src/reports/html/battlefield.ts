@@ -1,7 +1,9 @@
-import type { Change, IncidentEntry, PressureEntry, Strip, Tenure } from '../../story/document.ts'
+import { plural } from '../../text/plural.ts'
+import type { Change, IncidentEntry, Strip, Tenure } from '../../story/document.ts'
 import { formatTime, parseTime } from '../../text/time.ts'
 import { formatDuration, formatHashrate, formatShare, formatUsd } from '../../text/units.ts'
-import { headingOf, nameOfOccupant, otherNames, plural, pressurePhrase } from '../phrases.ts'
+import { headingOf, nameOfOccupant, otherNames, sumUsd } from '../phrases.ts'
+import { type Pressed, pressedMachines, pressurePhrase } from '../pressure.ts'
 import { placeOf, pressureTimes, type Range, rangeOf, type Tick, ticksOf, timesOf } from '../time-axis.ts'
 import { DOOR, legend, SWORDS } from './legend.ts'
 import { type Markup, markup } from './markup.ts'
@@ -15,6 +17,12 @@ const LANE_PX = 26
 const STRIP_PX = 14
 const TOP_PX = 16
 
+/** An incident and its place in the document, which its article is called by. */
+interface Told {
+  readonly incident: IncidentEntry
+  readonly index: number
+}
+
 /** Machines as rows, time across: who held what, when it changed hands, and what it costs. */
 export function battlefield(view: View): Markup {
   const { incidents, pressure } = view.investigation
@@ -22,21 +30,28 @@ export function battlefield(view: View): Markup {
   const shown = rangeOf([...incidents.flatMap(timesOf), ...pressure.flatMap(pressureTimes)])
   const range = padded(shown)
   const ticks = ticksOf(range, TICKS, view.clock)
-  const tried = pressure.slice(0, Math.max(0, MAX_ROWS - incidents.length))
+  const held = Map.groupBy(
+    incidents.map((incident, index) => ({ incident, index })),
+    ({ incident }) => incident.asset.id,
+  )
+  const pressed = pressedMachines(pressure)
+  const tried = pressed.filter(({ asset }) => !held.has(asset))
   const rows = [
-    ...incidents.slice(0, MAX_ROWS).map((incident, i) => incidentRow(view, incident, i, range, ticks)),
-    ...tried.map((entry) => pressureRow(view, entry, range, ticks)),
+    ...[...held.values()].map((told) => () => machineRow(view, told, range, ticks)),
+    ...tried.map((machine) => () => pressureRow(view, machine, range, ticks)),
   ]
+  const drawn = rows.slice(0, MAX_ROWS).map((draw) => draw())
+  const hasBars = incidents.some(({ tenures }) => tenures.length > 0)
   return markup`<section class="battlefield" id="battlefield" aria-labelledby="battlefield-title">
 <h2 id="battlefield-title">Battlefield</h2>
-<p class="muted">${view.clock.range(formatTime(shown.from), formatTime(shown.to))} · ${view.clock.zone}.${incidents.some(({ tenures }) => tenures.length > 0) ? ' Each coloured bar is somebody holding a machine.' : ''}</p>
+<p class="muted">${view.clock.range(formatTime(shown.from), formatTime(shown.to))} · ${view.clock.zone}.${hasBars ? ' Each coloured bar is somebody holding a machine.' : ' Nobody holds a machine; grey bars show when passwords were guessed at.'}</p>
 <div class="field">
 ${axis(ticks)}
-${rows.slice(0, OPEN_ROWS)}
-${folded(rows.slice(OPEN_ROWS))}
+${drawn.slice(0, OPEN_ROWS)}
+${folded(drawn.slice(OPEN_ROWS))}
 </div>
 ${legend(view)}
-${leftOut(incidents.length + pressure.length)}
+${leftOut(rows.length)}
 </section>`
 }
 
@@ -65,53 +80,74 @@ function percent(share: number): string {
 function axis(ticks: readonly Tick[]): Markup {
   return markup`<div class="row axis" aria-hidden="true"><div class="who"></div><svg class="track" width="100%" height="20">${ticks.map(
     (tick, i) =>
-      markup`<text x="${percent(tick.at)}" y="14"${i % 2 === 1 ? markup` class="odd"` : ''}>${tick.label}</text>`,
+      markup`<text x="${percent(tick.at)}" y="14" class="${tickClass(tick, i)}">${tick.label}</text>`,
   )}</svg><div class="cost"></div></div>`
 }
+
+/** Every other tick is left out on a phone; one at an edge stands inside. */
+function tickClass({ at }: Tick, index: number): string {
+  const edge = at < EDGE ? ' first' : at > 1 - EDGE ? ' last' : ''
+  return `${index % 2 === 1 ? 'odd' : 'even'}${edge}`
+}
+
+const EDGE = 0.06
 
 function grid(ticks: readonly Tick[]): Markup {
   return markup`${ticks.map(({ at }) => markup`<line class="grid" x1="${percent(at)}" x2="${percent(at)}" y1="0" y2="100%"/>`)}`
 }
 
+type ToldTenure = Told & { readonly tenure: Tenure }
+
 /** Tenures that overlap go into lanes of their own. */
-function lanesOf(tenures: readonly Tenure[]): Tenure[][] {
-  const lanes: Tenure[][] = []
-  for (const tenure of tenures.toSorted((a, b) => a.start.localeCompare(b.start))) {
-    const free = lanes.find((lane) => (lane.at(-1)?.end ?? '') <= tenure.start)
-    if (free) free.push(tenure)
-    else lanes.push([tenure])
+function lanesOf(tenures: readonly ToldTenure[]): ToldTenure[][] {
+  const lanes: ToldTenure[][] = []
+  for (const one of tenures.toSorted((a, b) => a.tenure.start.localeCompare(b.tenure.start))) {
+    const free = lanes.find((lane) => (lane.at(-1)?.tenure.end ?? '') <= one.tenure.start)
+    if (free) free.push(one)
+    else lanes.push([one])
   }
   return lanes
 }
 
-function incidentRow(
-  view: View,
-  incident: IncidentEntry,
-  index: number,
-  range: Range,
-  ticks: readonly Tick[],
-): Markup {
-  const lanes = lanesOf(incident.tenures)
+/** A machine with all its incidents. */
+function machineRow(view: View, told: readonly Told[], range: Range, ticks: readonly Tick[]): Markup {
+  const [first] = told
+  if (first === undefined) return markup``
+  const { asset } = first.incident
+  const lanes = lanesOf(told.flatMap((one) => one.incident.tenures.map((tenure) => ({ ...one, tenure }))))
+  const strips = told.flatMap(({ incident }) => incident.strips)
   const base = TOP_PX + Math.max(1, lanes.length) * LANE_PX
-  const height = base + incident.strips.length * STRIP_PX + 4
+  const height = base + Math.min(1, strips.length) * STRIP_PX + 4
   const bars = lanes.flatMap((lane, row) =>
-    lane.map((tenure) => bar(view, incident, index, tenure, range, TOP_PX + row * LANE_PX)),
+    lane.map((one) => bar(view, one.incident, one.index, one.tenure, range, TOP_PX + row * LANE_PX)),
   )
-  const laneOf = (id: string): number =>
+  const laneOf = (index: number, id: string): number =>
     Math.max(
       0,
-      lanes.findIndex((lane) => lane.some(({ occupant }) => occupant === id)),
+      lanes.findIndex((lane) => lane.some((one) => one.index === index && one.tenure.occupant === id)),
     )
-  const marks = incident.changes.map((change) =>
-    takeover(view, incident, index, change, range, TOP_PX + laneOf(change.to) * LANE_PX),
+  const marks = told.flatMap(({ incident, index }) =>
+    incident.changes.map((change) =>
+      takeover(view, incident, index, change, range, TOP_PX + laneOf(index, change.to) * LANE_PX),
+    ),
   )
-  const strips = incident.strips.map((one, row) => strip(one, range, base + row * STRIP_PX))
-  const { usdSoFar, usdPerMonth } = incident.money
+  const doors = told.map(({ incident, index }) => wayIn(view, incident, index, range))
   return markup`<div class="row">
-<div class="who"><a href="#incident-${index + 1}">${incident.asset.id}</a><span class="sub">${otherNames(incident.asset).join(' · ')}</span></div>
-<svg class="track" width="100%" height="${height}" role="group" aria-label="${rowLabel(view, incident)}">${grid(ticks)}${strips}${bars}${wayIn(view, incident, index, range)}${marks}</svg>
-<div class="cost"><b>${usdSoFar === null ? '' : formatUsd(usdSoFar)}</b><span class="sub">${usdPerMonth === null ? '' : `${formatUsd(usdPerMonth)} a month`}</span></div>
+<div class="who"><a href="#incident-${first.index + 1}">${asset.id}</a><span class="sub">${otherNames(asset).join(' · ')}</span></div>
+<svg class="track" width="100%" height="${height}" role="group" aria-label="${told.map(({ incident }) => rowLabel(view, incident)).join('; ')}">${grid(ticks)}${strips.map((one) => strip(one, range, base))}${bars}${doors}${marks}</svg>
+${costCell(told)}
 </div>`
+}
+
+/** What was spent adds up; what a month costs is the machine's, however often it was taken. */
+function costCell(told: readonly Told[]): Markup {
+  const incidents = told.map(({ incident }) => incident)
+  const soFar = sumUsd(incidents, (money) => money.usdSoFar)
+  const months = incidents
+    .filter((incident) => incident.status !== 'ended')
+    .map(({ money }) => money.usdPerMonth)
+    .filter((usd) => usd !== null)
+  return markup`<div class="cost"><b>${soFar === null ? '' : formatUsd(soFar)}</b><span class="sub">${months.length === 0 ? '' : `${formatUsd(Math.max(...months))} a month`}</span></div>`
 }
 
 function rowLabel(view: View, incident: IncidentEntry): string {
@@ -214,10 +250,14 @@ function strip(one: Strip, range: Range, y: number): Markup {
   return markup`<g class="strip"><title>${one.label}</title>${rects}</g>`
 }
 
-function pressureRow(view: View, entry: PressureEntry, range: Range, ticks: readonly Tick[]): Markup {
-  const [from, to] = [placeOf(range, parseTime(entry.firstSeen)), placeOf(range, parseTime(entry.lastSeen))]
-  const phrase = pressurePhrase(entry)
-  return markup`<div class="row tried"><div class="who"><a href="#pressure">${entry.asset}</a><span class="sub">only tried</span></div>
-<svg class="track" width="100%" height="30" role="img" aria-label="${entry.asset}: ${phrase}, ${view.clock.range(entry.firstSeen, entry.lastSeen)}">${grid(ticks)}<rect class="tries" x="${percent(from)}" y="11" width="${percent(Math.max(0.004, to - from))}" height="8" rx="4"><title>${phrase}</title></rect></svg>
-<div class="cost"><span class="sub">${plural(entry.count, 'try', 'tries')}</span></div></div>`
+/** A machine that was tried and not entered: a bar per kind of guessing, darker where they overlap. */
+function pressureRow(view: View, machine: Pressed, range: Range, ticks: readonly Tick[]): Markup {
+  const bars = machine.entries.map((entry) => {
+    const [from, to] = [placeOf(range, parseTime(entry.firstSeen)), placeOf(range, parseTime(entry.lastSeen))]
+    const title = `${entry.kind}: ${plural(entry.count, 'try', 'tries')} from ${plural(entry.sources, 'address', 'addresses')}, ${view.clock.range(entry.firstSeen, entry.lastSeen)}`
+    return markup`<rect class="tries" x="${percent(from)}" y="11" width="${percent(Math.max(0.004, to - from))}" height="8" rx="4"><title>${title}</title></rect>`
+  })
+  return markup`<div class="row tried"><div class="who"><a href="#pressure">${machine.asset}</a><span class="sub">only tried</span></div>
+<svg class="track" width="100%" height="30" role="img" aria-label="${machine.asset}: ${pressurePhrase(machine)}, ${view.clock.range(machine.firstSeen, machine.lastSeen)}">${grid(ticks)}${bars}</svg>
+<div class="cost"><span class="sub">${plural(machine.count, 'try', 'tries')}</span></div></div>`
 }

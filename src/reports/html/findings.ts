@@ -1,3 +1,4 @@
+import { plural } from '../../text/plural.ts'
 import type { IncidentEntry, StoryFinding } from '../../story/document.ts'
 import { formatNumber, formatShare } from '../../text/units.ts'
 import { type Markup, markup } from './markup.ts'
@@ -12,6 +13,17 @@ export function table(label: string, heads: readonly (string | Markup)[], rows: 
   return markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table class="searchable"><thead><tr>${heads.map(
     (head) => markup`<th scope="col">${head}</th>`,
   )}</tr></thead><tbody>${rows}</tbody></table></div>`
+}
+
+/** A table whose later rows stand behind a fold where they are many. */
+export function longTable(
+  label: string,
+  heads: readonly (string | Markup)[],
+  rows: readonly Markup[],
+  { open, noun }: { open: number; noun: string },
+): Markup {
+  if (rows.length <= open + 2) return table(label, heads, rows)
+  return markup`${table(label, heads, rows.slice(0, open))}<details class="more"><summary>${plural(rows.length - open, `more ${noun}`)}</summary>${table(`${label}, the rest`, heads, rows.slice(open))}</details>`
 }
 
 export function findings(view: View, incident: IncidentEntry, id: string): Markup {

@@ -1,6 +1,6 @@
 import type { IncidentEntry, Sentence } from '../../story/document.ts'
 import { formatShare, formatTimes, formatUsd } from '../../text/units.ts'
-import { headingOf, moneyParts, nameOfOccupant, otherNames } from '../phrases.ts'
+import { artefactName, headingOf, moneyParts, nameOfOccupant, otherNames } from '../phrases.ts'
 import { findings } from './findings.ts'
 import { type Markup, markup } from './markup.ts'
 import type { View } from './view.ts'
@@ -64,7 +64,7 @@ function occupants(view: View, incident: IncidentEntry, id: string): Markup {
         : `${occupant.family}, confidence ${formatShare(occupant.familyConfidence)}`
     const artefacts = occupant.artefacts.map(
       ({ type, value, evidence }) =>
-        markup`<div><dt>${type}</dt><dd><code class="copy">${value}</code><span class="refs">${view.proofs.links(evidence, 2)}</span></dd></div>`,
+        markup`<div><dt>${artefactName(type)}</dt><dd><code class="copy">${value}</code><span class="refs">${view.proofs.links(evidence, 2)}</span></dd></div>`,
     )
     return markup`<article class="card"><h4>${view.looks.swatch(incident, occupant.id)} ${nameOfOccupant(incident, occupant.id)}</h4>
 <p class="muted">${confidence}</p>

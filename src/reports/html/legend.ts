@@ -12,9 +12,12 @@ const MAX_OCCUPANTS = 12
 export function legend(view: View): Markup {
   const seen = new Set<number>()
   const items: Markup[] = []
+  const isFleet = view.investigation.incidents.length > 1
   for (const incident of view.investigation.incidents) {
     for (const { id } of incident.occupants) {
       const look = view.looks.of(incident, id)
+      // Whoever is unknown is somebody else on every machine, and looks so.
+      if (id.startsWith('unknown') && isFleet) continue
       if (seen.has(look) || seen.size >= MAX_OCCUPANTS) continue
       seen.add(look)
       items.push(markup`<li>${view.looks.swatch(incident, id)} ${nameOfOccupant(incident, id)}</li>`)

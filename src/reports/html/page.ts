@@ -1,6 +1,7 @@
+import { plural } from '../../text/plural.ts'
 import { createHash } from 'node:crypto'
 import { formatUsd } from '../../text/units.ts'
-import { answerOf, headingOf, periodOf, plural, sumUsd } from '../phrases.ts'
+import { answerOf, headingOf, periodOf, sumUsd } from '../phrases.ts'
 import { type Markup, markup, ours } from './markup.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'

@@ -44,7 +44,7 @@ main>.opening{margin:2.6rem 0 2.2rem}
 .who{overflow-wrap:anywhere;min-width:0;line-height:1.3}.who a,.who .sub{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}.who a{font-weight:600;color:var(--ink);text-decoration-color:var(--line)}
 .cost{text-align:right;line-height:1.3}
 .track{display:block;overflow:visible}
-.axis text{font:.75rem var(--sans);fill:var(--soft);text-anchor:middle}
+.axis text{font:.75rem var(--sans);fill:var(--soft);text-anchor:middle}.axis .first{text-anchor:start}.axis .last{text-anchor:end}
 .grid{stroke:var(--line);stroke-width:1;stroke-dasharray:2 3}
 .bar{stroke:var(--sheet);stroke-width:1}
 a:focus-visible .bar,a:hover .bar{stroke:var(--mark);stroke-width:2}
@@ -118,7 +118,7 @@ th,td{text-align:left;vertical-align:top;padding:.55rem .9rem;overflow-wrap:anyw
 thead th{color:var(--soft);font-weight:500;font-size:.82rem;white-space:nowrap;background:var(--faint)}
 tbody th{font-weight:600;min-width:12rem}tbody tr+tr>*{border-top:1px solid var(--line)}
 td:nth-child(2){min-width:10rem}.when{min-width:9rem}
-thead th:has(.number){text-align:right}td.number{text-align:right;font-variant-numeric:tabular-nums}.addresses{font-family:var(--mono);font-size:.84em}
+thead th:has(.number){text-align:right}td.number{text-align:right;font-variant-numeric:tabular-nums}.addresses{font-family:var(--mono);font-size:.84em;overflow-wrap:break-word}
 .technique{display:block}.line{display:block}.problem{color:var(--warn)}
 footer{color:var(--soft);font-size:.85rem;padding-top:1rem;padding-bottom:3rem}
 @media (max-width:52rem){.sentence{grid-template-columns:1fr}.proofs{padding-left:0}
@@ -132,5 +132,5 @@ body{font-size:10pt}main,.top,footer{max-width:none;padding-left:0;padding-right
 details::details-content{content-visibility:visible;display:block;height:auto}
 .incident>details>summary::before{display:none}
 .sentence,.proof,.card,.row,.todo li,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}
-.scroll{overflow:visible}.opening{padding:.5rem 0 1rem}.opening h1{font-size:22pt}.battlefield{break-inside:avoid}a{text-decoration:none}}
+.scroll{overflow:visible}table{font-size:8.5pt}th,td,tbody th,td:nth-child(2){min-width:0;padding:.3rem .5rem}td.when{min-width:7.2rem}th,td{overflow-wrap:break-word}.opening{padding:.5rem 0 1rem}.opening h1{font-size:22pt}.battlefield{break-inside:avoid}a{text-decoration:none}}
 `

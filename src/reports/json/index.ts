@@ -10,11 +10,16 @@ function escapeUnits(char: string): string {
   ).join('')
 }
 
-/** The contract itself (`src/story/document.ts`): the document as it is, two blanks of indent, safe to print. */
+/** JSON with two blanks of indent that is safe to print. */
+export function safeJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(HIDDEN, escapeUnits)}\n`
+}
+
+/** The contract itself (`src/story/document.ts`): the document as it is. */
 export const json: Report = {
   id: 'json',
   title: 'everything, for programs',
   mediaType: 'application/json',
   extension: '.json',
-  render: (investigation) => `${JSON.stringify(investigation, null, 2).replace(HIDDEN, escapeUnits)}\n`,
+  render: safeJson,
 }

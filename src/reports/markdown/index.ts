@@ -1,17 +1,21 @@
+import { plural } from '../../text/plural.ts'
 import type { IncidentEntry, Investigation, Proof } from '../../story/document.ts'
 import { escapeMarkdown, markdownCode, markdownCodeCell } from '../../text/markdown.ts'
 import { formatNumber, formatShare } from '../../text/units.ts'
 import { Clock } from '../clock.ts'
+import { coverageByMachine, evidenceKind } from '../coverage.ts'
 import {
   answerOf,
+  artefactName,
   assetsOf,
+  byReason,
   headingOf,
   moneyParts,
   nameOfOccupant,
   otherNames,
-  plural,
-  pressurePhrase,
+  skippedByReason,
 } from '../phrases.ts'
+import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import { type FileNames, fileNames, proofKey, proofName } from '../proof-name.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
 
@@ -27,7 +31,10 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
   const view: View = { clock: new Clock(timezone), files: fileNames(investigation) }
   const blocks = [
     `# ${escapeMarkdown(answerOf(investigation))}`,
-    ...investigation.incidents.flatMap((incident) => incidentBlocks(view, incident)),
+    ...investigation.incidents.flatMap((incident) => [
+      ...incidentBlocks(view, incident),
+      ...joinBlocks(investigation, incident),
+    ]),
     ...pressureBlocks(view, investigation),
     ...machineBlocks(investigation),
     ...readingBlocks(view, investigation),
@@ -92,6 +99,11 @@ function incidentBlocks(view: View, incident: IncidentEntry): string[] {
   ]
 }
 
+function joinBlocks(investigation: Investigation, incident: IncidentEntry): string[] {
+  const joins = investigation.assets.find((asset) => asset.id === incident.asset.id)?.joins ?? []
+  return titled('Why these names are one machine', list(joins.map(escapeMarkdown)))
+}
+
 function todo(incident: IncidentEntry): string {
   return incident.todo
     .map(
@@ -125,7 +137,7 @@ function occupants(view: View, incident: IncidentEntry): string {
   const rows = incident.occupants.flatMap((occupant) =>
     occupant.artefacts.map(({ type, value, evidence }) => [
       escapeMarkdown(nameOfOccupant(incident, occupant.id)),
-      escapeMarkdown(type),
+      escapeMarkdown(artefactName(type)),
       markdownCodeCell(value),
       proofs(view, evidence, markdownCodeCell),
     ]),
@@ -151,26 +163,35 @@ function findings(view: View, incident: IncidentEntry): string {
 }
 
 function pressureBlocks(view: View, investigation: Investigation): string[] {
-  const rows = investigation.pressure.map((entry) => [
-    escapeMarkdown(entry.asset),
-    escapeMarkdown(pressurePhrase(entry)),
-    view.clock.range(entry.firstSeen, entry.lastSeen),
+  const rows = pressedMachines(investigation.pressure).map((machine) => [
+    escapeMarkdown(machine.asset),
+    escapeMarkdown(pressurePhrase(machine)),
+    view.clock.range(machine.firstSeen, machine.lastSeen),
   ])
   return titled('Under pressure', table(['Machine', 'What', 'When'], rows), 2)
 }
 
+/** Names of machines or files in a list item: more of them help nobody in a ticket. */
+const MAX_NAMES = 20
+
+function someOf(names: readonly string[], write: (name: string) => string): string {
+  const shown = names.slice(0, MAX_NAMES).map(write).join(', ')
+  return names.length <= MAX_NAMES ? shown : `${shown} and ${formatNumber(names.length - MAX_NAMES)} more`
+}
+
 function machineBlocks(investigation: Investigation): string[] {
-  const clean = assetsOf(investigation, 'clean').map((asset) => escapeMarkdown(asset.id))
-  const notJudged = assetsOf(investigation, 'not-judged').map((asset) =>
-    escapeMarkdown(`${asset.id}: ${asset.reason}`),
+  const clean = assetsOf(investigation, 'clean').map((asset) => asset.id)
+  const items = byReason(assetsOf(investigation, 'not-judged')).map(
+    ({ reason, names }) =>
+      `${plural(names.length, 'machine')} not judged (${escapeMarkdown(reason)}): ${someOf(names, escapeMarkdown)}`,
   )
-  const items = notJudged.map((text) => `not judged: ${text}`)
-  if (clean.length > 0) items.unshift(`${plural(clean.length, 'machine')} clean: ${clean.join(', ')}`)
+  if (clean.length > 0)
+    items.unshift(`${plural(clean.length, 'machine')} clean: ${someOf(clean, escapeMarkdown)}`)
   return titled('Other machines', list(items), 2)
 }
 
 function readingBlocks(view: View, investigation: Investigation): string[] {
-  const { inputs, skipped, suppressed, notes, coverage } = investigation
+  const { inputs, skipped, suppressed, notes } = investigation
   const rows = inputs.map((input) => [
     markdownCodeCell(input.file),
     escapeMarkdown(input.format),
@@ -178,11 +199,10 @@ function readingBlocks(view: View, investigation: Investigation): string[] {
     input.from === null || input.to === null ? '' : view.clock.range(input.from, input.to),
     [...input.decisions, ...input.problems].map(escapeMarkdown).join('; '),
   ])
-  const seen = coverage.map(({ asset, kind, from, to, note }) => [
-    escapeMarkdown(asset),
-    escapeMarkdown(kind),
-    from === null || to === null ? 'nothing' : view.clock.range(from, to),
-    escapeMarkdown(note),
+  const { kinds, machines, missing } = coverageByMachine(investigation, view.clock)
+  const seen = machines.map((machine) => [
+    escapeMarkdown(machine.asset),
+    ...kinds.map((kind) => (machine.kinds.get(kind) ?? []).map(escapeMarkdown).join('; ') || 'nothing'),
   ])
   return [
     ...titled('Good to know', list(notes.map(escapeMarkdown)), 2),
@@ -193,10 +213,21 @@ function readingBlocks(view: View, investigation: Investigation): string[] {
     ),
     ...titled(
       'Not read',
-      list(skipped.map(({ file, reason }) => `${markdownCode(file)}: ${escapeMarkdown(reason)}`)),
+      list(
+        skippedByReason(skipped).map(
+          ({ reason, files }) => `${escapeMarkdown(reason)}: ${someOf(files, markdownCode)}`,
+        ),
+      ),
       2,
     ),
-    ...titled('What could be seen', table(['Machine', 'Evidence of', 'When', 'Note'], seen), 2),
+    ...titled(
+      'What could be seen',
+      table(['Machine', ...kinds.map(evidenceKind).map(escapeMarkdown)], seen),
+      2,
+    ),
+    ...(missing.length === 0
+      ? []
+      : [`Where there is nothing, more would show it:\n\n${list(missing.map(escapeMarkdown))}`]),
     ...titled(
       'Left out, because you said it is yours',
       list(

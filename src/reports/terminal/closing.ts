@@ -1,28 +1,35 @@
+import { plural } from '../../text/plural.ts'
 import type { Investigation } from '../../story/document.ts'
 import { quoteShell } from '../../text/shell.ts'
 import { displayWidth, padWidth } from '../../text/width.ts'
-import { assetsOf, plural, pressurePhrase } from '../phrases.ts'
+import { coverageByMachine, evidenceKind } from '../coverage.ts'
+import { assetsOf, byReason, skippedByReason } from '../phrases.ts'
+import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import type { Page } from './page.ts'
 import type { Style } from './paint.ts'
 
 const MAX_LINES = 12
 const MAX_LABEL = 24
+/** Names behind a count, as examples. */
+const MAX_NAMES = 4
 
 /** Machines that were tried but not entered, one line each. */
 export function writePressure(page: Page, investigation: Investigation): void {
-  const { pressure } = investigation
-  if (pressure.length === 0) return
-  const shown = page.options.full ? pressure : pressure.slice(0, MAX_LINES)
-  const names = shown.map((entry) => page.plain(entry.asset))
+  const machines = pressedMachines(investigation.pressure)
+  if (machines.length === 0) return
+  const shown = page.options.full ? machines : machines.slice(0, MAX_LINES)
+  const names = shown.map((machine) => page.plain(machine.asset))
   const width = Math.min(MAX_LABEL, Math.max(...names.map(displayWidth)))
-  for (const [i, entry] of shown.entries()) {
+  for (const [i, machine] of shown.entries()) {
     const heading = `${page.glyphs.calm} PRESSURE   `
     const name = padWidth(names[i] ?? '', width)
-    const text = `${page.plain(pressurePhrase(entry))}, ${page.clock.range(entry.firstSeen, entry.lastSeen)}`
+    const text = page.plain(
+      `${pressurePhrase(machine)}; ${page.clock.range(machine.firstSeen, machine.lastSeen)}`,
+    )
     const isShort = displayWidth(heading + name) <= page.width / 2
     page.text(isShort ? `${heading}${name}  ` : heading, isShort ? text : `${name}  ${text}`)
   }
-  writeRest(page, pressure.length - shown.length, 'target')
+  writeRest(page, machines.length - shown.length, 'machine')
   page.line()
 }
 
@@ -30,25 +37,50 @@ function writeRest(page: Page, left: number, thing: string): void {
   if (left > 0)
     page.text(
       '  ',
-      `${page.glyphs.ellipsis} and ${plural(left, `more ${thing}`)}, in --format json and html`,
+      `${page.glyphs.ellipsis} and ${plural(left, `more ${thing}`)}: --full, or --format html`,
       'dim',
     )
 }
 
-/** `3 machines clean · 1 not judged (web-4: no evidence after 04:10)` */
+/** `3 machines clean (…) · 1 not judged (web-4): only logins are in evidence …` */
 export function writeMachines(page: Page, investigation: Investigation): void {
-  const parts: string[] = []
-  const clean = assetsOf(investigation, 'clean')
-  const notJudged = assetsOf(investigation, 'not-judged')
-  if (clean.length > 0) parts.push(`${plural(clean.length, 'machine')} clean`)
-  if (notJudged.length > 0)
-    parts.push(`${parts.length === 0 ? plural(notJudged.length, 'machine') : notJudged.length} not judged`)
-  if (parts.length > 0) page.text('  ', parts.join(page.glyphs.dot))
+  const clean = assetsOf(investigation, 'clean').map((asset) => asset.id)
+  if (clean.length > 0)
+    page.text('  ', page.plain(`${plural(clean.length, 'machine')} clean: ${someOf(page, clean)}`))
+  for (const { reason, names } of byReason(assetsOf(investigation, 'not-judged')))
+    page.text(
+      '  ',
+      page.plain(`${plural(names.length, 'machine')} not judged (${reason}): ${someOf(page, names)}`),
+    )
+  if (assetsOf(investigation, 'not-judged').length > 0) page.text('    ', TO_JUDGE, 'dim')
+}
+
+const TO_JUDGE =
+  'to judge: add a capture of the traffic (sudo tcpdump -i any -w FILE.pcap) or /var/log/audit/audit.log'
+
+/** What could be seen of each machine, where everything is told. */
+export function writeCoverage(page: Page, investigation: Investigation): void {
+  if (!page.options.full) return
+  const { kinds, machines } = coverageByMachine(investigation, page.clock)
   writeList(
     page,
-    '',
-    notJudged.map((asset) => ({ name: asset.id, text: `not judged: ${asset.reason}` })),
+    'What could be seen',
+    machines.map((machine) => ({
+      name: machine.asset,
+      text: kinds
+        .map(
+          (kind) =>
+            `${evidenceKind(kind)} ${(machine.kinds.get(kind) ?? []).join(', ') || 'not in evidence'}`,
+        )
+        .join(page.glyphs.dot),
+    })),
   )
+}
+
+/** `a, b, c, d …`: everything where there is little or all is asked for. */
+function someOf(page: Page, names: readonly string[]): string {
+  if (page.options.full || names.length <= MAX_NAMES + 1) return names.join(', ')
+  return `${names.slice(0, MAX_NAMES).join(', ')} ${page.glyphs.ellipsis}`
 }
 
 interface Item {
@@ -58,7 +90,7 @@ interface Item {
 
 function writeList(page: Page, title: string, items: readonly Item[], style: Style | null = null): void {
   if (items.length === 0) return
-  if (title !== '') page.text('  ', title, 'bold')
+  page.text('  ', title, 'bold')
   const shown = page.options.full ? items : items.slice(0, MAX_LINES)
   for (const { name, text } of shown)
     page.text('    ', page.plain(name === '' ? text : `${name}: ${text}`), style)
@@ -85,7 +117,17 @@ export function writeNotes(page: Page, investigation: Investigation): void {
   writeList(
     page,
     'Not read',
-    skipped.map(({ file, reason }) => ({ name: page.files.nameOf(file), text: reason })),
+    skippedByReason(skipped).map(({ reason, files }) => {
+      const names = someOf(
+        page,
+        files.map((file) => page.files.nameOf(file)),
+      )
+      return {
+        name: '',
+        text:
+          files.length === 1 ? `${names}: ${reason}` : `${plural(files.length, 'file')}, ${reason}: ${names}`,
+      }
+    }),
   )
 }
 
@@ -94,6 +136,6 @@ export function writeHints(page: Page, investigation: Investigation): void {
   const [first] = investigation.incidents
   const hints: string[] = []
   if (first && page.options.canShow) hints.push(`details: davylamp show ${quoteShell(first.asset.id)}`)
-  if (first || investigation.pressure.length > 0) hints.push('report to pass on: --format html')
+  if (first || investigation.pressure.length > 0) hints.push('report to pass on: --out report.html')
   if (hints.length > 0) page.text('  ', hints.join(page.glyphs.dot), 'dim')
 }

@@ -1,7 +1,8 @@
-import type { IncidentEntry, Proof, Sentence } from '../../story/document.ts'
+import { plural } from '../../text/plural.ts'
+import type { AssetEntry, IncidentEntry, Proof, Sentence } from '../../story/document.ts'
 import { quoteShell } from '../../text/shell.ts'
 import { displayWidth } from '../../text/width.ts'
-import { headingOf, moneyParts, otherNames, plural } from '../phrases.ts'
+import { headingOf, moneyParts, otherNames } from '../phrases.ts'
 import { proofKey, proofName } from '../proof-name.ts'
 import { drawBars } from './bars.ts'
 import type { Page } from './page.ts'
@@ -11,7 +12,8 @@ const MAX_PROOFS = 2
 const MAX_SENTENCES = 24
 const TAIL_SENTENCES = 6
 
-export function writeIncident(page: Page, incident: IncidentEntry): void {
+/** `asset`: what is known of the machine besides, where everything is told. */
+export function writeIncident(page: Page, incident: IncidentEntry, asset: AssetEntry | null): void {
   writeHeading(page, incident)
   page.line()
   page.text('  ', page.plain(incident.summary.map((sentence) => sentence.text).join(' ')))
@@ -22,11 +24,43 @@ export function writeIncident(page: Page, incident: IncidentEntry): void {
   writeTimeline(page, incident)
   writeReach(page, incident)
   writeToDo(page, incident)
+  if (!page.options.full) return
+  writeFindings(page, incident)
+  if (asset !== null) writeJoins(page, asset)
+  if (incident.money.basis !== '') {
+    page.line()
+    page.text('  ', page.plain(`How the money is reckoned: ${incident.money.basis}`), 'dim')
+  }
+}
+
+const ID_WIDTH = 'finding-0123456789ab'.length
+const SEVERITY_WIDTH = 'critical'.length
+
+/** Everything that was found, with the ids that open its proof. */
+function writeFindings(page: Page, incident: IncidentEntry): void {
+  if (incident.findings.length === 0) return
   page.line()
+  page.line(`  ${page.paint('bold', 'Findings')}`)
+  if (page.options.canShow) page.text('    ', 'davylamp show ID opens the proof of one of them', 'dim')
+  for (const { id, severity, title } of incident.findings) {
+    const lead = `    ${page.plain(id).padEnd(ID_WIDTH)}  ${severity.padEnd(SEVERITY_WIDTH)}`
+    if (displayWidth(lead) <= page.width / 2) page.text(`${lead}  `, page.plain(title))
+    else {
+      page.text('    ', lead.trim())
+      page.text('      ', page.plain(title))
+    }
+  }
+}
+
+export function writeJoins(page: Page, asset: AssetEntry): void {
+  if (asset.joins.length === 0) return
+  page.line()
+  page.line(`  ${page.paint('bold', 'Why these names are one machine')}`)
+  for (const join of asset.joins) page.text('    ', page.plain(join))
 }
 
 /** `● OCCUPIED   web-1   10.0.3.17 · t3.large        $1.94 so far · $118 a month` */
-export function writeHeading(page: Page, incident: IncidentEntry): void {
+function writeHeading(page: Page, incident: IncidentEntry): void {
   const { dot, alarm } = page.glyphs
   const heading = headingOf(incident)
   const name = page.plain(incident.asset.id)
@@ -74,8 +108,8 @@ function writeTimeline(page: Page, incident: IncidentEntry): void {
   for (const sentence of sentences.slice(-TAIL_SENTENCES)) write(sentence)
 }
 
-export function seeMore(page: Page, id: string): string {
-  return page.options.canShow ? `: davylamp show ${quoteShell(id)}` : ' (in the report: --format html)'
+function seeMore(page: Page, id: string): string {
+  return page.options.canShow ? `: davylamp show ${quoteShell(id)}` : ': --full, or --format html'
 }
 
 function writeSentence(page: Page, sentence: Sentence): void {
@@ -112,31 +146,56 @@ function writeToDo(page: Page, incident: IncidentEntry): void {
   }
 }
 
-/** A command goes on a line of its own and is never cut: where it is too long, the shell's own `\` joins its lines. */
+/**
+ * A command goes on lines of its own and is never cut: where it is too long, it is broken between its
+ * parts (`&&`, `;`), then between words, and the shell's own `\` joins the lines.
+ */
 function writeCommand(page: Page, command: string): void {
   const indent = '         '
   const room = page.width - indent.length - 2
+  const parts = displayWidth(command) <= room + 2 ? [command] : partsOf(shellWords(command))
+  const lines = parts.flatMap((part) => wordLines(part, room))
+  for (const [i, line] of lines.entries())
+    page.line(indent + page.paint('cyan', i < lines.length - 1 ? `${line} \\` : line))
+}
+
+/** Each part with the sign that leads to the next. */
+function partsOf(words: readonly string[]): string[] {
+  const parts: string[] = ['']
+  for (const word of words) {
+    const last = parts.length - 1
+    parts[last] = parts[last] === '' ? word : `${parts[last]} ${word}`
+    if (word === '&&' || word.endsWith(';')) parts.push('')
+  }
+  return parts.filter((part) => part !== '')
+}
+
+function wordLines(part: string, room: number): string[] {
+  const lines: string[] = []
   let line = ''
-  for (const word of shellWords(command)) {
+  for (const word of shellWords(part)) {
     if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > room) {
-      page.line(`${indent}${page.paint('cyan', `${line} \\`)}`)
+      lines.push(line)
       line = `  ${word}`
     } else line = line === '' ? word : `${line} ${word}`
   }
-  page.line(`${indent}${page.paint('cyan', line)}`)
+  return [...lines, line]
 }
 
-/** Split at blanks outside quotes. */
+/** Split at blanks outside quotes and substitutions. */
 function shellWords(command: string): string[] {
   const words = ['']
   let quote = ''
+  let depth = 0
   for (const char of command) {
-    if (quote === '' && char === ' ') {
+    if (quote === '' && depth === 0 && char === ' ') {
       words.push('')
       continue
     }
     if (quote === '' && (char === "'" || char === '"')) quote = char
     else if (char === quote) quote = ''
+    else if (quote === '' && char === '(') depth += 1
+    else if (quote === '' && char === ')') depth = Math.max(0, depth - 1)
     words[words.length - 1] += char
   }
   return words

@@ -1,9 +1,9 @@
 import { visible } from '../../text/visible.ts'
 import { displayWidth, padWidth, wrap } from '../../text/width.ts'
 import { Clock } from '../clock.ts'
-import { fileNames, type FileNames } from '../proof-name.ts'
+import { FileNames, fileNames } from '../proof-name.ts'
 import type { Investigation } from '../../story/document.ts'
-import type { RenderOptions } from '../report.ts'
+import { DEFAULT_OPTIONS, type RenderOptions } from '../report.ts'
 import { painter, type Paint, type Style } from './paint.ts'
 
 const MIN_WIDTH = 40
@@ -52,13 +52,13 @@ export class Page {
   readonly glyphs: (typeof GLYPHS)['unicode' | 'ascii']
   private readonly lines: string[] = []
 
-  constructor(investigation: Investigation, options: RenderOptions) {
+  constructor(files: FileNames, options: RenderOptions) {
     this.options = options
     this.width = Math.max(MIN_WIDTH, Math.floor(options.width))
     this.isWide = this.width >= WIDE
     this.paint = painter(options.color)
     this.clock = new Clock(options.timezone)
-    this.files = fileNames(investigation)
+    this.files = files
     this.glyphs = options.unicode ? GLYPHS.unicode : GLYPHS.ascii
   }
 
@@ -71,7 +71,7 @@ export class Page {
   plain(text: string): string {
     const shown = visible(text)
     if (this.options.unicode) return shown
-    return shown.replace(/[·…×–⚔→]/g, (sign) => ASCII_SIGNS[sign] ?? sign)
+    return shown.replace(/[·…×–⚔→±]/g, (sign) => ASCII_SIGNS[sign] ?? sign)
   }
 
   /** Wrapped text: `lead` (unpainted) stands before the first line, blanks of the same width before the others. */
@@ -111,6 +111,12 @@ export class Page {
   }
 }
 
+/** A page for a document; null = for something that names its files in full. */
+export function pageOf(investigation: Investigation | null, options: Partial<RenderOptions>): Page {
+  const files = investigation === null ? new FileNames([]) : fileNames(investigation)
+  return new Page(files, { ...DEFAULT_OPTIONS, ...options })
+}
+
 const ASCII_SIGNS: Readonly<Record<string, string>> = {
   '·': '|',
   '…': '...',
@@ -118,4 +124,5 @@ const ASCII_SIGNS: Readonly<Record<string, string>> = {
   '–': '-',
   '⚔': 'X',
   '→': '->',
+  '±': '+/-',
 }

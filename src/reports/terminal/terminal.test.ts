@@ -88,7 +88,10 @@ it('tells what is not known', () => {
 })
 
 it('never says clean of what was not judged', () => {
-  expect(terminal.render(pressureOnly())).toContain('2 machines clean · 1 not judged')
+  expect(terminal.render(pressureOnly())).toContain('2 machines clean: web-2, web-3\n')
+  expect(terminal.render(pressureOnly())).toContain(
+    '1 machine not judged (no evidence after 04:10): cache-1\n',
+  )
   expect(terminal.render(nothingRead())).toContain('Nothing could be read')
   expect(terminal.render(nothingRead())).not.toContain('clean')
 })
@@ -104,11 +107,75 @@ it('cuts a long story in the middle and says how to see the rest', () => {
   expect(terminal.render(long, { full: true })).not.toContain('more in between')
 })
 
-it('tells the most expensive incidents and names the others', () => {
-  const text = terminal.render(fleet(5))
-  expect(text.match(/Do this first/g)).toHaveLength(3)
-  expect(text.match(/● OCCUPIED/g)).toHaveLength(5)
+it('tells a few incidents in full; of many, the most expensive one under a table of all', () => {
+  expect(terminal.render(fleet(3)).match(/Do this first/g)).toHaveLength(3)
+  const text = terminal.render(fleet(5), { width: 120 })
+  expect(text).toMatch(
+    /^● Somebody mines on 5 machines\. It has cost \$\d+ so far; \$\d+ a month if it goes on\.\n/,
+  )
+  expect(text.match(/Do this first/g)).toHaveLength(1)
+  expect(text.match(/^● OCCUPIED {2}worker-\d/gm)).toHaveLength(5)
   expect(text.indexOf('worker-1.')).toBeLessThan(text.indexOf('worker-2.'))
+  expect(terminal.render(fleet(5), { full: true }).match(/Do this first/g)).toHaveLength(5)
+})
+
+it('is no longer for a fleet than people read, and says where the rest is', () => {
+  const text = terminal.render(fleet(200))
+  expect(text.split('\n').length).toBeLessThan(120)
+  expect(text).toContain('… and 180 more incidents: --full, or --format html')
+  expect(text).toContain('… and 188 more machines: --full, or --format html')
+})
+
+it('tells all guessing at one machine in one line', () => {
+  const [entry] = pressureOnly().pressure
+  if (entry === undefined) throw new Error('the sample has no pressure')
+  const pressure = [
+    {
+      ...entry,
+      kind: 'SSH password guessing',
+      count: 142,
+      sourceIps: ['192.0.2.1', '192.0.2.2'],
+      sources: 2,
+    },
+    {
+      ...entry,
+      kind: 'SSH slow password guessing',
+      count: 38,
+      sourceIps: ['192.0.2.2', '192.0.2.3'],
+      sources: 2,
+    },
+  ]
+  expect(terminal.render(investigation({ pressure }), { width: 200 })).toContain(
+    '180 tries from 3 addresses: 142 SSH password guessing, 38 slow password guessing; 12 May',
+  )
+})
+
+it('tells files that were left out by why, not one by one', () => {
+  const skipped = Array.from({ length: 300 }, (_, i) => ({
+    file: `evidence/${i}.txt`,
+    reason: 'not a format I know',
+  }))
+  const text = terminal.render(investigation({ skipped }))
+  expect(text).toContain('300 files, not a format I know: 0.txt, 1.txt, 2.txt, 3.txt …')
+  expect(text.split('\n').length).toBeLessThan(10)
+})
+
+it('tells everything when asked: ids of findings, why names are one machine, how money is reckoned, what was seen', () => {
+  const text = terminal.render(battle(), { full: true, width: 400 })
+  const one = battleIncident()
+  for (const { id } of one.findings) expect(text).toContain(id)
+  for (const join of battle().assets.flatMap((asset) => (asset.id === one.asset.id ? asset.joins : [])))
+    expect(text).toContain(join)
+  expect(text).toContain(one.money.basis)
+  expect(text).toContain('What could be seen')
+})
+
+it('says when a price is that of another machine', () => {
+  const one = battleIncident()
+  const incidents = [{ ...one, money: { ...one.money, assumedType: 't3.medium' } }]
+  expect(terminal.render(investigation({ incidents }), { width: 200 })).toContain(
+    '$118 a month · 1.8× normal · if it is a t3.medium',
+  )
 })
 
 it('joins the lines of a long command the way a shell does', () => {

@@ -167,7 +167,13 @@ describe('events', () => {
     const { events, reports } = await readAll([textInput('audit.log', ENRICHED)])
     expect(inOrder(events)).toEqual(EXPECTED)
     expect(events.map((event) => Event.parse(event))).toEqual(events)
-    expect(reports[0]).toMatchObject({ records: LINES.length, bad: 0, unused: 1, late: 0 })
+    expect(reports[0]).toMatchObject({
+      format: 'auditd',
+      records: LINES.length,
+      bad: 0,
+      unused: 1,
+      late: 0,
+    })
     expect(events.find((event) => event.kind === 'file')?.origin).toMatchObject({
       line: 31,
       recordId: '215',
@@ -195,6 +201,35 @@ describe('events', () => {
     ])
   })
 
+  test('whose zone it is is asked where interpreted times need it, and only there', async () => {
+    const { zonesAsked } = await readAll([
+      textInput('audit.log', ENRICHED),
+      textInput('ausearch.log', AUSEARCH),
+      textInput('audit.txt', INTERPRETED),
+    ])
+    expect(zonesAsked).toEqual(['audit.txt'])
+  })
+
+  test.each([
+    ['with BOM', Buffer.from(`\uFEFF${ENRICHED}`, 'utf16le')],
+    ['without BOM', Buffer.from(ENRICHED, 'utf16le')],
+    ['big-endian', Buffer.from(`\uFEFF${ENRICHED}`, 'utf16le').swap16()],
+  ])('UTF-16 %s is text like any other', async (_, bytes) => {
+    expect(auditd.recognise(bytes)).toBe(1)
+    const { events } = await readAll([textInput('audit.log', bytes)])
+    expect(inOrder(events)).toEqual(EXPECTED)
+  })
+
+  test('an event whose beginning was rotated away is left out, what follows is read', async () => {
+    const from = LINES.findIndex((line) => line.startsWith('type=EXECVE'))
+    const text = LINES.slice(from).join('\n')
+    expect(auditd.recognise(Buffer.from(text))).toBe(1)
+    const { events, reports } = await readAll([textInput('audit.log', text)])
+    expect(EXPECTED).toEqual(expect.arrayContaining(inOrder(events)))
+    expect(events.length).toBeGreaterThan(0)
+    expect(reports[0]).toMatchObject({ bad: 0 })
+  })
+
   test('node= names the observer, by name or by address', async () => {
     const named = LINES.map((line, at) => `node=${at < 40 ? 'web-1' : '10.0.3.17'} ${line}`).join('\n')
     const { events } = await readAll([textInput('audit.log', named)])
@@ -203,7 +238,33 @@ describe('events', () => {
 
   test('what is no record is bad, what ausearch puts between is not', async () => {
     const { reports } = await readAll([textInput('a', `----\ntime->x\n\n<no matches>\nhello\n${ENRICHED}`)])
-    expect(reports[0]).toMatchObject({ bad: 1, problems: ['1 lines are not audit records'] })
+    expect(reports[0]).toMatchObject({ bad: 1, problems: ['1 line is not an audit record'] })
+  })
+})
+
+const path = (serial: number, item: number, name: string): string =>
+  `type=PATH msg=audit(1778554800.000:${serial}): item=${item} name="${name}" nametype=NORMAL`
+
+const call = (serial: number): string =>
+  `type=SYSCALL msg=audit(1778554800.000:${serial}): arch=c000003e syscall=59 success=yes pid=${serial} exe="/bin/x"`
+
+describe('many events that are open at once', () => {
+  test('are let go, the oldest first, before they fill the memory', async () => {
+    const name = `/tmp/${'x'.repeat(8000)}`
+    const serials = Array.from({ length: 3000 }, (_, serial) => serial)
+    const lines = serials.flatMap((serial) => [call(serial), path(serial, 0, name)])
+    const { events } = await readAll([textInput('audit.log', lines.join('\n'))])
+    expect(events.length).toBe(3000)
+  })
+
+  test('of which one has more records than any can have lose those, and that is said', async () => {
+    const lines = Array.from({ length: 1100 }, (_, item) => path(7, item, `/tmp/${item}`))
+    const { reports } = await readAll([textInput('audit.log', lines.join('\n'))])
+    expect(reports[0]).toMatchObject({
+      records: 1100,
+      unused: 1100,
+      problems: ['an event has more than 1,024 records: the rest was left out'],
+    })
   })
 })
 

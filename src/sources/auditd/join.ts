@@ -12,7 +12,9 @@ export interface AuditGroup {
 const COMPLETE_AFTER_MS = 2000
 const MAX_OPEN = 4096
 /** A system call names at most a few hundred paths. */
-const MAX_RECORDS = 1024
+export const MAX_RECORDS = 1024
+/** Of all events that are open, about. */
+const MAX_CHARS = 2 ** 24
 /** 1100–1199 and 2100–2999: messages of programs, which come alone (linux/audit.h). */
 const ALONE =
   /^(?:USER_|CRED_|SERVICE_|DAEMON_|ADD_|DEL_|GRP_|ACCT_|CHGRP_|CHUSER_|SYSTEM_|ROLE_|TRUSTED_|CRYPTO_|VIRT_|LABEL_|SOFTWARE_|RESP_|MAC_CHECK|USYS_|DEV_|FS_|TEST$|USER$)/u
@@ -25,11 +27,15 @@ const ALONE =
 export class RecordJoin {
   readonly #open = new Map<string, AuditGroup>()
   readonly #give: (group: AuditGroup) => void
+  readonly #drop: (record: AuditRecord) => void
   #last: AuditGroup | null = null
   #latest = -Infinity
+  #chars = 0
 
-  constructor(give: (group: AuditGroup) => void) {
+  /** `drop` takes the records of an event that has more than any can have. */
+  constructor(give: (group: AuditGroup) => void, drop: (record: AuditRecord) => void) {
     this.#give = give
+    this.#drop = drop
   }
 
   add(record: AuditRecord): void {
@@ -41,8 +47,14 @@ export class RecordJoin {
       this.#give({ lane: record.lane, time: record.time, serial: record.serial, records: [record] })
       return
     }
+    while (this.#chars > MAX_CHARS) this.#closeOldest()
     const group = this.#groupOf(record)
-    if (group.records.length < MAX_RECORDS) group.records.push(record)
+    if (group.records.length >= MAX_RECORDS) {
+      this.#drop(record)
+      return
+    }
+    group.records.push(record)
+    this.#chars += record.identity.length
     if (record.type === 'EOE' || (record.type === 'PROCTITLE' && hasSyscall(group))) this.#close(group)
   }
 
@@ -96,6 +108,7 @@ export class RecordJoin {
   #close(group: AuditGroup): void {
     this.#open.delete(keyOf(group))
     if (this.#last === group) this.#last = null
+    for (const record of group.records) this.#chars -= record.identity.length
     this.#give(group)
   }
 }

@@ -1,5 +1,6 @@
 import type { Input } from '../../inputs/input.ts'
 import { splitLines } from '../../inputs/lines.ts'
+import { headLines, linesOf } from '../head-lines.ts'
 import type { InterpretedClock } from './interpreted.ts'
 import { readHeader } from './record.ts'
 import type { Stamp, TrailPiece } from './trail.ts'
@@ -37,14 +38,9 @@ function endsOf({ input, clock }: NamelessInput): TrailPiece | null {
   const tail = input.tail()
   if (tail === null) return null
   const sketch = new Sketch()
-  for (const bytes of [input.head, tail]) {
-    for (const line of textOf(bytes).split(/\r?\n/u)) sketch.add(line, clock)
-  }
+  for (const line of headLines(input.head)) sketch.add(line, clock)
+  for (const line of linesOf(tail)) sketch.add(line, clock)
   return sketch.isEmpty ? null : sketch.piece(input, [])
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
 async function sampled({ input, clock }: NamelessInput): Promise<TrailPiece> {

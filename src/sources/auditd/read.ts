@@ -4,19 +4,23 @@ import { contentId } from '../../event/content-id.ts'
 import ipaddr from 'ipaddr.js'
 import type { Input } from '../../inputs/input.ts'
 import { splitLines } from '../../inputs/lines.ts'
+import { formatNumber } from '../../text/units.ts'
+import { headLines } from '../head-lines.ts'
+import { countBytes, counted, noteTime, tellDecision, tellProblem } from '../reading.ts'
 import { mergeRecords, type RecordStream } from '../record-merge.ts'
 import type { Batch, InputReport, SourceEnv } from '../source.ts'
-import { showsDayFirst, type InterpretedClock } from './interpreted.ts'
-import { RecordJoin } from './join.ts'
+import { type AuditGroup, MAX_RECORDS, RecordJoin } from './join.ts'
+import { LocalClock } from './local-clock.ts'
 import { Logins } from './logins.ts'
 import { eventsOf } from './normalise.ts'
 import { type NamelessInput, piecesOf } from './pieces.ts'
 import { type AuditRecord, isFiller, readHeader } from './record.ts'
-import { headOf } from './recognise.ts'
 import { placeTrails } from './trail.ts'
 
 /** The kernel stamps before it queues: lines of one file are out of order by less than this. */
 const DISORDER_MS = 2000
+/** The kernel cuts a record below 9 kB; interpreted and enriched it takes more. Many lines are held at once. */
+const MAX_LINE_BYTES = 32_768
 
 /** Records of all inputs in order of time → joined → events. */
 export async function* readAuditd(inputs: readonly Input[], env: SourceEnv): AsyncIterable<Batch> {
@@ -25,7 +29,7 @@ export async function* readAuditd(inputs: readonly Input[], env: SourceEnv): Asy
   let events: Event[] = []
   const logins = new Logins()
   const reports = new Map(prepared.map((one) => [one.input.name, one.report]))
-  const join = new RecordJoin((group) => {
+  const give = (group: AuditGroup): void => {
     const found = eventsOf(group, logins)
     if (found !== null) {
       for (const event of found) events.push(event)
@@ -35,6 +39,12 @@ export async function* readAuditd(inputs: readonly Input[], env: SourceEnv): Asy
       const report = reports.get(record.file)
       if (report !== undefined) report.unused++
     }
+  }
+  const join = new RecordJoin(give, (record) => {
+    const report = reports.get(record.file)
+    if (report === undefined) return
+    report.unused++
+    tellProblem(report, `an event has more than ${formatNumber(MAX_RECORDS)} records: the rest was left out`)
   })
   const streams = prepared.map((one): RecordStream<AuditRecord> => ({
     input: one.input,
@@ -54,8 +64,7 @@ export async function* readAuditd(inputs: readonly Input[], env: SourceEnv): Asy
 interface Prepared {
   readonly input: Input
   readonly report: InputReport
-  readonly clock: InterpretedClock
-  readonly isZoneKnown: boolean
+  readonly clock: LocalClock
   readonly firstTime: number | null
   /** Whom records without `node=` are of. */
   observer: Identifier
@@ -64,38 +73,24 @@ interface Prepared {
 
 function prepare(input: Input, env: SourceEnv): Prepared {
   const report = env.reportOf(input)
-  const zone = env.zoneOf(input.name)
-  const text = headOf(input.head)
-  const clock: InterpretedClock = {
-    minutesAt: (wallMs) => zone?.minutesAt(wallMs) ?? 0,
-    isDayFirst: showsDayFirst(text),
-  }
-  const first = firstHeader(text, clock)
-  if (first?.isInterpreted === true) {
-    report.decisions.push(
-      zone === null ? 'zone UTC: assumed, ausearch -i writes local times' : `zone: ${zone.why}`,
-    )
-    report.decisions.push(
-      clock.isDayFirst
-        ? 'dates are day/month: a day above 12 shows it'
-        : 'dates with slashes are month/day: assumed',
-    )
-  }
+  report.format = 'auditd'
+  const lines = headLines(input.head)
+  const clock = new LocalClock(lines, () => env.zoneOf(input.name))
+  const first = firstHeader(lines, clock)
   return {
     input,
     report,
     clock,
-    isZoneKnown: zone !== null,
     firstTime: first?.time ?? null,
-    observer: identifier('trail', contentId('audit', first?.text ?? text.slice(0, 4096))),
+    observer: identifier('trail', contentId('audit', first?.text ?? lines[0] ?? '')),
     isNameless: first === null || first.node === null,
   }
 }
 
-function firstHeader(text: string, clock: InterpretedClock) {
-  for (const line of text.split(/\r?\n/u)) {
-    const header = readHeader(line, clock)
-    if (header !== null) return { ...header, text: line }
+function firstHeader(lines: readonly string[], clock: LocalClock) {
+  for (const text of lines) {
+    const header = readHeader(text, clock)
+    if (header !== null) return { ...header, text }
   }
   return null
 }
@@ -110,24 +105,22 @@ async function nameTrails(prepared: readonly Prepared[]): Promise<void> {
     const place = piece === undefined ? undefined : places.get(piece)
     if (place === undefined) continue
     one.observer = place.observer
-    if (place.decision !== null) one.report.decisions.push(place.decision)
+    if (place.decision !== null) tellDecision(one.report, place.decision)
   }
 }
 
 async function* recordsOf(one: Prepared): AsyncIterable<readonly AuditRecord[]> {
-  const { input, report } = one
+  const { input, report, clock } = one
   const lanes = new Map<string, Identifier>()
-  const chunks = counted(
-    input.chunks((text) => tell(report, text)),
-    report,
-  )
+  const chunks = input.chunks((text) => tellProblem(report, text))
   let cut = 0
-  for await (const batch of splitLines(chunks)) {
+  let hasLocalTimes = false
+  for await (const batch of splitLines(countBytes(chunks, report), { maxLineBytes: MAX_LINE_BYTES })) {
     const records: AuditRecord[] = []
     cut += batch.cut.length
     for (let index = 0; index < batch.texts.length; index++) {
       const text = batch.texts[index] ?? ''
-      const header = readHeader(text, one.clock)
+      const header = readHeader(text, clock)
       if (header === null) {
         if (!isFiller(text)) {
           report.records++
@@ -136,11 +129,12 @@ async function* recordsOf(one: Prepared): AsyncIterable<readonly AuditRecord[]> 
         continue
       }
       report.records++
+      if (header.isInterpreted) hasLocalTimes = true
       records.push({
         time: header.time,
         identity: text,
         lane: header.node === null ? one.observer : laneOf(lanes, header.node),
-        timeQuality: header.isInterpreted && !one.isZoneKnown ? 'zone-assumed' : 'exact',
+        timeQuality: header.isInterpreted && !clock.isZoneKnown ? 'zone-assumed' : 'exact',
         type: header.type,
         serial: header.serial,
         fieldsAt: header.fieldsAt,
@@ -149,27 +143,18 @@ async function* recordsOf(one: Prepared): AsyncIterable<readonly AuditRecord[]> 
         line: batch.firstLine + index,
         offset: batch.offsets[index] ?? 0,
       })
-      if (report.from === null || header.time < report.from) report.from = header.time
-      if (report.to === null || header.time > report.to) report.to = header.time
+      noteTime(report, header.time)
     }
     yield records
   }
-  if (report.bad > 0) tell(report, `${report.bad} lines are not audit records`)
-  if (cut > 0) tell(report, `${cut} lines were longer than 1 MiB and were cut`)
-}
-
-async function* counted(chunks: AsyncIterable<Uint8Array>, report: InputReport): AsyncIterable<Uint8Array> {
-  for await (const chunk of chunks) {
-    report.bytes += chunk.length
-    yield chunk
-  }
-}
-
-const MAX_PROBLEMS = 20
-
-function tell(report: InputReport, problem: string): void {
-  if (report.problems.length < MAX_PROBLEMS && !report.problems.includes(problem))
-    report.problems.push(problem)
+  if (hasLocalTimes) clock.tellDecisions(report)
+  const { bad } = report
+  if (bad > 0) tellProblem(report, counted(bad, 'line is not an audit record', 'lines are not audit records'))
+  if (cut > 0)
+    tellProblem(
+      report,
+      counted(cut, 'line was too long and lost its end', 'lines were too long and lost their ends'),
+    )
 }
 
 const MAX_LANES = 10_000

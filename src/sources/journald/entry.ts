@@ -60,11 +60,16 @@ export function realtimeOf(text: string | null): number | null {
     : null
 }
 
+/** Of several values the first, which may itself be bytes; arrays nested deeper are nobody's. */
 function textOf(value: unknown): string | null {
+  const isSeveral = Array.isArray(value) && typeof value[0] !== 'number'
+  return valueOf(isSeveral ? value[0] : value)
+}
+
+function valueOf(value: unknown): string | null {
   if (typeof value === 'string') return value === '' ? null : value
   if (typeof value === 'number') return String(value)
-  if (!Array.isArray(value) || value.length === 0) return null
-  return typeof value[0] === 'number' ? bytesOf(value) : textOf(value[0])
+  return Array.isArray(value) && typeof value[0] === 'number' ? bytesOf(value) : null
 }
 
 /** No name is that long: what claims to be one is not believed. */

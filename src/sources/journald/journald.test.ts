@@ -43,6 +43,8 @@ async function read(text: string | Uint8Array, chunkBytes = 4096) {
 
 const pretty = (value: unknown): string => JSON.stringify(value, null, '\t').replaceAll('": ', '" : ')
 
+const nest = (text: string): string => `${'['.repeat(10_000)}${text}${']'.repeat(10_000)}`
+
 describe('journald', () => {
   it('makes events with exact times, both names of the machine and the cursor', async () => {
     const raw = json(FAILED, 0)
@@ -156,6 +158,13 @@ describe('journald', () => {
     expect(events).toEqual([])
     expect(report).toMatchObject({ records: 7, unused: 2, bad: 5 })
     expect(report?.problems).toEqual(['5 entries are not journal entries with time and host'])
+  })
+
+  it('takes values nested 10,000 levels deep', async () => {
+    const raw = json('', 1).replace('"MESSAGE":""', `"MESSAGE":${nest('"sshd"')},"X":${nest('1')}`)
+    const { events, report } = await read(`${raw}\n${json(FAILED, 2)}\n`)
+    expect(events.length).toBe(1)
+    expect(report).toMatchObject({ records: 2, bad: 0 })
   })
 
   it('counts an entry given twice once, in whatever form', async () => {

@@ -10,8 +10,9 @@ import { ObjectFinder } from './objects.ts'
 
 export const SOURCE_ID = 'journald'
 
-/** Of an entry, and of the message in it, no more is kept: many are held at once. */
+/** Of an entry, and of the message in it, no more is kept: many are held at once. sshd cuts its own below 1 kB. */
 const MAX_KEPT_CHARS = 8192
+const MAX_MESSAGE_CHARS = 2048
 
 /** The records of one input; entries of other programs are only counted. */
 export async function* readRecords(
@@ -107,21 +108,22 @@ class RecordReader {
       report.unused++
       return
     }
+    const text = kept(raw, MAX_KEPT_CHARS)
     records.push({
       time: entry.time,
       timeQuality: 'exact',
       observer: writer.observer,
       subjects: writer.subjects,
       pid: entry.pid,
-      message: kept(entry.message),
+      message: kept(entry.message, MAX_MESSAGE_CHARS),
       count: 1,
       source: SOURCE_ID,
       file: this.#file,
       line,
       recordId: entry.cursor,
       offset,
-      raw: kept(raw),
-      identity: entry.cursor ?? kept(raw),
+      raw: text,
+      identity: entry.cursor ?? text,
       lane: writer.lane,
       report,
     })
@@ -164,6 +166,6 @@ function quickTime(raw: string): number | null {
 }
 
 /** A string of its own: a slice would keep the whole in memory. */
-function kept(text: string): string {
-  return text.length <= MAX_KEPT_CHARS ? text : Buffer.from(text.slice(0, MAX_KEPT_CHARS)).toString('utf8')
+function kept(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : Buffer.from(text.slice(0, maxChars)).toString('utf8')
 }

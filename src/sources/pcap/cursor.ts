@@ -2,7 +2,8 @@ import type { Input } from '../../inputs/input.ts'
 import { CaptureReader } from '../../wire/capture/reader.ts'
 import type { InputReport, SourceEnv } from '../source.ts'
 import { CaptureClock } from './clock.ts'
-import { addProblem, tellOutcome } from './outcome.ts'
+import { tellProblem } from '../reading.ts'
+import { tellOutcome } from './outcome.ts'
 
 /** One capture being read: the packet in hand, and how far its time has come. */
 export class Cursor {
@@ -27,7 +28,7 @@ export class Cursor {
     this.report = env.reportOf(input)
     this.report.format = 'capture'
     this.timeMs = input.modifiedAt ?? env.now
-    this.#chunks = input.chunks((text) => addProblem(this.report, text))[Symbol.asyncIterator]()
+    this.#chunks = input.chunks((text) => tellProblem(this.report, text))[Symbol.asyncIterator]()
   }
 
   /** Takes the next packet in hand; false where more bytes have to be fetched first. */

@@ -1,8 +1,10 @@
 import type { Input } from '../../inputs/input.ts'
 import { firstPacketTime, isCapture } from '../../wire/capture/reader.ts'
+import { formatNumber } from '../../text/units.ts'
 import type { Batch, Source, SourceEnv } from '../source.ts'
 import { Cursor } from './cursor.ts'
-import { addProblem } from './outcome.ts'
+import { tellProblem } from '../reading.ts'
+import { Horizon } from './horizon.ts'
 import { CaptureRun } from './run.ts'
 
 export interface CaptureOptions {
@@ -46,7 +48,7 @@ async function* read(
   const open: Cursor[] = []
   let next = 0
   let lastRead: Cursor | null = null
-  let watermark = Number.NEGATIVE_INFINITY
+  const horizon = new Horizon()
   try {
     for (;;) {
       let cursor = earliest(open)
@@ -63,15 +65,20 @@ async function* read(
       if (pause === 'turn') continue
       if (pause === 'bytes' && !(await cursor.fetch())) open.splice(open.indexOf(cursor), 1)
       const settled = run.tracker.settledBefore
-      if (run.eventCount === 0 && settled <= watermark) continue
-      watermark = Math.max(watermark, settled)
-      yield { events: run.takeEvents(), watermark }
+      if (run.eventCount === 0 && settled <= horizon.watermark) continue
+      const events = run.takeEvents()
+      horizon.move(events, settled)
+      yield { events, watermark: horizon.watermark }
     }
   } finally {
     for (const cursor of open) await cursor.close()
   }
-  while (!run.tracker.finish(FLOWS_AT_ONCE)) yield { events: run.takeEvents(), watermark }
-  if (lastRead !== null) tellLimits(run, lastRead, options)
+  while (!run.tracker.finish(FLOWS_AT_ONCE)) {
+    const events = run.takeEvents()
+    horizon.move(events, Number.NEGATIVE_INFINITY)
+    yield { events, watermark: horizon.watermark }
+  }
+  if (lastRead !== null) tellLimits(run, horizon, lastRead, options)
   yield { events: run.takeEvents(), watermark: Number.POSITIVE_INFINITY }
 }
 
@@ -101,13 +108,16 @@ function earliestOther(open: readonly Cursor[], than: Cursor): number {
   return time
 }
 
-function tellLimits(run: CaptureRun, cursor: Cursor, options: CaptureOptions): void {
-  const { evicted, unread } = run.tracker
+function tellLimits(run: CaptureRun, horizon: Horizon, { report }: Cursor, options: CaptureOptions): void {
+  const { evicted, unread, linesLeftOut } = run.tracker
   if (evicted > 0) {
-    addProblem(
-      cursor.report,
-      `more than ${options.maxFlows} flows at once: ${evicted} told before they ended`,
-    )
+    const most = formatNumber(options.maxFlows)
+    tellProblem(report, `more than ${most} flows at once: ${formatNumber(evicted)} told before they ended`)
   }
-  if (unread > 0) addProblem(cursor.report, `too many connections at once: ${unread} not read to their end`)
+  if (unread > 0)
+    tellProblem(report, `too many connections at once: ${formatNumber(unread)} not read to their end`)
+  if (linesLeftOut > 0)
+    tellProblem(report, `too many unfinished lines at once: ${formatNumber(linesLeftOut)} left out`)
+  if (horizon.late > 0)
+    tellProblem(report, `too much traffic at once: ${formatNumber(horizon.late)} events told out of order`)
 }

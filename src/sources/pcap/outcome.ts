@@ -1,7 +1,7 @@
+import { formatNumber } from '../../text/units.ts'
 import type { CaptureOutcome } from '../../wire/capture/reader.ts'
+import { counted, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
-
-const MAX_PROBLEMS = 20
 
 const LINK_NAMES: ReadonlyMap<number, string> = new Map([
   [105, '802.11'],
@@ -24,42 +24,37 @@ export interface ReadCapture {
   readonly unknownLinks: ReadonlyMap<number, number>
 }
 
-export function addProblem(report: InputReport, text: string): void {
-  if (report.problems.length < MAX_PROBLEMS && !report.problems.includes(text)) report.problems.push(text)
-}
-
 /** Puts what was wrong with a capture into words, once it has been read to its end. */
 export function tellOutcome(outcome: CaptureOutcome, capture: ReadCapture): void {
   const { report } = capture
   const packets = capture.reader.packetNumber
   report.bad += outcome.badPackets
   if (outcome.isForeign) {
-    addProblem(report, outcome.bytes === 0 ? 'it is empty' : 'it ends within the capture header: no packets')
+    tellProblem(report, outcome.bytes === 0 ? 'it is empty' : 'it ends within the capture header: no packets')
     return
   }
   if (report.bad > 0)
-    addProblem(report, `${plural(report.bad, 'packet')} left out: headers damaged or cut short`)
+    tellProblem(report, `${plural(report.bad, 'packet')} left out: headers damaged or cut short`)
   for (const [linkType, count] of capture.unknownLinks) {
     const name = LINK_NAMES.get(linkType)
     const link = name === undefined ? `link type ${linkType}` : `link type ${linkType}, ${name},`
-    addProblem(report, `${plural(count, 'packet')} of ${link} not read`)
+    tellProblem(report, `${plural(count, 'packet')} of ${link} not read`)
   }
   const first = outcome.damages[0]
   if (first !== undefined) {
     const skipped = outcome.damages.reduce((sum, damage) => sum + damage.bytes, 0)
-    const where = outcome.damageCount === 1 ? '' : ` in ${grouped(outcome.damageCount)} places, first`
-    addProblem(report, `damaged${where} at byte ${grouped(first.offset)}: ${plural(skipped, 'byte')} skipped`)
+    const where = outcome.damageCount === 1 ? '' : ` in ${formatNumber(outcome.damageCount)} places, first`
+    tellProblem(
+      report,
+      `damaged${where} at byte ${formatNumber(first.offset)}: ${plural(skipped, 'byte')} skipped`,
+    )
   }
   if (outcome.isCutOff) {
-    const place = `packet ${grouped(packets + 1)} (file cut off at ${plural(outcome.bytes, 'byte')})`
-    addProblem(report, `it ends in the middle of ${place}; read what is there: ${plural(packets, 'packet')}`)
+    const place = `packet ${formatNumber(packets + 1)} (file cut off at ${plural(outcome.bytes, 'byte')})`
+    tellProblem(report, `it ends in the middle of ${place}; read what is there: ${plural(packets, 'packet')}`)
   }
 }
 
 function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
-}
-
-function grouped(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',')
+  return counted(count, noun, `${noun}s`)
 }

@@ -6,6 +6,7 @@ import { isSshd, SshdReader } from './sshd.ts'
 
 /** A line with what the merge and the report need of it. */
 export interface ProgramRecord extends ProgramLine, MergeableRecord {
+  readonly raw: string
   readonly report: InputReport
 }
 

@@ -15,7 +15,14 @@ export interface TextFile {
 
 const HEAD_BYTES = 65_536
 
-function textInput({ name, text, group = '', modifiedAt = null, hasTail = true, chunkBytes = 4096 }: TextFile): Input {
+function textInput({
+  name,
+  text,
+  group = '',
+  modifiedAt = null,
+  hasTail = true,
+  chunkBytes = 4096,
+}: TextFile): Input {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
   return {
     name,
@@ -67,7 +74,8 @@ export async function readTexts(
   for await (const batch of source.read(inputs, env)) {
     const isLateAllowed = [...reports.values()].some(({ late }) => late > 0)
     for (const event of batch.events) {
-      if (event.time < watermark && !isLateAllowed) throw new Error(`${event.origin.raw} came behind the watermark`)
+      if (event.time < watermark && !isLateAllowed)
+        throw new Error(`${event.origin.raw} came behind the watermark`)
       events.push(event)
     }
     watermark = batch.watermark

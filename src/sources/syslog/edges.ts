@@ -1,9 +1,8 @@
 import type { Input } from '../../inputs/input.ts'
-import { LineSplitter } from '../../inputs/lines.ts'
+import { HEAD_BYTES } from '../../inputs/limits.ts'
+import { linesOf } from '../head-lines.ts'
 import { newHeader, readHeader } from './header.ts'
 import type { Timestamp } from './timestamp.ts'
-
-const HEAD_BYTES = 65_536
 
 /** The first and last lines of an input, as far as they can be had without reading it. */
 export interface Edges {
@@ -28,17 +27,6 @@ export function edgesOf(input: Input): Edges {
 }
 
 const isYearless = (stamp: Timestamp): boolean => stamp.year === 0
-
-/** Complete lines at the start of an input; the last may have been cut by the end of the head. */
-export function headLines(head: Uint8Array): readonly string[] {
-  const lines = linesOf(head)
-  return lines.length > 1 && head.length >= HEAD_BYTES ? lines.slice(0, -1) : lines
-}
-
-function linesOf(bytes: Uint8Array): readonly string[] {
-  const splitter = new LineSplitter()
-  return [...(splitter.push(bytes)?.texts ?? []), ...(splitter.end()?.texts ?? [])]
-}
 
 function firstStamp(
   lines: readonly string[],

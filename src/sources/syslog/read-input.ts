@@ -10,8 +10,8 @@ import { repeatsOfLast, unfold } from './repeats.ts'
 
 export const SOURCE_ID = 'syslog'
 
-/** Daemons cut messages at this length or before; many lines are held at once. */
-const MAX_LINE_BYTES = 8192
+/** sshd cuts its messages below 1 kB, most daemons what they get below 8 kB; many lines are held at once. */
+const MAX_LINE_BYTES = 4096
 
 /** The records of one input; lines of other programs are only counted. */
 export async function* readRecords(

@@ -1,22 +1,28 @@
-import { headLines } from './edges.ts'
+import { headLines } from '../head-lines.ts'
 import { newHeader, readHeader } from './header.ts'
 import { wallTime } from './year.ts'
 
-const MAX_LINES = 100
-
-/** Share of the first lines that begin with a time, a host and a program. */
+/**
+ * Share of the first lines that begin with a time, a host and a program. What goes on from the line
+ * before (a stack trace in `messages`) says nothing either way.
+ */
 export function recogniseSyslog(head: Uint8Array): number {
   const header = newHeader()
   let lines = 0
   let fitting = 0
   for (const text of headLines(head)) {
-    if (text.trim() === '') continue
-    if (++lines > MAX_LINES) break
+    if (isContinued(text)) continue
+    lines++
     // Other logs begin with a full date as well: the program is what makes it a syslog line.
     const isRead = readHeader(text, header) === 'ok'
     if (isRead && (header.programEnd > header.programStart || header.stamp.year === 0)) fitting++
   }
-  return lines === 0 ? 0 : fitting / Math.min(lines, MAX_LINES)
+  return lines === 0 ? 0 : fitting / lines
+}
+
+function isContinued(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return Number.isNaN(first) || first === 0x20 || first === 0x09
 }
 
 /** Epoch ms of the first line, where it says its year and zone. */

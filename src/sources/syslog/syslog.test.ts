@@ -182,6 +182,16 @@ describe('syslog', () => {
     ['RFC 3339', `2023-11-14T00:20:42+01:00 web-1 ${ACCEPTED}\n`, 1],
     ['RFC 5424', '<86>1 2023-11-14T00:20:42Z web-1 sshd 7 - - x\n', 1],
     ['half of it', `May 12 03:00:00 web-1 ${ACCEPTED}\nrubbish\n`, 0.5],
+    [
+      'what other programs write over several lines',
+      `${'\tat org.example.Main.run(Main.java:7)\n'.repeat(1000)}May 12 03:00:00 web-1 app: x\n`,
+      1,
+    ],
+    [
+      'a rest of something else before the log',
+      `${'x\n'.repeat(200)}${`May 12 03:00:00 web-1 ${ACCEPTED}\n`.repeat(200)}`,
+      0.5,
+    ],
     ["an application's log", '2023-11-14T00:20:42Z INFO started\n', 0],
     ['audit', 'type=SYSCALL msg=audit(1700000000.000:1): arch=c000003e\n', 0],
     ['JSON', '{"a":1}\n', 0],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -23,6 +23,18 @@ describe('sqlite case', () => {
     const again = new SqliteCase(file)
     expect(await again.size()).toMatchObject({ incidents: 0 })
     await again.close()
+  })
+
+  it('is opened to read without a trace', async () => {
+    const file = fresh()
+    await new SqliteCase(file).close()
+    const before = readFileSync(file)
+    const reader = new SqliteCase(file, 'read')
+    expect(await reader.incidents()).toEqual([])
+    expect(readdirSync(join(file, '..'))).toEqual(['case.sqlite'])
+    await reader.close()
+    expect(readFileSync(file).equals(before)).toBe(true)
+    expect(() => new SqliteCase(fresh(), 'read')).toThrow()
   })
 
   it('refuses a case of a newer Davylamp, and a file that is no case', async () => {

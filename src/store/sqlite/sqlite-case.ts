@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import { AssetEntry, IncidentEntry, StoryFinding } from '../../story/document.ts'
 import { type CaseEntry, type CaseStore, Manifest } from '../case-store.ts'
@@ -10,8 +11,15 @@ import { MIGRATIONS } from './schema.ts'
 export class SqliteCase implements CaseStore {
   private readonly db: DatabaseSync
 
-  /** Opens or makes the file, readable by its owner alone. Throws what the file system or SQLite says. */
-  constructor(file: string) {
+  /**
+   * Opens or makes the file, readable by its owner alone; `read` changes nothing, not even where it lies.
+   * Throws what the file system or SQLite says.
+   */
+  constructor(file: string, access: 'write' | 'read' = 'write') {
+    if (access === 'read') {
+      this.db = openUnchanged(file)
+      return
+    }
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     this.db = new DatabaseSync(file)
     this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;')
@@ -201,6 +209,13 @@ export class SqliteCase implements CaseStore {
       .all(...values)
       .map((row) => parse(schema, row['body']))
   }
+}
+
+/** A case on a disk that cannot be written has no place for SQLite's side files: `immutable` does without. */
+function openUnchanged(file: string): DatabaseSync {
+  const url = pathToFileURL(file)
+  url.searchParams.set('immutable', '1')
+  return new DatabaseSync(url, { readOnly: true })
 }
 
 /** A case outlives the version that wrote it: what does not fit any more is an error, not a surprise later. */

@@ -3,7 +3,7 @@ import { decodeDns, type DnsMessage } from '../dns/message.ts'
 import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
 import { TcpConnection } from '../tcp/connection.ts'
 import { Connections } from '../tcp/connections.ts'
-import type { HeldTotal } from '../tcp/direction.ts'
+import type { HeldTotal } from '../kept-bytes.ts'
 import type { FlowListener } from './news.ts'
 import {
   FIN_A,
@@ -31,9 +31,10 @@ const SWEEP_EVERY_MS = 10_000
 const SLOTS_PER_STEP = 256
 /** Share of the table that makes room when it is full, the longest idle first. */
 const EVICTED_SHARE = 16
+/** Over all connections: behind gaps, and of lines that are not complete. */
 const HELD_BYTES_LIMIT = 33_554_432
 /** Connections whose payload is looked at, at once. */
-const MAX_CONNECTIONS = 16_384
+export const MAX_CONNECTIONS = 16_384
 const DNS_PORT = 53
 
 const FIN = 1
@@ -48,7 +49,8 @@ const ACK = 16
 export class FlowTracker {
   readonly #table: FlowTable
   readonly #listener: FlowListener
-  readonly #held: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT }
+  readonly #gaps: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 }
+  readonly #lines: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 }
   readonly #connections = new Connections()
   /** When the sweep going on (or the last one) began, where it has come to, and when the last whole one began. */
   #sweepMs = Number.NEGATIVE_INFINITY
@@ -66,6 +68,11 @@ export class FlowTracker {
 
   get size(): number {
     return this.#table.size
+  }
+
+  /** Lines that were left out because too many were not complete at once. */
+  get linesLeftOut(): number {
+    return this.#lines.refused
   }
 
   /** Epoch ms: no flow that is still open can be told with a time before this. */
@@ -222,7 +229,8 @@ export class FlowTracker {
     const isDns = packet.srcPort === DNS_PORT || packet.dstPort === DNS_PORT
     const connection = new TcpConnection(
       isInitiatorA,
-      this.#held,
+      this.#gaps,
+      this.#lines,
       isDns ? this.#dnsListener(slot, isTimed) : null,
     )
     for (const fromA of [true, false]) {
@@ -241,12 +249,13 @@ export class FlowTracker {
     this.#table.setState(slot, this.#table.state(slot) | SETTLED)
   }
 
-  /** The connection that has been undecided for longest is no longer read; mining ones stay. */
+  /** The connection that has been undecided for longest is no longer read; mining ones only where there are no others. */
   #forgetOldest(): void {
-    const slot = this.#connections.oldestUndecided()
+    const slot = this.#connections.oldestUndecided() ?? this.#connections.oldest()
     const connection = slot === null ? undefined : this.#connections.get(slot)
     if (slot === null || connection === undefined) return
     this.unread++
+    if (connection.dialogue.verdict === 'mining') this.#tellStratum(slot, connection, true)
     this.#settle(slot, connection)
   }
 

@@ -1,3 +1,4 @@
+import type { HeldTotal } from '../kept-bytes.ts'
 import { Conversation } from './conversation.ts'
 import { readAccount, readMinerHead } from './http-head.ts'
 import type { AfterHead } from './http-reader.ts'
@@ -33,6 +34,12 @@ export class StratumDialogue implements LineSink {
   private undecidedLines = 0
   /** Of the HTTP request seen last. */
   private requestHead: string | null = null
+  private readonly total: HeldTotal
+
+  /** `total` bounds what many dialogues together keep of lines that are not complete; a line beyond it is left out. */
+  constructor(total: HeldTotal = { bytes: 0, limit: Infinity, refused: 0 }) {
+    this.total = total
+  }
 
   get verdict(): 'undecided' | 'mining' | 'other' {
     return this.state
@@ -121,13 +128,20 @@ export class StratumDialogue implements LineSink {
       this.giveUp()
   }
 
+  /** Gives back what is kept; nothing will be fed any more. */
+  drop(): void {
+    this.initiator?.drop()
+    this.responder?.drop()
+  }
+
   private giveUp(): void {
     this.state = 'other'
+    this.drop()
     this.initiator = this.responder = this.conversation = this.message = this.requestHead = null
   }
 
   private readerOf(fromInitiator: boolean): LineReader {
-    if (fromInitiator) return (this.initiator ??= new LineReader())
-    return (this.responder ??= new LineReader())
+    if (fromInitiator) return (this.initiator ??= new LineReader(this.total))
+    return (this.responder ??= new LineReader(this.total))
   }
 }

@@ -1,3 +1,4 @@
+import { type HeldTotal, KeptBytes } from '../kept-bytes.ts'
 import { latin1Of } from './json-bytes.ts'
 import type { LineSink } from './line-reader.ts'
 
@@ -13,21 +14,19 @@ export type AfterHead = 'body' | 'skip' | 'tunnel' | 'foreign'
 /** Ways a direction that speaks HTTP may begin. */
 export const HTTP_STARTS = ['POST /', 'CONNECT ', 'HTTP/1.'] as const
 
-const NOTHING = new Uint8Array(0)
-
 /** Getwork, getblocktemplate and node RPC carry their JSON in HTTP/1 (RFC 9112): gives each body as one line. */
 export class HttpReader {
   /** The stream behind the head starts here; the reader is done. */
   isTunnel = false
   isForeign = false
-  private kept = NOTHING
-  private length = 0
+  private readonly kept: KeptBytes
   private mode: 'head' | 'body' | 'skip' = 'head'
   /** Bytes of the body still to come. */
   private wanted = 0
 
   /** `start`: the bytes that told it is HTTP. */
-  constructor(start: string) {
+  constructor(start: string, total: HeldTotal) {
+    this.kept = new KeptBytes(total)
     for (let i = 0; i < start.length; i++) this.keep(start.charCodeAt(i))
   }
 
@@ -43,11 +42,9 @@ export class HttpReader {
 
   private takeHead(data: Uint8Array, from: number, sink: LineSink): number {
     for (let at = from; at < data.length; at++) {
-      if (this.length >= MAX_HEAD_BYTES) {
-        this.isForeign = true
-        return at
-      }
-      this.keep(data[at]!)
+      if (this.kept.length >= MAX_HEAD_BYTES) this.isForeign = true
+      else this.keep(data[at]!)
+      if (this.isForeign) return at
       if (data[at] === LINE_FEED && this.isHeadComplete()) {
         this.endHead(sink)
         return at + 1
@@ -57,14 +54,14 @@ export class HttpReader {
   }
 
   private isHeadComplete(): boolean {
-    const { kept, length } = this
-    if (kept[length - 2] === LINE_FEED) return true
-    return kept[length - 2] === RETURN && kept[length - 3] === LINE_FEED
+    const { bytes, length } = this.kept
+    if (bytes[length - 2] === LINE_FEED) return true
+    return bytes[length - 2] === RETURN && bytes[length - 3] === LINE_FEED
   }
 
   private endHead(sink: LineSink): void {
-    const head = latin1Of(this.kept, 0, this.length)
-    this.clear()
+    const head = latin1Of(this.kept.bytes, 0, this.kept.length)
+    this.kept.clear()
     const next = sink.head(head)
     this.wanted = lengthOfBody(head)
     if (next === 'tunnel') this.isTunnel = true
@@ -80,24 +77,19 @@ export class HttpReader {
     if (this.wanted > 0) return to
     const isBody = this.mode === 'body'
     this.mode = 'head'
-    const { kept, length } = this
-    this.clear()
-    if (isBody) sink.line(kept, 0, length, packet, offset)
+    const { bytes, length } = this.kept.take()
+    if (isBody && !this.isForeign) sink.line(bytes, 0, length, packet, offset)
     return to
   }
 
-  private keep(byte: number): void {
-    if (this.length === this.kept.length) {
-      const grown = new Uint8Array(Math.max(512, this.length * 2))
-      grown.set(this.kept)
-      this.kept = grown
-    }
-    this.kept[this.length++] = byte
+  /** Gives back what is kept, and keeps no more. */
+  drop(): void {
+    this.kept.clear()
+    this.isForeign = true
   }
 
-  private clear(): void {
-    this.kept = NOTHING
-    this.length = 0
+  private keep(byte: number): void {
+    if (!this.kept.push(byte)) this.isForeign = true
   }
 }
 

@@ -1,3 +1,4 @@
+import { type HeldTotal, KeptBytes } from '../kept-bytes.ts'
 import { type AfterHead, HTTP_STARTS, HttpReader } from './http-reader.ts'
 import { isSpace } from './json-bytes.ts'
 
@@ -40,13 +41,18 @@ export class LineReader {
   private http: HttpReader | null = null
   private httpStart = ''
   private isLost = false
-  private kept: Uint8Array | null = null
-  private keptLength = 0
+  private readonly total: HeldTotal
+  private readonly kept: KeptBytes
   private isKeptLong = false
   private restBytes = 0
   private restLast = 0
   private packet = 0
   private offset = 0
+
+  constructor(total: HeldTotal) {
+    this.total = total
+    this.kept = new KeptBytes(total)
+  }
 
   push(data: Uint8Array, sink: LineSink, packet: number, offset: number): void {
     let at = 0
@@ -62,12 +68,22 @@ export class LineReader {
 
   /** Bytes were lost: what is kept is of no use, and what comes may begin in the middle of a line. */
   gap(): void {
-    this.http = null
-    this.kept = null
-    this.keptLength = 0
-    this.isKeptLong = false
+    this.letGo()
     this.isLost = true
     this.mode = 'start'
+  }
+
+  /** Gives back what is kept, and keeps no more: also in the midst of `push`. */
+  drop(): void {
+    this.letGo()
+    this.isForeign = true
+  }
+
+  private letGo(): void {
+    this.http?.drop()
+    this.http = null
+    this.kept.clear()
+    this.isKeptLong = false
   }
 
   private start(data: Uint8Array, from: number): number {
@@ -101,7 +117,7 @@ export class LineReader {
       this.httpStart = seen
       if (start === seen) {
         this.mode = 'http'
-        this.http = new HttpReader(seen)
+        this.http = new HttpReader(seen, this.total)
         return at + 1
       }
     }
@@ -116,7 +132,10 @@ export class LineReader {
       else this.isForeign = true
     }
     if (http.isTunnel) this.mode = 'start'
-    if (http.isTunnel || http.isForeign) this.http = null
+    if (http.isTunnel || http.isForeign) {
+      http.drop()
+      this.http = null
+    }
     return at
   }
 
@@ -152,7 +171,7 @@ export class LineReader {
 
   private takeLine(data: Uint8Array, start: number, sink: LineSink, packet: number, offset: number): number {
     let from = start
-    if (this.keptLength === 0) {
+    if (this.kept.length === 0) {
       while (from < data.length && isSpace(data[from]!)) from++
       if (from === data.length) return from
       if (data[from] !== OPEN_OBJECT) {
@@ -166,53 +185,43 @@ export class LineReader {
     const newline = data.indexOf(NEWLINE, from)
     const to = newline < 0 ? data.length : newline
     if (!this.isWithinBounds(data, from, to, sink)) return this.dropLine(newline, data.length)
-    if (newline < 0) this.keep(data, from, to)
-    else if (this.keptLength === 0) sink.line(data, from, to, this.packet, this.offset)
-    else this.finish(data, from, to, sink)
+    if (newline >= 0 && this.kept.length === 0) sink.line(data, from, to, this.packet, this.offset)
+    else if (!this.keep(data, from, to)) return this.dropLine(newline, data.length)
+    else if (newline >= 0) this.finish(sink)
     return newline < 0 ? data.length : newline + 1
   }
 
   /** Asks once for each long line, always with the same head, so that the cut of segments does not matter. */
   private isWithinBounds(data: Uint8Array, from: number, to: number, sink: LineSink): boolean {
-    const length = this.keptLength + to - from
+    const before = this.kept.length
+    const length = before + to - from
     if (length <= HEAD_BYTES) return true
     if (length > MAX_LINE_BYTES) return false
     if (this.isKeptLong) return true
-    if (this.keptLength === 0) return sink.isWorthKeeping(data, from, from + HEAD_BYTES)
-    this.keep(data, from, from + HEAD_BYTES - this.keptLength)
-    const isWorth = sink.isWorthKeeping(this.kept!, 0, HEAD_BYTES)
-    this.keptLength = length - (to - from)
+    if (before === 0) return sink.isWorthKeeping(data, from, from + HEAD_BYTES)
+    if (!this.keep(data, from, from + HEAD_BYTES - before)) return false
+    const isWorth = sink.isWorthKeeping(this.kept.bytes, 0, HEAD_BYTES)
+    this.kept.length = before
     return isWorth
   }
 
   private dropLine(newline: number, length: number): number {
-    this.kept = null
-    this.keptLength = 0
+    this.kept.clear()
     this.isKeptLong = false
     if (newline >= 0) return newline + 1
     this.mode = 'skip'
     return length
   }
 
-  private keep(data: Uint8Array, from: number, to: number): void {
-    const length = this.keptLength + to - from
-    if (this.kept === null || this.kept.length < length) {
-      const grown = new Uint8Array(Math.max(512, length * 2))
-      if (this.kept !== null) grown.set(this.kept.subarray(0, this.keptLength))
-      this.kept = grown
-    }
-    this.kept.set(data.subarray(from, to), this.keptLength)
-    this.keptLength = length
-    if (length > HEAD_BYTES) this.isKeptLong = true
+  private keep(data: Uint8Array, from: number, to: number): boolean {
+    if (!this.kept.append(data, from, to)) return false
+    if (this.kept.length > HEAD_BYTES) this.isKeptLong = true
+    return true
   }
 
-  private finish(data: Uint8Array, from: number, to: number, sink: LineSink): void {
-    this.keep(data, from, to)
-    const line = this.kept!
-    const length = this.keptLength
-    this.kept = null
-    this.keptLength = 0
+  private finish(sink: LineSink): void {
+    const { bytes, length } = this.kept.take()
     this.isKeptLong = false
-    sink.line(line, 0, length, this.packet, this.offset)
+    sink.line(bytes, 0, length, this.packet, this.offset)
   }
 }

@@ -1,11 +1,12 @@
 import { type DnsOverTcpListener, DnsConnection } from '../dns/connection.ts'
+import type { HeldTotal } from '../kept-bytes.ts'
 import { StratumDialogue } from '../stratum/dialogue.ts'
-import { type HeldTotal, TcpDirection } from './direction.ts'
+import { TcpDirection } from './direction.ts'
 import type { ConnectionReader } from './reader.ts'
 
 /** A TCP connection whose payload is looked at: both directions in order, and who reads them. */
 export class TcpConnection implements ConnectionReader {
-  readonly dialogue = new StratumDialogue()
+  readonly dialogue: StratumDialogue
   /** Which end of the flow opened it; stays as it was when the first payload came. */
   readonly isInitiatorA: boolean
   readonly #dns: DnsConnection | null
@@ -13,10 +14,12 @@ export class TcpConnection implements ConnectionReader {
   readonly #in: TcpDirection
   isTold = false
 
-  constructor(isInitiatorA: boolean, total: HeldTotal, dns: DnsOverTcpListener | null) {
+  /** `gaps` and `lines` bound what all connections together hold: behind gaps, and of lines that are not complete. */
+  constructor(isInitiatorA: boolean, gaps: HeldTotal, lines: HeldTotal, dns: DnsOverTcpListener | null) {
     this.isInitiatorA = isInitiatorA
-    this.#out = new TcpDirection(this, true, total)
-    this.#in = new TcpDirection(this, false, total)
+    this.dialogue = new StratumDialogue(lines)
+    this.#out = new TcpDirection(this, true, gaps)
+    this.#in = new TcpDirection(this, false, gaps)
     this.#dns = dns === null ? null : new DnsConnection(dns)
   }
 
@@ -49,5 +52,6 @@ export class TcpConnection implements ConnectionReader {
   drop(): void {
     this.#out.drop()
     this.#in.drop()
+    this.dialogue.drop()
   }
 }

@@ -43,6 +43,12 @@ export class Connections {
     return this.#oldest?.slot ?? null
   }
 
+  /** Slot of the connection that has been there for longest, whatever it is about; null if there is none. */
+  oldest(): number | null {
+    for (const slot of this.#bySlot.keys()) return slot
+    return null
+  }
+
   #unlink(entry: Entry): void {
     if (entry.older !== null) entry.older.newer = entry.newer
     else if (this.#oldest === entry) this.#oldest = entry.newer

@@ -6,7 +6,7 @@ import { MAX_GAP_MS, MAX_HELD_BYTES, TcpDirection } from './direction.ts'
 function recorded(limit = 1_000_000) {
   let text = ''
   const packets: number[] = []
-  const total = { bytes: 0, limit }
+  const total = { bytes: 0, limit, refused: 0 }
   const direction = new TcpDirection(
     {
       feed: (_, data, __, packet) => {

@@ -1,3 +1,4 @@
+import type { HeldTotal } from '../kept-bytes.ts'
 import type { ConnectionReader } from './reader.ts'
 
 /** Held while a gap is open, for one direction: bytes, segments, and for how long (ms of packet time). */
@@ -16,12 +17,6 @@ interface Segment {
   readonly timeMs: number
   readonly packet: number
   readonly offset: number
-}
-
-/** Bytes held in all, over every connection. */
-export interface HeldTotal {
-  bytes: number
-  readonly limit: number
 }
 
 /**

@@ -174,9 +174,9 @@ export function tellingOf(campaign: Campaign, detector: string, technique: strin
     id: campaign.id,
     detector,
     title: titleOf(campaign, style),
-    severity: 'low',
+    severity: isWatching(campaign, style) ? 'info' : 'low',
     confidence: confidenceOf(campaign),
-    stage: 'pressure',
+    stage: isWatching(campaign, style) ? 'context' : 'pressure',
     attack: [technique],
     subjects: [campaign.machine ?? campaign.key],
     firstSeen: campaign.firstSeen,
@@ -185,6 +185,11 @@ export function tellingOf(campaign: Campaign, detector: string, technique: strin
     evidence: [...evidence],
     facts: factsOf(campaign, style),
   }
+}
+
+/** Connects now and then and names nobody: a monitor or a scanner, not a guesser. */
+function isWatching({ tries, namelessTries }: Campaign, style: GuessingStyle): boolean {
+  return namelessTries === tries && style === 'slow'
 }
 
 function factsOf(campaign: Campaign, style: GuessingStyle): LoginFacts {

@@ -33,7 +33,7 @@ export function isNameless(event: AuthEvent): boolean {
 }
 
 /** Of a private network, or this very machine; false for what is no address. */
-function isInternal(ip: string): boolean {
+export function isInternal(ip: string): boolean {
   return ipaddr.isValid(ip) && INTERNAL_RANGES.has(ipaddr.process(ip).range())
 }
 
@@ -47,11 +47,19 @@ export function networkOf(ip: string): string | null {
   return `${first.join(':')}::/64`
 }
 
-/** The key of whoever tries: the machine that saw it and the address; null where the event says nothing about guessing. */
+/**
+ * Who saw it. Sshd's lines and the audit trail tell of the same tries: each is a witness of its own, or a
+ * machine that has both would count everything twice.
+ */
+export function witnessOf(event: Event): string {
+  return event.origin.source === 'auditd' ? `${event.observer} (audit trail)` : event.observer
+}
+
+/** The key of whoever tries: the witness and the address; null where the event says nothing about guessing. */
 export function attackerOf(event: Event): string | null {
   if (!isSsh(event) || event.srcIp === null) return null
   const counts = event.outcome === 'success' || (isGuess(event) && !isHealthCheck(event))
-  return counts ? `${event.observer}|${event.srcIp}` : null
+  return counts ? `${witnessOf(event)}|${event.srcIp}` : null
 }
 
 /** Load balancers and monitors of one's own open the port and leave, all day long. */

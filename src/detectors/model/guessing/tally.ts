@@ -50,6 +50,12 @@ export function timesOf(tally: Tally, name: string): number {
   return tally.top.find((entry) => entry[0] === key)?.[1] ?? 0
 }
 
+/** As if the name had never come up; beyond `CAPACITY` the number of names does not follow. */
+export function forgetName(tally: Tally, name: string): void {
+  const key = name.slice(0, MAX_NAME_LENGTH)
+  tally.top = tally.top.filter((entry) => entry[0] !== key)
+}
+
 /** The names that came up most, at most `limit`; equals in the order of their spelling. */
 export function busiest(tally: Tally, limit: number): string[] {
   return tally.top

@@ -9,7 +9,7 @@ import {
   tellRest,
   type Trick,
 } from './host-findings.ts'
-import { followLineage, type Lineage } from './maintenance.ts'
+import { followLineage, followService, type Lineage, mergeLineages, noLineage } from './maintenance.ts'
 
 /** What every detector of things done on a machine remembers of it. */
 export interface HostState {
@@ -59,9 +59,10 @@ export function defineHostDetector<Memory extends object>(
     windowMs: WINDOW_MS,
     maxKeys: MAX_MACHINES,
     keysOf: (event) => event.observer,
-    create: () => ({ findings: noFindings(), lineage: [], ...definition.remember() }),
+    create: () => ({ findings: noFindings(), lineage: noLineage(), ...definition.remember() }),
     step(state, event, tell, context) {
       if (event.kind === 'process') followLineage(state.lineage, event)
+      if ('actor' in event) followService(state.lineage, event.actor, event.time)
       if (!kinds.includes(event.kind)) return
       const see = (sighting: Sighting): void =>
         seeTrick(state.findings, event, { detector: id, ...sighting }, tell)
@@ -69,7 +70,7 @@ export function defineHostDetector<Memory extends object>(
     },
     merge(into, from) {
       mergeFindings(into.findings, from.findings)
-      into.lineage = [...into.lineage, ...from.lineage].toSorted((a, b) => a.time - b.time).slice(-1024)
+      mergeLineages(into.lineage, from.lineage)
       definition.mergeMemory(into, from)
       return into
     },

@@ -1,3 +1,4 @@
+import { isWorldWritable } from './places.ts'
 import { isAnonymousHost, isOwnNetwork, readUrl } from './remote.ts'
 
 /** What makes a line in a table, a unit or a script the work of an intruder. */
@@ -7,9 +8,12 @@ export interface Payload {
 }
 
 const MAX_LENGTH = 8192
-/** A program or script in a place anybody may write to, as one would name it to be run. */
+/** Where a command begins: at a line's start, behind a schedule, `ExecStart=`, a separator, a quote, or a program that starts others. */
+const BEGINNING =
+  /(?:(?:[\d*][\d*,/-]{0,32}[ \t]{1,8}){4}[\d*\w][\w*,/-]{0,32}[ \t]|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually|midnight)[ \t]|Exec[A-Z][A-Za-z]{1,16}=[-@:+!]{0,4}|^|[;&|(\n"'`])[ \t]{0,8}(?:root[ \t]{1,8})?(?:(?:sudo|nohup|setsid|exec|nice|source|\.|(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|k)?sh|(?:\/(?:usr\/)?bin\/)?(?:python|perl)[\d.]{0,6})[ \t]{1,8}(?:-[^\s]{1,16}[ \t]{1,8}(?:\d{1,3}[ \t]{1,8})?){0,3}){0,3}/gu
+/** A program or script in a place anybody may write to, or hidden. */
 const HIDDEN_PROGRAM =
-  /(?:^|[\s"'=;&|])(\/(?:tmp|var\/tmp|dev\/shm|run\/user\/\d{1,10})\/[^\s"';&|>]{1,256}|\/(?:[\w@-]{1,64}\/){0,8}\.[^\s"';&|>./][^\s"';&|>]{0,256})/u
+  /(\/(?:tmp|var\/tmp|dev\/shm|run\/user\/\d{1,10})\/[^\s"';&|>]{1,256}|\/(?:[\w@-]{1,64}\/){0,8}\.[^\s"';&|>./][^\s"';&|>]{0,256})/uy
 const FETCH = /\b(?:curl|wget|cdl|cd1|wd1|wdl|lwp-download|python[\d.]*)\b/u
 const RUN =
   /\|\s{0,8}(?:sudo\s{1,8})?(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z|k|a)?sh\b|(?:ba|da|z)?sh\s{1,8}(?:-c\s{1,8})?["']?(?:\$\(|<\(|`)|\bchmod\s{1,8}(?:\+x|[0-7]{3,4})|;\s{0,8}(?:ba)?sh\s{1,8}/u
@@ -33,13 +37,22 @@ export function payloadOf(commandText: string): Payload | null {
   ) {
     return { remote: remote.url, reason: 'fetch-and-run' }
   }
-  const hidden = HIDDEN_PROGRAM.exec(text)?.[1]
-  return hidden === undefined || isHarmlessDot(hidden) ? null : { remote: null, reason: 'hiding-place' }
+  return startsHidden(text) ? { remote: null, reason: 'hiding-place' } : null
 }
 
-/** The file written itself may stand in a dot folder: `.ssh`, `.config`, `.bashrc` say nothing. */
+/** A program in a hiding place is started; such a path as an argument, or as where output goes, says nothing. */
+function startsHidden(text: string): boolean {
+  for (const beginning of text.matchAll(BEGINNING)) {
+    HIDDEN_PROGRAM.lastIndex = beginning.index + beginning[0].length
+    const hidden = HIDDEN_PROGRAM.exec(text)?.[1]
+    if (hidden !== undefined && (isWorldWritable(hidden) || !isHarmlessDot(hidden))) return true
+  }
+  return false
+}
+
+/** Dot folders and files of everybody's: `.ssh`, `.config`, `.bashrc` say nothing. */
 function isHarmlessDot(path: string): boolean {
-  return /\/\.(?:ssh|config|local|cache|bash|profile|zsh|ansible|git|aws|kube|docker|npm|nvm|cargo|venv|rbenv|pyenv|env)/u.test(
+  return /\/\.(?:(?:ssh|config|local|cache|ansible|git|aws|kube|docker|npm|nvm|cargo|venv|rbenv|pyenv|env|acme\.sh)(?:\/|$)|bash|profile|zsh|env)/u.test(
     path,
   )
 }

@@ -45,9 +45,23 @@ const KNOWN_DOT_NAMES: ReadonlySet<string> = new Set(
 export function hiddenPart(path: string): string | null {
   if (!path.includes('/.')) return null
   for (const part of path.split('/')) {
-    if (part.startsWith('.') && part !== '.' && part !== '..' && !KNOWN_DOT_NAMES.has(part)) return part
+    if (
+      part.startsWith('.') &&
+      part !== '.' &&
+      part !== '..' &&
+      !KNOWN_DOT_NAMES.has(part) &&
+      !isScratch(part)
+    )
+      return part
   }
   return null
+}
+
+/** Where an AppImage mounts itself, where browsers unpack. */
+function isScratch(part: string): boolean {
+  return /^\.(?:mount_[A-Za-z0-9]{6,16}|org\.chromium\.[\w.]{1,64}|com\.google\.Chrome\.[\w.]{1,32})$/u.test(
+    part,
+  )
 }
 
 /** The program has no file any more, or never had one. */
@@ -71,7 +85,7 @@ export function baseName(path: string): string {
 
 /** Folders that builds, installers and provisioners make in /tmp for themselves. */
 const WORK_FOLDER =
-  /^\/(?:var\/)?tmp\/(?:go-build|pip-|npm-|yarn--|tmp\.|tmp[a-z0-9_]{8}\/|cargo-install|rustup|bazel|ansible|_MEI|snap|dracut\.|mkinitramfs|initramfs|dpkg|apt-|systemd-private-|packer|script_\d|terraform_|vagrant-shell|\.?build|conda|jna-?|node-compile-cache|hsperfdata|phantomjs|selenium|chromium|playwright|buildah|containerd|docker|yum|dnf|rpm-tmp|cloud-init|kubelet|nix-build|install[.-]|installer)/u
+  /^\/(?:var\/)?tmp\/(?:go-build|pip-|npm-|yarn--|tmp\.|tmp[a-z0-9_]{8}\/|cargo-install|rustup|bazel|ansible|_MEI|snap|dracut\.|mkinitramfs|initramfs|dpkg|apt-|systemd-private-|packer|script_\d|terraform_|vagrant-shell|\.?build|conda|jna-?|node-compile-cache|hsperfdata|phantomjs|selenium|chromium|playwright|buildah|containerd|docker|yum|dnf|rpm-tmp|cloud-init|kubelet|nix-build|install[.-]|installer|\.mount_|\.org\.chromium|\.com\.google|onefile_|staticx|selfgz|makeself|portage\/)/u
 
 /** Whether a path in /tmp looks like the scratch of a build, an installer or a provisioner. Anybody may pick such a name: it weakens a suspicion, no more. */
 export function isWorkFolder(path: string): boolean {

@@ -137,8 +137,14 @@ OWN_NETWORKS.addSubnet('172.16.0.0', 12)
 OWN_NETWORKS.addSubnet('192.168.0.0', 16)
 OWN_NETWORKS.addSubnet('127.0.0.0', 8)
 OWN_NETWORKS.addSubnet('169.254.0.0', 16)
+OWN_NETWORKS.addSubnet('100.64.0.0', 10)
+OWN_NETWORKS.addSubnet('fc00::', 7, 'ipv6')
+OWN_NETWORKS.addSubnet('fe80::', 10, 'ipv6')
+OWN_NETWORKS.addAddress('::1', 'ipv6')
 
 /** A private, loopback or link-local address: the owner's own network. */
 export function isOwnNetwork(host: string): boolean {
-  return host === 'localhost' || (isIP(host) === 4 && OWN_NETWORKS.check(host))
+  const version = isIP(host)
+  if (version === 0) return host === 'localhost'
+  return OWN_NETWORKS.check(host, version === 4 ? 'ipv4' : 'ipv6')
 }

@@ -22,14 +22,20 @@ export function textInput(name: string, text: string | Uint8Array, group = 'evid
 export interface ReadResult {
   readonly events: Event[]
   readonly reports: InputReport[]
+  /** Whose zone was asked for. */
+  readonly zonesAsked: string[]
 }
 
 /** Everything the source makes of the inputs; checks its promise about watermarks on the way. */
 export async function readAll(inputs: readonly Input[]): Promise<ReadResult> {
   const reports = new Map(inputs.map((input) => [input.name, emptyReport(input.name)]))
+  const zonesAsked: string[] = []
   const env: SourceEnv = {
     now: Date.UTC(2026, 10, 1),
-    zoneOf: () => null,
+    zoneOf: (file) => {
+      zonesAsked.push(file)
+      return null
+    },
     datedRanges: [],
     reportOf: (input) => reports.get(input.name) ?? emptyReport(input.name),
   }
@@ -44,13 +50,13 @@ export async function readAll(inputs: readonly Input[]): Promise<ReadResult> {
     for (const event of batch.events) events.push(event)
   }
   if (watermark !== Infinity) throw new Error('the last watermark is not Infinity')
-  return { events, reports: [...reports.values()] }
+  return { events, reports: [...reports.values()], zonesAsked }
 }
 
 function emptyReport(file: string): InputReport {
   return {
     file,
-    format: 'auditd',
+    format: '',
     bytes: 0,
     records: 0,
     bad: 0,

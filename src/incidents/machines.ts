@@ -1,0 +1,14 @@
+import type { Asset } from '../assets/asset.ts'
+import type { SessionSpan } from '../assets/session-logins.ts'
+import type { Identifier } from '../event/identifier.ts'
+import type { Watched } from './tenures.ts'
+
+/** What the incidents need to know of the machines. */
+export interface Machines {
+  assetOf(id: Identifier): Asset
+  sessionOf(pid: number, srcIp: string): string | null
+  /** The audit session of that number that was open on a machine at `time`, if its login is in evidence. */
+  sessionAt(asset: Asset, session: string, time: number): SessionSpan | null
+  /** From when to when the machine's traffic was watched. */
+  watched(asset: Asset): Watched
+}

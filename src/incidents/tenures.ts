@@ -1,0 +1,165 @@
+import type { Finding, MiningFacts } from '../event/finding.ts'
+import { firstAndLast } from './evidence-union.ts'
+import type { ChangeOfHands, Tenure } from './incident.ts'
+
+/** Mining that goes on within this of the end of the evidence is taken to go on after it; a shorter break is none. */
+export const STILL_MINING_MS = 10 * 60_000
+/** A dialogue that begins this long after the capture does was not going on before. */
+const WITNESSED_START_MS = 60_000
+/** Whoever does not mine for so long, under watch, has lost the machine or let it go. */
+const GIVEN_UP_MS = 60 * 60_000
+/** Proofs belong to a tenure also a little outside of it: clocks of two witnesses differ. */
+const SLACK_MS = 60_000
+
+/** From when to when a machine was watched, for telling an end of mining from an end of evidence. */
+export interface Watched {
+  readonly networkFrom: number | null
+  readonly networkTo: number | null
+  /** Until when its audit trail goes. */
+  readonly processTo: number | null
+  /** Whether all of that time (epoch ms) was watched. */
+  wasWatched(from: number, to: number): boolean
+}
+
+/** Work of one occupant without an interruption that matters. */
+export interface Stretch {
+  from: number
+  to: number
+  /** Null where no dialogue tells. */
+  sharesAccepted: number | null
+}
+
+interface Work {
+  readonly id: string
+  readonly findings: readonly Finding[]
+}
+
+/** Who held the machine when. An occupant that stopped and came back, or was thrown out between, held it twice. */
+export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
+  const stretches = new Map(works.map((work) => [work.id, stretchesOf(work.findings)]))
+  const tenures = works.flatMap((work) => {
+    const own = stretches.get(work.id) ?? []
+    const others = [...stretches].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
+    const held = heldTogether(own, (from, to) => isApart(from, to, others, watched))
+    if (!work.findings.some(isMining)) goOn(held, others, watched)
+    return held.map((stretch, at) =>
+      tenureOf(work, stretch, { isFirst: at === 0, isLast: at === held.length - 1 }, watched),
+    )
+  })
+  return tenures.toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+/**
+ * A trail shows how a miner starts and hardly ever how it ends: it is taken to go on until the trail ends,
+ * or until somebody else is at work.
+ */
+function goOn(held: readonly Stretch[], others: readonly Stretch[], watched: Watched): void {
+  const last = held.at(-1)
+  if (last === undefined || watched.processTo === null) return
+  const after = others.map((other) => other.from).filter((from) => from > last.from)
+  last.to = Math.max(last.to, Math.min(watched.processTo, ...after))
+}
+
+export function stretchesOf(findings: readonly Finding[]): Stretch[] {
+  const pieces = findings.flatMap(spansOf)
+  return heldTogether(
+    pieces.toSorted((a, b) => a.from - b.from),
+    (from, to) => to - from > STILL_MINING_MS,
+  )
+}
+
+/** When a finding shows work: its spans, else from first to last. */
+export function spansOf(finding: Finding): Stretch[] {
+  const whole = { from: finding.firstSeen, to: finding.lastSeen, sharesAccepted: null }
+  if (!isMining(finding)) return [whole]
+  const { spans = [], sharesAccepted } = finding.facts
+  return spans.length > 0 ? [...spans] : [{ ...whole, sharesAccepted }]
+}
+
+function heldTogether(
+  stretches: readonly Stretch[],
+  isApartBy: (from: number, to: number) => boolean,
+): Stretch[] {
+  const held: Stretch[] = []
+  for (const stretch of stretches) {
+    const last = held.at(-1)
+    if (last === undefined || isApartBy(last.to, stretch.from)) held.push({ ...stretch })
+    else {
+      last.to = Math.max(last.to, stretch.to)
+      const isTold = last.sharesAccepted !== null || stretch.sharesAccepted !== null
+      last.sharesAccepted = isTold ? (last.sharesAccepted ?? 0) + (stretch.sharesAccepted ?? 0) : null
+    }
+  }
+  return held
+}
+
+/** Somebody else was at work meanwhile, or nobody was, as the evidence shows. */
+function isApart(from: number, to: number, others: readonly Stretch[], watched: Watched): boolean {
+  if (to - from <= STILL_MINING_MS) return false
+  if (others.some((other) => other.from < to && other.to > from)) return true
+  return to - from > GIVEN_UP_MS && watched.wasWatched(from, to)
+}
+
+export function isMining(finding: Finding): finding is Finding & { readonly facts: MiningFacts } {
+  return finding.facts.type === 'mining'
+}
+
+function tenureOf(
+  { id, findings }: Work,
+  { from, to, sharesAccepted }: Stretch,
+  { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
+  watched: Watched,
+): Tenure {
+  const involved = findings.filter(
+    (finding) => finding.firstSeen <= to + SLACK_MS && finding.lastSeen >= from - SLACK_MS,
+  )
+  const mining = involved.filter(isMining)
+  const rates = mining.map((finding) => finding.facts.hashrate).filter((rate) => rate !== null)
+  const { networkFrom, networkTo } = watched
+  const wasStarted = involved.some(
+    (finding) => !isMining(finding) && Math.abs(finding.firstSeen - from) <= SLACK_MS,
+  )
+  const isLoginSeen = mining.some((finding) => finding.facts.login !== null)
+  const isStartSeen = isLoginSeen && networkFrom !== null && from - networkFrom >= WITNESSED_START_MS
+  return {
+    occupant: id,
+    start: from,
+    end: to,
+    startKnown: wasStarted || isStartSeen || !isFirst,
+    endKnown: !isLast || (mining.length > 0 && networkTo !== null && networkTo - to > STILL_MINING_MS),
+    confidence: Math.max(...(involved.length > 0 ? involved : findings).map((finding) => finding.confidence)),
+    hashrate: rates.length === 0 ? null : Math.max(...rates),
+    sharesAccepted,
+    evidence: proofsOf(involved.length > 0 ? involved : findings, from, to),
+  }
+}
+
+function proofsOf(findings: readonly Finding[], from: number, to: number): Tenure['evidence'] {
+  const all = findings.flatMap((finding) => finding.evidence)
+  const within = all.filter((evidence) => evidence.time >= from - SLACK_MS && evidence.time <= to + SLACK_MS)
+  return firstAndLast(within.length > 0 ? within : all)
+}
+
+/**
+ * A change of hands as the tenures alone show it; what was done to the one before is told by its own
+ * detectors. Two that mine beside each other share the machine: it changes hands when one is left.
+ */
+export function changesOf(tenures: readonly Tenure[]): ChangeOfHands[] {
+  const changes: ChangeOfHands[] = []
+  for (const [index, next] of tenures.entries()) {
+    const before = tenures[index - 1]
+    if (before === undefined || before.occupant === next.occupant) continue
+    const overlap = before.end - next.start
+    if (overlap > STILL_MINING_MS && next.end - before.end <= STILL_MINING_MS) continue
+    const isShared = overlap > STILL_MINING_MS
+    changes.push({
+      time: isShared ? before.end : next.start,
+      from: before.occupant,
+      to: next.occupant,
+      how: [overlap <= 0 ? 'the one before had stopped' : 'both mine for a while'],
+      confidence: 0.5,
+      evidence: next.evidence.slice(0, 3),
+    })
+  }
+  return changes
+}
