@@ -24,7 +24,11 @@ if (isNewEnough) {
   const isReading = READS_EVIDENCE.includes(process.argv[2])
   if (isReading && process.execve && !process.execArgv.includes(HEAP[0])) {
     // The same process starts over with the flag; there is no way to set it later.
-    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...HEAP, ...process.argv.slice(1)], process.env)
+    process.execve(
+      process.execPath,
+      [process.execPath, ...process.execArgv, ...HEAP, ...process.argv.slice(1)],
+      process.env,
+    )
   }
   nodeModule.enableCompileCache?.()
   const compiled = join(root, 'dist', 'main.js')
@@ -41,7 +45,9 @@ if (isNewEnough) {
     )
     process.exit(1)
   }
-  const child = spawn(bundled, [...HEAP, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(bundled, [...HEAP, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (signal) process.kill(process.pid, signal)

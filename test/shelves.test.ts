@@ -19,7 +19,12 @@ const shelves = [
 describe.each(shelves)('the shelf %s', (shelf, ids) => {
   it('lists every plugin folder, by id', () => {
     const folders = readdirSync(join(src, shelf), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !NO_PLUGINS.has(entry.name) && existsSync(join(src, shelf, entry.name, 'index.ts')))
+      .filter(
+        (entry) =>
+          entry.isDirectory() &&
+          !NO_PLUGINS.has(entry.name) &&
+          existsSync(join(src, shelf, entry.name, 'index.ts')),
+      )
       .map((entry) => entry.name)
     expect([...ids].toSorted()).toEqual(folders.toSorted())
   })
@@ -30,7 +35,8 @@ describe.each(DETECTORS)('detector $id', (detector) => {
 
   it('says what it is, how it errs and what to do', () => {
     const readme = readFileSync(join(folder, 'README.md'), 'utf8')
-    for (const part of ['What', 'How', 'false positives', 'What to do', 'References']) expect(readme).toMatch(new RegExp(part, 'iu'))
+    for (const part of ['What', 'How', 'false positives', 'What to do', 'References'])
+      expect(readme).toMatch(new RegExp(part, 'iu'))
   })
 
   it('has a test of its own', () => expect(existsSync(join(folder, `${detector.id}.test.ts`))).toBe(true))

@@ -95,6 +95,17 @@ const WEB_1: Machine = {
   usdPerHour: null,
 }
 
+/** A login and its connection, in the files of one folder. */
+const seenIn = (host: string, folder: string, port: number): Event[] => {
+  const connection = flow(`203.0.113.9#${port}`, '10.0.3.17#22', T0, T0 + 60_000)
+  connection.origin.file = `${folder}/eth0.pcap`
+  const line = login(`host:${host}`, T0 + 4000, { srcPort: port })
+  line.origin.file = `${folder}/auth.log`
+  return [line, connection]
+}
+
+const folderOf = (file?: string): string => file?.split('/', 1)[0] ?? ''
+
 describe('asset book', () => {
   it('joins a host with an address when both saw the same SSH connection', () => {
     const book = bookOf([
@@ -120,16 +131,8 @@ describe('asset book', () => {
   })
 
   it('does not join hosts by an address that several share, but knows who is behind it where', () => {
-    const seen = (host: string, folder: string, port: number): Event[] => {
-      const connection = flow(`203.0.113.9#${port}`, '10.0.3.17#22', T0, T0 + 60_000)
-      connection.origin.file = `${folder}/eth0.pcap`
-      const line = login(`host:${host}`, T0 + 4000, { srcPort: port })
-      line.origin.file = `${folder}/auth.log`
-      return [line, connection]
-    }
-    const folderOf = (file?: string): string => file?.split('/', 1)[0] ?? ''
     const book = bookOf(
-      [...seen('blue-1', 'blue', 50_001), ...seen('green-1', 'green', 50_002)],
+      [...seenIn('blue-1', 'blue', 50_001), ...seenIn('green-1', 'green', 50_002)],
       [],
       folderOf,
     )

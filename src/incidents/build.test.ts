@@ -96,6 +96,25 @@ const web1: Asset = {
   machine: null,
 }
 
+const started = (id: string, from: number, wallet: string): Finding =>
+  finding(id, from, {
+    stage: 'mining',
+    subjects: ['trail:a'],
+    facts: hostFacts({ what: 'miner-process', commandLine: `xmrig -o pool.example:443 -u ${wallet}` }),
+  })
+
+const span = (from: number, to: number, sharesAccepted = 1): NonNullable<MiningFacts['spans']>[number] => ({
+  from: T0 + from * MINUTE,
+  to: T0 + to * MINUTE,
+  sharesAccepted,
+})
+
+const tenuresOf = (incident: Incident | undefined): unknown =>
+  incident?.tenures.map((one) => [(one.start - T0) / MINUTE, (one.end - T0) / MINUTE, one.sharesAccepted])
+
+const drop = (id: string, at: number, session: string | null): Finding =>
+  finding(id, at, { subjects: ['trail:a'], facts: hostFacts({ session }) })
+
 function machines(networkTo: number | null = null, processTo: number | null = null): Machines {
   return {
     assetOf: (id) =>
@@ -109,6 +128,16 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
       wasWatched: (from, to) => networkTo !== null && from >= T0 - 60 * MINUTE && to <= T0 + networkTo,
     }),
   }
+}
+
+/** The incident of a machine that these wallets held, in minutes from T0. */
+const held = (...spans: (readonly [login: string, from: number, to: number])[]): Incident | undefined => {
+  const findings = [...Map.groupBy(spans, ([login]) => login)].map(([login, own]) => {
+    const times = own.map(([, from, to]) => span(from, to))
+    const [first, last] = [times[0]?.from ?? T0, times.at(-1)?.to ?? T0]
+    return mining(login, first - T0, last - T0, { login, spans: times })
+  })
+  return buildIncidents(findings, machines(2000 * MINUTE))[0]
 }
 
 describe('incidents', () => {
@@ -268,8 +297,6 @@ describe('incidents', () => {
     sessionAt: (_asset, session, time) =>
       session === '5' && time >= T0 ? { from: T0, to, login: opened } : null,
   })
-  const drop = (id: string, at: number, session: string | null): Finding =>
-    finding(id, at, { subjects: ['trail:a'], facts: hostFacts({ session }) })
 
   it('takes the login whose session did it for the way in, where nothing spoke against that login', () => {
     const [incident] = buildIncidents([drop('drop', MINUTE, '5')], withSession())
@@ -311,24 +338,8 @@ describe('incidents', () => {
   })
 
   describe('tenures', () => {
-    const at = (from: number, to: number, sharesAccepted = 1): NonNullable<MiningFacts['spans']>[number] => ({
-      from: T0 + from * MINUTE,
-      to: T0 + to * MINUTE,
-      sharesAccepted,
-    })
-    const held = (...spans: (readonly [login: string, from: number, to: number])[]): Incident | undefined => {
-      const findings = [...Map.groupBy(spans, ([login]) => login)].map(([login, own]) => {
-        const times = own.map(([, from, to]) => at(from, to))
-        const [first, last] = [times[0]?.from ?? T0, times.at(-1)?.to ?? T0]
-        return mining(login, first - T0, last - T0, { login, spans: times })
-      })
-      return buildIncidents(findings, machines(2000 * MINUTE))[0]
-    }
-    const told = (incident: Incident | undefined): unknown =>
-      incident?.tenures.map((one) => [(one.start - T0) / MINUTE, (one.end - T0) / MINUTE, one.sharesAccepted])
-
     it('part where nothing was done for long, under watch', () => {
-      expect(told(held([WALLET, 0, 60], [WALLET, 90, 120], [WALLET, 600, 660]))).toEqual([
+      expect(tenuresOf(held([WALLET, 0, 60], [WALLET, 90, 120], [WALLET, 600, 660]))).toEqual([
         [0, 120, 2],
         [600, 660, 1],
       ])
@@ -336,7 +347,7 @@ describe('incidents', () => {
 
     it('part where somebody else was at work meanwhile: it changes hands twice', () => {
       const incident = held([WALLET, 0, 60], [RIVAL, 65, 85], [WALLET, 90, 120])
-      expect(told(incident)).toEqual([
+      expect(tenuresOf(incident)).toEqual([
         [0, 60, 1],
         [65, 85, 1],
         [90, 120, 1],
@@ -351,17 +362,11 @@ describe('incidents', () => {
     })
 
     it('of a miner whose start alone is seen go on until the trail ends or somebody else begins', () => {
-      const started = (id: string, from: number, wallet: string): Finding =>
-        finding(id, from, {
-          stage: 'mining',
-          subjects: ['trail:a'],
-          facts: hostFacts({ what: 'miner-process', commandLine: `xmrig -o pool.example:443 -u ${wallet}` }),
-        })
       const [incident] = buildIncidents(
         [started('a', 0, WALLET), started('b', 60 * MINUTE, RIVAL)],
         machines(null, 300 * MINUTE),
       )
-      expect(told(incident)).toEqual([
+      expect(tenuresOf(incident)).toEqual([
         [0, 60, null],
         [60, 300, null],
       ])
@@ -372,7 +377,7 @@ describe('incidents', () => {
     it('of a miner that works a little for its authors are its owner’s', () => {
       const incident = held([WALLET, 0, 600], [RIVAL, 99, 100], [RIVAL, 199, 200])
       expect(incident?.occupants).toHaveLength(1)
-      expect(told(incident)).toEqual([[0, 600, 3]])
+      expect(tenuresOf(incident)).toEqual([[0, 600, 3]])
     })
   })
 })
