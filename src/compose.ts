@@ -31,7 +31,7 @@ export function composition(): Composition {
     detectors: DETECTORS,
     reports: REPORTS,
     intel,
-    openInputs: (paths) => openInputs(paths),
+    openInputs: (paths, isHashed) => openInputs(paths, { hashesWhileReading: isHashed }),
     reopen: (name) => reopen(name),
     describePacket,
     openCase: (file, access) => new SqliteCase(file, access),

@@ -1,7 +1,7 @@
 import type { Event } from '../event/event.ts'
 import type { Identifier } from '../event/identifier.ts'
 import type { Evidence } from '../event/origin.ts'
-import { BoundedMap } from './bounded-map.ts'
+import { RecentMap } from '../recent-map.ts'
 
 /** A login over SSH: its audit session from the audit trail, the rest as sshd's own lines tell it, where they are in evidence. */
 export interface SessionLogin {
@@ -31,9 +31,9 @@ const DRIFT_MS = 10 * 60_000
 
 /** Who opened which audit session over SSH. */
 export class SessionLogins {
-  private readonly logins = new BoundedMap<SessionLogin[]>(REMEMBERED)
+  private readonly logins = new RecentMap<SessionLogin[]>(REMEMBERED)
   /** Sshd's lines, by server process and client address. */
-  private readonly lines = new BoundedMap<SessionLogin>(REMEMBERED)
+  private readonly lines = new RecentMap<SessionLogin>(REMEMBERED)
 
   observe(event: Event): void {
     if (event.kind !== 'auth' || event.outcome !== 'success' || event.service !== 'sshd') return

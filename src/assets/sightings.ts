@@ -1,6 +1,6 @@
 import type { Event, EventOf } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
-import { BoundedMap } from './bounded-map.ts'
+import { RecentMap } from '../recent-map.ts'
 
 /** One thing seen by two witnesses: a login in two logs, a connection on the wire and in a log. */
 export interface Sighting {
@@ -45,14 +45,14 @@ interface Seen {
  */
 export class Sightings {
   readonly found: Sighting[] = []
-  private readonly loginsByPort = new BoundedMap<Seen[]>(REMEMBERED)
-  private readonly loginsByPid = new BoundedMap<Seen[]>(REMEMBERED)
-  private readonly trailLoginsByPid = new BoundedMap<Seen[]>(REMEMBERED)
-  private readonly connects = new BoundedMap<Seen[]>(REMEMBERED)
+  private readonly loginsByPort = new RecentMap<Seen[]>(REMEMBERED)
+  private readonly loginsByPid = new RecentMap<Seen[]>(REMEMBERED)
+  private readonly trailLoginsByPid = new RecentMap<Seen[]>(REMEMBERED)
+  private readonly connects = new RecentMap<Seen[]>(REMEMBERED)
   /** SSH connections on the wire whose lines may come later, from a clock that is ahead. */
-  private readonly sshConnections = new BoundedMap<Seen[]>(REMEMBERED)
+  private readonly sshConnections = new RecentMap<Seen[]>(REMEMBERED)
   /** Audit sessions of successful logins, by server process and client address. */
-  private readonly sessions = new BoundedMap<string>(REMEMBERED)
+  private readonly sessions = new RecentMap<string>(REMEMBERED)
   /** Connections already taken as proof between two identifiers: a handful is enough. */
   private readonly proofs = new Map<string, number>()
   private readonly counts = new Map<string, number>()
@@ -153,7 +153,7 @@ function instant(event: Event): Seen {
   return { by: event.observer, file: event.origin.file, time: event.time, until: event.time }
 }
 
-function remember(map: BoundedMap<Seen[]>, key: string, seen: Seen): void {
+function remember(map: RecentMap<Seen[]>, key: string, seen: Seen): void {
   const list = map.get(key)
   if (list === undefined) {
     map.set(key, [seen])

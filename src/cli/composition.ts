@@ -22,7 +22,8 @@ export interface Composition {
   readonly detectors: readonly Detector[]
   readonly reports: readonly Report[]
   readonly intel: Intel
-  openInputs(paths: readonly string[]): Promise<OpenedInputs>
+  /** `isHashed`: the digests will be asked for, so compute them while reading. */
+  openInputs(paths: readonly string[], isHashed: boolean): Promise<OpenedInputs>
   reopen(name: string): Promise<ReopenedInput | null>
   /** Readable lines about one packet, for showing a proof. */
   describePacket(input: Input, packet: number, offset: number): Promise<string[]>

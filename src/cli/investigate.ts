@@ -43,7 +43,7 @@ export async function investigate(
     config: options.config ?? null,
     inventory: options.inventory ?? null,
   })
-  const evidence = await openEvidence(paths, options, composition, now)
+  const evidence = await openEvidence(paths, options, composition, now, options.case !== false)
   let keeper: CaseKeeper | null = null
   try {
     keeper = new CaseKeeper(composition, options.case)

@@ -37,10 +37,11 @@ export async function openEvidence(
   options: ReadingOptions,
   composition: Composition,
   now: number,
+  isHashed = false,
 ): Promise<Evidence> {
   const zone = parseZone(options.timezone ?? 'UTC')
   const { since, until } = spanOf(options, now)
-  const opened = await composition.openInputs(paths)
+  const opened = await composition.openInputs(paths, isHashed)
   const found = withoutCases(opened.inputs, opened.skipped)
   const { bySource, skipped: unknown } = survey(found.inputs, composition.sources)
   const skipped = [...found.skipped, ...unknown]

@@ -32,7 +32,11 @@ export function readStrict<T>(
   if (text.length > MAX_YAML_LENGTH) return failed('is too large')
   try {
     const lines = new LineCounter()
-    const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    const document: Document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'error',
+    })
     return validate({ file, document, lines, section }, schema)
   } catch (error) {
     // Too deep for the reader's stack, or aliases that multiply.
@@ -48,7 +52,7 @@ function validate<T>(source: Source, schema: z.ZodType<T>): { value: T | null; p
       file,
       path: '',
       line: lines.linePos(pos[0]).line || 1,
-      message,
+      message: shortened(message),
     }))
     return { value: null, problems }
   }
@@ -88,8 +92,20 @@ function sectionOf(path: readonly PropertyKey[], source: Source): string {
   return source.section === '' ? String(path[0] ?? '') : source.section
 }
 
+const MAX_MESSAGE_LENGTH = 200
+
+/** The library quotes what it stumbled over, however long that is. */
+function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH)}…`
+}
+
 function problemAt(path: readonly PropertyKey[], source: Source, message: string): Problem {
-  return { file: source.file, path: pathInWords(path), line: lineOf(path, source), message }
+  return {
+    file: source.file,
+    path: pathInWords(path),
+    line: lineOf(path, source),
+    message: shortened(message),
+  }
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -5,9 +5,17 @@ import { type Evidence, MAX_EVIDENCE } from '../event/origin.ts'
 export function evidenceOf(event: Event): Evidence {
   if (event !== latestEvent) {
     latestEvent = event
-    latestEvidence = { ...event.origin, time: event.time }
+    latestEvidence = { ...event.origin, raw: detached(event.origin.raw), time: event.time }
   }
   return latestEvidence
+}
+
+/** A line may be a megabyte long; what is shown of it is at most 512 bytes. */
+const MAX_RAW_LENGTH = 4096
+
+/** The beginning, as a string of its own: a slice would keep the whole line in memory. */
+function detached(raw: string): string {
+  return raw.length <= MAX_RAW_LENGTH ? raw : Buffer.from(raw.slice(0, MAX_RAW_LENGTH)).toString()
 }
 
 // Many detectors and keys keep the proof of one event: they share one object. Nobody changes a proof.

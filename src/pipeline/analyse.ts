@@ -10,7 +10,7 @@ import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
 import { InputReports } from './input-reports.ts'
 import { type Reading, readEvents } from './read-events.ts'
-import { SameLogins } from './same-login.ts'
+import { SameLogins, TWIN_SOURCES } from './same-login.ts'
 
 export interface Progress {
   readonly bytes: number
@@ -62,7 +62,7 @@ async function readOnce(
   const coverage = new Coverage()
   const hosts = new HostsOfFiles()
   const poolNames = new PoolNames()
-  const sameLogins = new SameLogins()
+  const sameLogins = hasTwins(reading) ? new SameLogins() : null
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
     ledger.record(finding),
   )
@@ -70,7 +70,7 @@ async function readOnce(
   for await (const batch of readEvents(reading)) {
     for (const event of batch.events) {
       if (event.time < options.since || event.time > options.until) continue
-      if (sameLogins.isRepeated(event)) continue
+      if (sameLogins?.isRepeated(event) === true) continue
       events++
       assets.observe(event)
       coverage.observe(event)
@@ -94,6 +94,11 @@ async function readOnce(
     events,
   }
   return { analysis, hostsOf: (file) => hosts.of(file) }
+}
+
+/** Whether log files and journals are both in evidence. */
+function hasTwins(reading: Reading): boolean {
+  return [...reading.bySource.keys()].filter((source) => TWIN_SOURCES.has(source.id)).length > 1
 }
 
 /** Which hosts a file tells of. */

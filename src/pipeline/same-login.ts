@@ -1,7 +1,7 @@
 import type { Event, EventOf } from '../event/event.ts'
 
 /** Sources that write down the same lines of sshd, each in its own form. */
-const TWIN_SOURCES = new Set(['syslog', 'journald'])
+export const TWIN_SOURCES: ReadonlySet<string> = new Set(['syslog', 'journald'])
 /** Seconds of tellings that are remembered: both write within the same second, and a little disorder. */
 const REMEMBERED_S = 30
 

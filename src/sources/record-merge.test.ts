@@ -174,6 +174,14 @@ describe('mergeRecords', () => {
     expect({ count: times.length, late }).toEqual({ count: 120, late: 0 })
   })
 
+  it('opens short inputs that do not overlap one after the other, however many', async () => {
+    const streams = Array.from({ length: 500 }, (_, at) =>
+      streamOf([`${at * 10}r`, `${at * 10 + 4}r`], `f${at}`),
+    )
+    const { text, late } = await merged(streams, { maxOpen: 2 })
+    expect({ count: text.split(' ').length, late }).toEqual({ count: 1000, late: 0 })
+  })
+
   it('goes on where more short inputs overlap than can wait', async () => {
     const streams = Array.from({ length: 200 }, (_, number) => streamOf([`7r${number}`], `f${number}`))
     const { text } = await merged(streams, { maxOpen: 2 })

@@ -119,7 +119,8 @@ function openDue<R extends MergeableRecord>(
   { disorderMs, ...bounds }: Bounds & { disorderMs: number },
 ): void {
   while (waiting.length > 0 && hasRoom(open, bounds)) {
-    const isDue = open.length === 0 || lowest(open, 'committed') >= limitOf(waiting, disorderMs)
+    const next = Math.min(lowest(open, 'committed'), lowest(open, 'nextTime'))
+    const isDue = open.length === 0 || next >= limitOf(waiting, disorderMs)
     if (!isDue) return
     const stream = waiting.pop()
     if (stream !== undefined) open.push(new RecordCursor(stream, disorderMs))
@@ -128,7 +129,7 @@ function openDue<R extends MergeableRecord>(
 
 function lowest<R extends MergeableRecord>(
   open: readonly RecordCursor<R>[],
-  what: 'committed' | 'promised',
+  what: 'committed' | 'promised' | 'nextTime',
 ): number {
   let least = Infinity
   for (const cursor of open) if (cursor[what] < least) least = cursor[what]

@@ -4,7 +4,7 @@ import type { Event } from '../../event/event.ts'
 import type { SessionEvent } from '../../event/session.ts'
 import { placed } from './call.ts'
 import { decimal, decoded, type Fields, isSuccessful, numberedAccount, plain, sessionOf } from './fields.ts'
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from '../../recent-map.ts'
 import type { AuditRecord } from './record.ts'
 
 /** PAM tells of a failure, waits its two seconds, then sshd tells of the same one. */

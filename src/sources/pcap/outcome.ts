@@ -28,6 +28,8 @@ export interface ReadCapture {
 export function tellOutcome(outcome: CaptureOutcome, capture: ReadCapture): void {
   const { report } = capture
   const packets = capture.reader.packetNumber
+  // Packets whose record was damaged never reached the reader: they count as read, and as bad.
+  report.records += outcome.badPackets
   report.bad += outcome.badPackets
   if (outcome.isForeign) {
     tellProblem(report, outcome.bytes === 0 ? 'it is empty' : 'it ends within the capture header: no packets')

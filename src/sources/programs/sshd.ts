@@ -1,3 +1,4 @@
+import { RecentMap } from '../../recent-map.ts'
 import type { AuthEvent } from '../../event/auth.ts'
 import type { SessionEvent } from '../../event/session.ts'
 import { NOBODY, type Peer, readPeer } from './address.ts'
@@ -60,8 +61,8 @@ export class SshdReader {
   /** Complaints of PAM modules that wait, by host and peer: another process may give the verdict. */
   readonly #complaints = new Map<string, Connection>()
   /** Endpoints that logged in: after that another process speaks for them. */
-  readonly #loggedIn = new Set<string>()
-  readonly #hostsWithPam = new Set<string>()
+  readonly #loggedIn = new RecentMap<true>(MAX_REMEMBERED)
+  readonly #hostsWithPam = new RecentMap<true>(MAX_REMEMBERED)
 
   /** Events of lines already taken come out no earlier than this (epoch ms). */
   get heldFrom(): number {
@@ -141,7 +142,7 @@ export class SshdReader {
     else this.#flush(connection, emit)
     connection.isAccepted = true
     if (line.pid !== null) this.#sessions.keep(line.observer, line.pid, connection)
-    addBounded(this.#loggedIn, endpointKey(connection))
+    this.#loggedIn.set(endpointKey(connection), true)
     emit(authOf(connection, line, message, 'success'))
   }
 
@@ -215,7 +216,7 @@ export class SshdReader {
 
   #session(connection: Connection, line: ProgramLine, message: SshdMessage, emit: Emit): boolean {
     const isPam = message.what === 'pam-open' || message.what === 'pam-close'
-    if (isPam) addBounded(this.#hostsWithPam, connection.host)
+    if (isPam) this.#hostsWithPam.set(connection.host, true)
     else if (this.#hostsWithPam.has(connection.host)) return true
     const action = message.what === 'pam-open' || message.what === 'shell-open' ? 'open' : 'close'
     emit(sessionEvent(line, message.user, connection.ip, action))
@@ -276,9 +277,4 @@ function endpointKey({ host, ip, port }: Connection): string {
 
 function peerKey({ host, ip, srcHost }: Connection): string {
   return `${host} ${ip ?? srcHost}`
-}
-
-function addBounded(set: Set<string>, key: string): void {
-  if (set.size >= MAX_REMEMBERED) for (const oldest of set) if (set.delete(oldest)) break
-  set.add(key)
 }

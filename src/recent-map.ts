@@ -1,5 +1,5 @@
-/** A map that forgets its oldest entries beyond `limit`, and counts them. */
-export class BoundedMap<Value> {
+/** A map that forgets what was set longest ago beyond `limit`, and counts it. */
+export class RecentMap<Value> {
   forgotten = 0
   private readonly entries = new Map<string, Value>()
   private readonly limit: number
@@ -11,11 +11,20 @@ export class BoundedMap<Value> {
     this.oldest = this.entries.keys()
   }
 
+  get size(): number {
+    return this.entries.size
+  }
+
+  has(key: string): boolean {
+    return this.entries.has(key)
+  }
+
   get(key: string): Value | undefined {
     return this.entries.get(key)
   }
 
   set(key: string, value: Value): void {
+    this.entries.delete(key)
     this.entries.set(key, value)
     if (this.entries.size <= this.limit) return
     let next = this.oldest.next()
@@ -27,9 +36,5 @@ export class BoundedMap<Value> {
       this.entries.delete(next.value)
       this.forgotten++
     }
-  }
-
-  values(): IterableIterator<Value> {
-    return this.entries.values()
   }
 }
