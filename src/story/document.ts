@@ -173,7 +173,7 @@ export const PressureEntry = z.object({
   kind: z.string(),
   count: z.int(),
   sources: z.int().describe('addresses it came from'),
-  sourceIps: z.array(z.string()).describe('at most 50, busiest first'),
+  sourceIps: z.array(z.string()).describe('at most 1,000, busiest first'),
   firstSeen: Time,
   lastSeen: Time,
 })

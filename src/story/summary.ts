@@ -7,6 +7,8 @@ import type { Moments } from './moment.ts'
 import { proofs } from './proof.ts'
 
 const PROOFS = 4
+/** Below this confidence a way in is told as what it seems to be. */
+const UNSURE = 0.5
 
 /** `Monero is mined on web-1`: the incident in a headline. */
 export function titleOf(incident: Incident): string {
@@ -64,7 +66,10 @@ function opening(incident: Incident, moments: Moments): Sentence {
 function entry(wayIn: WayIn): string {
   const user = wayIn.user === null ? 'a user' : wayIn.user
   if (wayIn.kind === 'ssh-key') return `somebody got in with an SSH key as ${user}`
-  return `somebody guessed ${user}'s SSH password`
+  // Without a try before it the password was known; with doubtful ones it may have been.
+  if (wayIn.tries === 0) return `somebody logged in as ${user} over SSH`
+  const seems = wayIn.confidence < UNSURE ? 'seems to have guessed' : 'guessed'
+  return `somebody ${seems} ${user}'s SSH password`
 }
 
 function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: number | null): string {

@@ -193,7 +193,8 @@ function stripsOf(incident: Incident): Strip[] {
   return [{ label: 'guessing', from: formatTime(from), to: formatTime(to), values }]
 }
 
-const MAX_SOURCES = 50
+/** As many as a block list takes. */
+const MAX_SOURCES = 1000
 const STYLES: Readonly<Record<LoginFacts['style'], string>> = {
   fast: 'password guessing',
   slow: 'slow password guessing',

@@ -76,7 +76,7 @@ function entry(incident: Incident): Sentence[] {
   if (wayIn === null) return []
   const tries = wayIn.tries > 0 ? `, after ${plural(wayIn.tries, 'failed try', 'failed tries')}` : ''
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
-  const by = wayIn.kind === 'ssh-key' ? 'by key' : 'by password'
+  const by = { 'ssh-key': 'by key', 'ssh-password': 'by password', ssh: 'over SSH' }[wayIn.kind]
   return [
     {
       text: `Somebody logs in as ${wayIn.user ?? 'a user'} ${by}${from}${tries}.`,
