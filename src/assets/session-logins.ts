@@ -21,7 +21,7 @@ export interface SessionSpan {
   readonly login: SessionLogin
 }
 
-const REMEMBERED = 20_000
+const REMEMBERED = 5_000
 /** Of one session number on one machine: one per boot. */
 const PER_SESSION = 16
 /** Sshd tells of a login more than once (by channel, by terminal). */

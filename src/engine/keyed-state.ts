@@ -1,3 +1,4 @@
+import { OldestKeys } from '../recent-map.ts'
 import type { Keyed } from './keyed.ts'
 
 /** One key's state, and when (event time) it was last touched. */
@@ -28,14 +29,13 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
   private readonly context: Context
   private readonly tell: (out: Out) => void
   private sweptAt = Number.NEGATIVE_INFINITY
-  /** Walks from the old end; kept between drops, or each would step over the ghosts of those before. */
-  private oldest: Iterator<[string, Entry<unknown>]>
+  private readonly walker: OldestKeys
 
   constructor(definition: Keyed<unknown, Item, Out, Context>, context: Context, tell: (out: Out) => void) {
     this.definition = definition
     this.context = context
     this.tell = tell
-    this.oldest = this.entries.entries()
+    this.walker = new OldestKeys(this.entries)
   }
 
   get size(): number {
@@ -89,7 +89,6 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
 
   restore(snapshot: KeyedSnapshot): void {
     this.entries.clear()
-    this.oldest = this.entries.entries()
     this.dropped = snapshot.dropped
     for (const [key, touched, state] of snapshot.entries) {
       this.entries.set(key, { state: structuredClone(state), touched, moved: touched })
@@ -102,12 +101,14 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
       entry = { state: this.definition.create(key), touched: item.time, moved: item.time }
       this.entries.set(key, entry)
       if (this.entries.size > this.definition.maxKeys) this.dropOldest(item.time)
+      else this.walker.rest()
     } else if (item.time > entry.touched) {
       entry.touched = item.time
       if (item.time - entry.moved > this.definition.windowMs * MOVE_SHARE) {
         entry.moved = item.time
         this.entries.delete(key)
         this.entries.set(key, entry)
+        this.walker.rest()
       }
     }
     this.definition.step(entry.state, item, this.tell, this.context)
@@ -116,14 +117,9 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
   /** Drops the longest unused; one that was touched since it was moved gets a second chance at the young end. */
   private dropOldest(now: number): void {
     for (;;) {
-      let next = this.oldest.next()
-      if (next.done === true) {
-        this.oldest = this.entries.entries()
-        next = this.oldest.next()
-        if (next.done === true) return
-      }
-      const [key, entry] = next.value
-      if (this.entries.get(key) !== entry) continue
+      const key = this.walker.next()
+      const entry = key === null ? undefined : this.entries.get(key)
+      if (key === null || entry === undefined) return
       if (entry.touched > entry.moved) {
         entry.moved = Math.max(now, entry.touched)
         this.entries.delete(key)

@@ -1,7 +1,7 @@
 import type { Finding } from '../event/finding.ts'
 
 /** One machine under attack by the whole internet must not fill the memory. */
-const MAX_PRESSURE_PER_SUBJECT = 5_000
+const MAX_PRESSURE_PER_SUBJECT = 4_000
 
 /** The findings of a run: the newest telling of each, pressure bounded per machine and the surplus counted. */
 export class FindingLedger {

@@ -37,7 +37,7 @@ function bash(line: string): { code: number; output: string } {
   const command = `"${process.execPath}" "${LAUNCHER}" investigate --no-case --quiet`
   const script = `cd '${folder}' && davylamp() { ${command} "$@" 2>&1; }; ${line}; exit $?`
   try {
-    return { code: 0, output: execFileSync('bash', ['-c', script], { encoding: 'utf8' }) }
+    return { code: 0, output: execFileSync('bash', ['-c', script], { encoding: 'utf8', timeout: 30_000 }) }
   } catch (error) {
     if (!(error instanceof Error) || !('status' in error) || !('stdout' in error)) throw error
     return { code: Number(error.status), output: String(error.stdout) }

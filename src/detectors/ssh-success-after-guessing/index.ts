@@ -46,7 +46,7 @@ export const sshSuccessAfterGuessing: Detector<LoginView> = {
   attack: [GUESSING, VALID_ACCOUNTS],
   // Long, because it must remember who belongs here.
   windowMs: 30 * DAY_MS,
-  maxKeys: 10_000,
+  maxKeys: 8_000,
 
   /** The surest view last: of tellings with the same id the newest stands. */
   keysOf(event: Event): readonly string[] | null {

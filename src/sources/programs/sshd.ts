@@ -19,7 +19,7 @@ const IDLE_MS = 15 * 60_000
 const MAX_WAITING = 4096
 /** Connections: on one host the process numbers of hours, on a hundred those of minutes. */
 const MAX_CONNECTIONS = 4096
-const MAX_REMEMBERED = 20_000
+const MAX_REMEMBERED = 8_000
 
 /** sshd, and what OpenSSH 9.8 and 10 split it into. `sshd(pam_unix)` is how old PAM modules signed. */
 export function isSshd(program: string): boolean {

@@ -24,7 +24,7 @@ export interface CampaignRule {
 }
 
 /** Addresses with guesses in the last day that are held at once, over all machines. */
-const MAX_ADDRESSES = 6_000
+const MAX_ADDRESSES = 4_000
 
 /** A detector of one style of guessing by one address against one machine. */
 export function campaignDetector(rule: CampaignRule): Detector<Campaign> {
