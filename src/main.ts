@@ -8,7 +8,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-      throw error
+      if (stream === process.stdout)
+        process.stderr.write(`davylamp: cannot write the output: ${visible(error.message)}\n`)
+      process.exit(1)
     })
   }
   try {

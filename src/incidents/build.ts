@@ -1,3 +1,4 @@
+import { highest, lowest } from '../extremes.ts'
 import type { Asset } from '../assets/asset.ts'
 import { contentId } from '../event/content-id.ts'
 import { type Finding, isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
@@ -63,7 +64,7 @@ function incidentOf(
   const { wayIn, ways } = entryOf(asset, sure, all, machines)
   const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
   const firstSeen = startOf(sure, wayIn)
-  const lastSeen = Math.max(...sure.map((finding) => finding.lastSeen))
+  const lastSeen = highest(sure.map((finding) => finding.lastSeen))
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
   const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions))
@@ -108,11 +109,11 @@ function spanOf(way: WayIn, asset: Asset, machines: Machines): Span | null {
 /** The guessing before a way in reaches far back; the incident itself starts when somebody got in. */
 function startOf(sure: readonly Finding[], wayIn: WayIn | null): number {
   const steps = sure.filter((finding) => finding.stage !== 'way-in').map((finding) => finding.firstSeen)
-  return Math.min(
+  return lowest([
     ...steps,
     ...(wayIn === null ? [] : [wayIn.time]),
     ...(steps.length === 0 && wayIn === null ? [0] : []),
-  )
+  ])
 }
 
 function belongs(
@@ -203,12 +204,12 @@ function ledTo(finding: LoginFinding, wayIn: WayIn | null): boolean {
 
 function worst(findings: readonly Finding[]): Severity {
   const ranks = findings.map((finding) => SEVERITIES.indexOf(finding.severity))
-  return SEVERITIES[Math.max(...ranks)] ?? 'medium'
+  return SEVERITIES[highest(ranks)] ?? 'medium'
 }
 
 function statusOf(tenures: Incident['tenures'], watched: Watched): Incident['status'] {
   if (tenures.length === 0) return 'unknown'
-  const end = Math.max(...tenures.map((tenure) => tenure.end))
+  const end = highest(tenures.map((tenure) => tenure.end))
   if (watched.networkTo === null) return 'unknown'
   return watched.networkTo - end <= STILL_MINING_MS ? 'ongoing' : 'ended'
 }

@@ -1,3 +1,4 @@
+import { lowest } from '../extremes.ts'
 import type { Asset } from '../assets/asset.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import { type Finding, isAtLeast } from '../event/finding.ts'
@@ -44,7 +45,7 @@ export function entryOf(
     return { wayIn: used ?? guessed[0] ?? null, ways: guessed }
   }
   if (opened.length > 0) return { wayIn: opened[0] ?? null, ways: opened }
-  const first = Math.min(...steps.map((finding) => finding.firstSeen))
+  const first = lowest(steps.map((finding) => finding.firstSeen))
   const near = weak.filter((way) => way.time <= first && way.time >= first - BEFORE_FIRST_STEP_MS).slice(-1)
   return { wayIn: near[0] ?? null, ways: near }
 }

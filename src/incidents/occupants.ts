@@ -1,3 +1,4 @@
+import { lowest } from '../extremes.ts'
 import type { Finding, HostFacts } from '../event/finding.ts'
 import { evidenceUnion } from './evidence-union.ts'
 import type { Artefact, ChangeOfHands, Occupant, Tenure } from './incident.ts'
@@ -103,7 +104,7 @@ function isFeeOf(fee: Cluster, host: Cluster): boolean {
 }
 
 function startOf(findings: readonly Finding[]): number {
-  return Math.min(...findings.map((finding) => finding.firstSeen))
+  return lowest(findings.map((finding) => finding.firstSeen))
 }
 
 function occupantOf(id: string, one: Cluster, alsoTheirs: readonly HostFinding[]): Occupant {

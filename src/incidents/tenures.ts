@@ -1,3 +1,4 @@
+import { highest } from '../extremes.ts'
 import type { Finding, MiningFacts } from '../event/finding.ts'
 import { firstAndLast } from './evidence-union.ts'
 import type { ChangeOfHands, Tenure } from './incident.ts'
@@ -127,8 +128,8 @@ function tenureOf(
     end: to,
     startKnown: wasStarted || isStartSeen || !isFirst,
     endKnown: !isLast || (mining.length > 0 && networkTo !== null && networkTo - to > STILL_MINING_MS),
-    confidence: Math.max(...(involved.length > 0 ? involved : findings).map((finding) => finding.confidence)),
-    hashrate: rates.length === 0 ? null : Math.max(...rates),
+    confidence: highest((involved.length > 0 ? involved : findings).map((finding) => finding.confidence)),
+    hashrate: rates.length === 0 ? null : highest(rates),
     sharesAccepted,
     evidence: proofsOf(involved.length > 0 ? involved : findings, from, to),
   }

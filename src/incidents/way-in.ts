@@ -1,3 +1,4 @@
+import { highest, lowest } from '../extremes.ts'
 import type { Finding, LoginFacts } from '../event/finding.ts'
 import { evidenceUnion } from './evidence-union.ts'
 import type { WayIn } from './incident.ts'
@@ -55,7 +56,7 @@ function wayIn(
   const method = firstKnown(group.map((finding) => finding.facts.method))
   return {
     kind: kindOf(method),
-    time: Math.min(...group.map((finding) => finding.lastSeen)),
+    time: lowest(group.map((finding) => finding.lastSeen)),
     srcIp,
     user: best.facts.users[0] ?? null,
     tries: best.facts.tries,
@@ -63,7 +64,7 @@ function wayIn(
     method,
     pid,
     session: session ?? (pid !== null && srcIp !== null ? sessionOf(pid, srcIp) : null),
-    confidence: Math.max(...group.map((finding) => finding.confidence)),
+    confidence: highest(group.map((finding) => finding.confidence)),
     evidence: evidenceUnion(group),
   }
 }

@@ -1,3 +1,4 @@
+import { highest, lowest } from '../extremes.ts'
 import ipaddr from 'ipaddr.js'
 import type { Asset, Machine } from '../assets/asset.ts'
 import { identifiersOf } from '../assets/asset-book.ts'
@@ -144,8 +145,8 @@ function watchedOf(asset: Asset, analysis: Analysis): Watched {
   // A quiet machine was watched as long as the captures that show it run.
   const watched = joinedRanges([...network, ...captureRanges(analysis, first, last)])
   return {
-    networkFrom: Math.min(first, ...watched.map((range) => range.from)),
-    networkTo: Math.max(last, ...watched.map((range) => range.to)),
+    networkFrom: lowest([first, ...watched.map((range) => range.from)]),
+    networkTo: highest([last, ...watched.map((range) => range.to)]),
     processTo,
     wasWatched: (from, to) => watched.some((range) => range.from <= from && range.to >= to),
   }

@@ -1,3 +1,4 @@
+import { highest, lowest } from '../extremes.ts'
 import type { Event, EventKind } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 
@@ -62,8 +63,8 @@ export class Coverage {
       .filter((span) => span !== undefined)
     if (spans.length === 0) return []
     const hours = new Set(spans.flatMap((span) => [...span.hours]))
-    const first = Math.min(...spans.map((span) => span.from))
-    const last = Math.max(...spans.map((span) => span.to))
+    const first = lowest(spans.map((span) => span.from))
+    const last = highest(spans.map((span) => span.to))
     return ranges([...hours].toSorted((a, b) => a - b)).map(({ from, to }) => ({
       from: Math.max(from, first),
       to: Math.min(to, last),

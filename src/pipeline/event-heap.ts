@@ -15,6 +15,10 @@ export class EventHeap {
     return this.entries[0]?.event ?? null
   }
 
+  get size(): number {
+    return this.entries.length
+  }
+
   push(event: Event): void {
     const entry = { event, number: this.number++ }
     let at = this.entries.length

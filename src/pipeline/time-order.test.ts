@@ -82,6 +82,24 @@ describe('time order', () => {
     expect(queries).toEqual(['one', 'two', 'three'])
   })
 
+  it.each([
+    ['late, behind a watermark that stands still', (at: number) => at % 50],
+    ['of one instant', () => 100],
+  ])('does not keep a flood of events that are %s', async (_title, timeOf) => {
+    const batches = Array.from({ length: 200 }, (_, batch): Batch => ({
+      events: Array.from({ length: 1000 }, (_, at) => lookup(timeOf(at), String(batch))),
+      watermark: batch === 199 ? Number.POSITIVE_INFINITY : 100,
+    }))
+    let count = 0
+    let most = 0
+    for await (const { events } of inTimeOrder([source(batches)])) {
+      count += events.length
+      most = Math.max(most, events.length)
+    }
+    expect(count).toBe(200_000)
+    expect(most).toBeLessThan(20_000)
+  })
+
   it('closes the sources when the reader stops early', async () => {
     let isClosed = false
     async function* endless(): AsyncGenerator<Batch> {

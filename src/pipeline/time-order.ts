@@ -1,3 +1,4 @@
+import { lowest } from '../extremes.ts'
 import type { Event } from '../event/event.ts'
 import type { Batch } from '../sources/source.ts'
 import { EventHeap } from './event-heap.ts'
@@ -10,6 +11,8 @@ export interface Ordered {
 
 /** Handing on costs a little: it waits until so many events came in anew. Few, so that they die young in the garbage collector's nursery. */
 const PATIENCE = 1024
+/** So many events of one lane wait for others of their instant, and no more: a flood must not fill the memory. */
+const MAX_WAITING = 16_384
 
 /** The events of one source that wait for the others: a run in order of time, and a heap of those that came out of order. */
 class Lane {
@@ -63,6 +66,10 @@ class Lane {
     }
   }
 
+  get waiting(): number {
+    return this.run.length + this.strays.size
+  }
+
   async close(): Promise<void> {
     await this.batches.return?.()
   }
@@ -80,16 +87,24 @@ export async function* inTimeOrder(sources: readonly AsyncIterable<Batch>[]): As
   try {
     while (lanes.some((lane) => !lane.isDone)) {
       fresh += await slowest(lanes).pull()
-      const watermark = Math.min(...lanes.map((lane) => lane.watermark))
+      const watermark = lowest(lanes.map((lane) => lane.watermark))
       const isLast = watermark === Number.POSITIVE_INFINITY
-      if (!isLast && (watermark <= released || fresh < PATIENCE)) continue
+      // Also where the watermark stands still: after a clock was set back every event comes late, and none may be kept.
+      if (!isLast && fresh < PATIENCE) continue
       fresh = 0
+      const isFlooded = lanes.some((lane) => lane.waiting > MAX_WAITING)
+      const events = takeOrdered(lanes, isFlooded ? justAfter(watermark) : watermark)
+      if (events.length > 0 || watermark > released) yield { events, watermark }
       released = watermark
-      yield { events: takeOrdered(lanes, watermark), watermark }
     }
   } finally {
     for (const lane of lanes) await lane.close()
   }
+}
+
+/** Less than a microsecond later: takes in the events of that very time. */
+function justAfter(time: number): number {
+  return time + 0.0005
 }
 
 function slowest(lanes: readonly Lane[]): Lane {

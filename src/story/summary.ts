@@ -1,3 +1,4 @@
+import { highest } from '../extremes.ts'
 import type { Evidence } from '../event/origin.ts'
 import type { Incident, Tenure, WayIn } from '../incidents/incident.ts'
 import { formatDuration, formatNumber } from '../text/units.ts'
@@ -75,7 +76,7 @@ function entry(wayIn: WayIn): string {
 function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: number | null): string {
   const coins = new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))
   const coin = coins.size === 1 ? [...coins][0] : 'cryptocurrency'
-  const end = Math.max(...incident.tenures.map((tenure) => tenure.end))
+  const end = highest(incident.tenures.map((tenure) => tenure.end))
   const breaks = incident.tenures.length > incident.occupants.length ? 'on and off ' : ''
   const when = (ms: number): string => (enteredAt === null ? moments.full(ms) : moments.near(ms, enteredAt))
   const since = first.startKnown ? `since ${when(first.start)}` : `since ${when(first.start)} at the latest`

@@ -1,3 +1,4 @@
+import { highest, lowest } from '../extremes.ts'
 import type { Asset } from '../assets/asset.ts'
 import type { Finding, LoginFacts } from '../event/finding.ts'
 import type { Incident, Occupant } from '../incidents/incident.ts'
@@ -180,8 +181,8 @@ const STRIP_STEPS = 60
 function stripsOf(incident: Incident): Strip[] {
   const guesses = incident.guessing
   if (guesses.length === 0) return []
-  const from = Math.min(...guesses.map((finding) => finding.firstSeen))
-  const to = Math.max(...guesses.map((finding) => finding.lastSeen), from + 1)
+  const from = lowest(guesses.map((finding) => finding.firstSeen))
+  const to = highest([...guesses.map((finding) => finding.lastSeen), from + 1])
   const values = Array.from({ length: STRIP_STEPS }, () => 0)
   const step = (to - from) / STRIP_STEPS
   for (const finding of guesses) {
@@ -219,10 +220,10 @@ function tellPressure(material: Material): PressureEntry[] {
       asset: material.assetOf(first).id,
       kind: `${service} ${STYLES[first.facts.style]}`,
       count: triesOf(group),
-      sources: Math.max(sourceIps.length, ...group.map((finding) => finding.facts.sourceCount)),
+      sources: highest([sourceIps.length, ...group.map((finding) => finding.facts.sourceCount)]),
       sourceIps: sourceIps.slice(0, MAX_SOURCES),
-      firstSeen: formatTime(Math.min(...group.map((finding) => finding.firstSeen))),
-      lastSeen: formatTime(Math.max(...group.map((finding) => finding.lastSeen))),
+      firstSeen: formatTime(lowest(group.map((finding) => finding.firstSeen))),
+      lastSeen: formatTime(highest(group.map((finding) => finding.lastSeen))),
     })
   }
   return entries.toSorted((a, b) => b.count - a.count)

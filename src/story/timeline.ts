@@ -1,3 +1,4 @@
+import { highest, lowest } from '../extremes.ts'
 import type { Finding, MiningFacts } from '../event/finding.ts'
 import type { Incident } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
@@ -53,7 +54,7 @@ function guessing(incident: Incident): Sentence[] {
   return [
     {
       text: `Guessing at ${first.facts.service === 'sshd' ? 'SSH' : first.facts.service} passwords begins ${from}: ${plural(tries, 'try', 'tries')} seen.`,
-      time: formatTime(Math.min(...incident.guessing.map((finding) => finding.firstSeen))),
+      time: formatTime(lowest(incident.guessing.map((finding) => finding.firstSeen))),
       evidence: proofs(
         incident.guessing.flatMap((finding) => finding.evidence.slice(0, 1)),
         PROOFS,
@@ -68,7 +69,7 @@ export function triesOf(guessing: Incident['guessing']): number {
   const counts = [...witnesses.values()].map((told) =>
     told.reduce((sum, finding) => sum + finding.facts.tries, 0),
   )
-  return Math.max(0, ...counts)
+  return highest([0, ...counts])
 }
 
 function entry(incident: Incident): Sentence[] {

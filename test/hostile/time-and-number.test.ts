@@ -35,6 +35,15 @@ describe('clocks', () => {
     expect(story.inputs.reduce((sum, { bad }) => sum + bad, 0)).toBe(0)
   })
 
+  it('that are set back again and again hold nothing up', async () => {
+    const lines = Array.from({ length: 150_000 }, (_, at) =>
+      authLine(START + (at % 31) * 1000, 'Failed', { pid: at, port: at % 60_000 }),
+    )
+    const run = await davylamp(['events', evidence({ 'auth.log': lines.join('') }), '--kind', 'dns'])
+    expect(run.exitCode).toBe(0)
+    expect(run.maxRssBytes).toBeLessThan(MAX_RSS_BYTES)
+  })
+
   it('pass a New Year, in one log and between two', async () => {
     const lines = Array.from({ length: 200 }, (_, at) =>
       authLine(Date.UTC(2025, 11, 31, 22) + at * 60_000, 'Failed', { pid: at, port: at }),
