@@ -235,8 +235,12 @@ export class AssetBook {
   /** `web-1` and `web-1.example.com` are one machine where no other full name shares the short one. */
   private joinShortNames(): void {
     const hosts = [...this.witnesses.keys()].filter((id) => typeOf(id) === 'host')
-    for (const short of hosts.filter((id) => !valueOf(id).includes('.'))) {
-      const full = hosts.filter((id) => id.startsWith(`${short}.`))
+    const fullNames = Map.groupBy(
+      hosts.filter((id) => id.includes('.')),
+      (id) => id.slice(0, id.indexOf('.')),
+    )
+    for (const short of hosts.filter((id) => !id.includes('.'))) {
+      const full = fullNames.get(short) ?? []
       const only = full.length === 1 ? full[0] : undefined
       if (only !== undefined)
         this.union.join(short, only, `${valueOf(short)} is the short name of ${valueOf(only)}`)

@@ -195,11 +195,12 @@ function machineViews(
       .filter((finding) => finding.stage === 'pressure')
       .map((finding) => analysis.assets.assetOf(finding.subjects[0] ?? '').id),
   )
+  const incidentsOf = Map.groupBy(incidents, (incident) => incident.asset.id)
   return [...assets.values()]
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((asset) => ({
       asset,
-      incidents: incidents.filter((incident) => incident.asset.id === asset.id),
+      incidents: incidentsOf.get(asset.id) ?? [],
       isUnderPressure: pressed.has(asset.id),
       ranges: {
         network: analysis.coverage.rangesOf(asset.identifiers, 'network'),
