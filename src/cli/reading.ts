@@ -1,5 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import { DavylampError } from '../errors.ts'
-import type { OpenedInputs } from '../inputs/open.ts'
+import { type OpenedInputs, STANDARD_INPUT } from '../inputs/open.ts'
 import { InputReports } from '../pipeline/input-reports.ts'
 import type { Reading } from '../pipeline/read-events.ts'
 import { datedRanges, survey } from '../pipeline/survey.ts'
@@ -45,8 +46,11 @@ export async function openEvidence(
   const found = withoutCases(opened.inputs, opened.skipped)
   const { bySource, skipped: unknown } = survey(found.inputs, composition.sources)
   const skipped = [...found.skipped, ...unknown]
-  // An empty log can be read all right: it says nothing.
-  const isUnreadable = opened.inputs.length === 0 && opened.skipped.every(({ reason }) => reason !== 'empty')
+  // What can be read and is left out (an empty log, an Office file) changes no exit code.
+  const isUnreadable =
+    opened.inputs.length === 0 &&
+    !paths.some(isReadable) &&
+    opened.skipped.every(({ reason }) => reason !== 'empty')
   const [first] = opened.skipped
   if (isUnreadable && first !== undefined) {
     opened.close()
@@ -99,5 +103,16 @@ export function tellProblems(reports: InputReports): void {
   for (const [, report] of reports.all()) {
     for (const problem of report.problems)
       process.stderr.write(`davylamp: ${visible(report.file)}: ${visible(problem)}\n`)
+  }
+}
+
+/** Whether there is something at a path, and it may be read. */
+function isReadable(path: string): boolean {
+  if (path === STANDARD_INPUT) return false
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
   }
 }
