@@ -1,4 +1,5 @@
 import type { Input } from '../inputs/input.ts'
+import { emptyReport } from '../sources/reading.ts'
 import type { InputReport } from '../sources/source.ts'
 
 /** One report per input, handed to the sources to fill in. */
@@ -26,22 +27,5 @@ export class InputReports {
       records += report.records
     }
     return { bytes, records }
-  }
-}
-
-function emptyReport(file: string): InputReport {
-  return {
-    file,
-    format: '',
-    bytes: 0,
-    records: 0,
-    bad: 0,
-    unused: 0,
-    duplicates: 0,
-    late: 0,
-    from: null,
-    to: null,
-    decisions: [],
-    problems: [],
   }
 }

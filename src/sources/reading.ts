@@ -2,6 +2,24 @@ import type { InputReport } from './source.ts'
 
 const MAX_PROBLEMS = 20
 
+/** The report of an input of which nothing was read yet. */
+export function emptyReport(file: string): InputReport {
+  return {
+    file,
+    format: '',
+    bytes: 0,
+    records: 0,
+    bad: 0,
+    unused: 0,
+    duplicates: 0,
+    late: 0,
+    from: null,
+    to: null,
+    decisions: [],
+    problems: [],
+  }
+}
+
 /** Adds a problem in words for the user, each once. */
 export function tellProblem(report: InputReport, problem: string): void {
   if (report.problems.length < MAX_PROBLEMS && !report.problems.includes(problem))

@@ -1,8 +1,8 @@
+import { emptyReport } from './reading.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Input } from '../inputs/input.ts'
 import { type MergeableRecord, type MergeOptions, mergeRecords, type RecordStream } from './record-merge.ts'
-import type { InputReport } from './source.ts'
 
 function inputNamed(name: string): Input {
   return {
@@ -13,23 +13,6 @@ function inputNamed(name: string): Input {
     head: new Uint8Array(),
     async *chunks() {},
     tail: () => null,
-  }
-}
-
-function reportOf(file: string): InputReport {
-  return {
-    file,
-    format: 'test',
-    bytes: 0,
-    records: 0,
-    bad: 0,
-    unused: 0,
-    duplicates: 0,
-    late: 0,
-    from: null,
-    to: null,
-    decisions: [],
-    problems: [],
   }
 }
 
@@ -51,7 +34,7 @@ function streamOf(
   const { batch = 3, firstTime = records[0]?.time ?? null } = options
   const stream: TestStream = {
     input: inputNamed(name),
-    report: reportOf(name),
+    report: emptyReport(name),
     firstTime,
     opened: false,
     async *records() {

@@ -1,3 +1,4 @@
+import { emptyReport } from '../reading.ts'
 import type { Event } from '../../event/event.ts'
 import type { Input } from '../../inputs/input.ts'
 import type { InputReport, Source, SourceEnv } from '../source.ts'
@@ -34,23 +35,6 @@ function textInput({
       for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
     },
     tail: () => (hasTail ? bytes.subarray(Math.max(0, bytes.length - HEAD_BYTES)) : null),
-  }
-}
-
-export function emptyReport(file: string): InputReport {
-  return {
-    file,
-    format: '',
-    bytes: 0,
-    records: 0,
-    bad: 0,
-    unused: 0,
-    duplicates: 0,
-    late: 0,
-    from: null,
-    to: null,
-    decisions: [],
-    problems: [],
   }
 }
 

@@ -1,3 +1,4 @@
+import { emptyReport } from '../../reading.ts'
 import type { Event } from '../../../event/event.ts'
 import type { Input } from '../../../inputs/input.ts'
 import type { InputReport, SourceEnv } from '../../source.ts'
@@ -51,23 +52,6 @@ export async function readAll(inputs: readonly Input[]): Promise<ReadResult> {
   }
   if (watermark !== Infinity) throw new Error('the last watermark is not Infinity')
   return { events, reports: [...reports.values()], zonesAsked }
-}
-
-function emptyReport(file: string): InputReport {
-  return {
-    file,
-    format: '',
-    bytes: 0,
-    records: 0,
-    bad: 0,
-    unused: 0,
-    duplicates: 0,
-    late: 0,
-    from: null,
-    to: null,
-    decisions: [],
-    problems: [],
-  }
 }
 
 /** What an event says, without where it stands. */
