@@ -5,9 +5,17 @@ import { type Evidence, MAX_EVIDENCE } from '../event/origin.ts'
 export function evidenceOf(event: Event): Evidence {
   if (event !== latestEvent) {
     latestEvent = event
-    latestEvidence = { ...event.origin, raw: detached(event.origin.raw), time: event.time }
+    latestEvidence = proofOf(event)
   }
   return latestEvidence
+}
+
+/** One shape for log lines, written out: most proofs are of lines, and copies of any shape take half as much again. */
+function proofOf({ origin, time }: Event): Evidence {
+  const { source, file, line, offset } = origin
+  const raw = detached(origin.raw)
+  if (line === undefined || origin.recordId !== undefined) return { ...origin, raw, time }
+  return { source, file, line, offset, raw, time }
 }
 
 /** A line may be a megabyte long; what is shown of it is at most 512 bytes. */

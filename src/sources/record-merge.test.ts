@@ -171,6 +171,12 @@ describe('mergeRecords', () => {
     expect(text.split(' ').length).toBe(200)
   })
 
+  it('counts the copies of many inputs once, and repeats as often as the one with most of them', async () => {
+    const copies = Array.from({ length: 20 }, (_, at) => (at === 13 ? '1a 2b 2b 3c' : '1a 2b 3c').split(' '))
+    const { text, duplicates } = await merged(copies.map((texts, at) => streamOf(texts, `copy-${at}`)))
+    expect({ text: sorted(text), duplicates }).toEqual({ text: '1a 2b 2b 3c', duplicates: 57 })
+  })
+
   it('holds a bounded amount of text, however long the records are', async () => {
     const texts = Array.from({ length: 400 }, (_, index) => `7r${index}${'x'.repeat(1000)}`)
     const sizes: number[] = []

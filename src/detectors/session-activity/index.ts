@@ -75,7 +75,7 @@ export const sessionActivity: Detector<SessionState> = {
     state.uid ??= event.actor.uid
     const program = nameOf(event.args[0] ?? event.actor.exe ?? event.actor.name ?? '')
     if (program !== '' && state.programs.length < MAX_PROGRAMS && !state.programs.includes(program))
-      state.programs.push(program)
+      state.programs = state.programs.toSpliced(state.programs.length, 0, program)
     keepEvidence(state.evidence, event)
   },
 

@@ -3,7 +3,7 @@ import { contentId } from '../../event/content-id.ts'
 import type { Finding } from '../../event/finding.ts'
 import type { Identifier } from '../../event/identifier.ts'
 import type { Evidence } from '../../event/origin.ts'
-import { amount, isGuessingAtTheEnd, keepEnds, mergeEnds } from '../model/guessing/campaign.ts'
+import { amount, isGuessingAtTheEnd, mergeEnds, withEnd } from '../model/guessing/campaign.ts'
 import { evidenceOf } from '../evidence.ts'
 import { isNameless } from '../model/guessing/login-attempt.ts'
 import { busiest, countName, emptyTally, mergeTally, namesIn, type Tally } from '../model/guessing/tally.ts'
@@ -101,7 +101,7 @@ function join(crowd: Crowd, slot: string, event: AuthEvent): void {
   countTry(crowd, member, event)
   if (member.tries === 0) return
   crowd.machine ??= event.subjects[0] ?? event.observer
-  keepEnds(crowd.evidence, evidenceOf(event), EVIDENCE_KEPT)
+  crowd.evidence = withEnd(crowd.evidence, evidenceOf(event), EVIDENCE_KEPT)
 }
 
 function countTry(crowd: Crowd, member: Member, event: AuthEvent): void {
@@ -115,7 +115,7 @@ function countTry(crowd: Crowd, member: Member, event: AuthEvent): void {
   if (event.isUnknownUser) member.unknownTries += count
   if (isNameless(event)) member.namelessTries += count
   if (user !== null && member.names.length < NAMES_PER_MEMBER && !member.names.includes(user)) {
-    member.names.push(user)
+    member.names = member.names.toSpliced(member.names.length, 0, user)
   }
   crowd.firstSeen = crowd.tries === 0 ? time : Math.min(crowd.firstSeen, time)
   crowd.lastSeen = crowd.tries === 0 ? time : Math.max(crowd.lastSeen, time)

@@ -1,6 +1,6 @@
 import type { AuthEvent } from '../../event/auth.ts'
 import type { Evidence } from '../../event/origin.ts'
-import { keepEnds, mergeEnds } from '../model/guessing/campaign.ts'
+import { mergeEnds, withEnd } from '../model/guessing/campaign.ts'
 import { evidenceOf } from '../evidence.ts'
 import {
   countName,
@@ -27,7 +27,7 @@ export interface Failures {
 
 /** Tries further apart than this do not belong together, nor does a login that comes later than this. */
 const GAP_MS = 24 * 3_600_000
-const EVIDENCE_KEPT = 6
+const EVIDENCE_KEPT = 4
 /** The audit trail does not say which account was tried where there is none. */
 const UNNAMED = '?'
 
@@ -57,7 +57,7 @@ export function addFailure(before: Failures, event: AuthEvent): Failures {
   failures.firstSeen = isFirst ? event.time : Math.min(failures.firstSeen, event.time)
   failures.lastSeen = isFirst ? event.time : Math.max(failures.lastSeen, event.time)
   failures.lastPid = event.pid
-  keepEnds(failures.evidence, evidenceOf(event), EVIDENCE_KEPT)
+  failures.evidence = withEnd(failures.evidence, evidenceOf(event), EVIDENCE_KEPT)
   return failures
 }
 

@@ -62,7 +62,7 @@ const WEAK: Weight = { severity: 'low', confidence: 0.3 }
 /** What the tries before a login say of it: how many there were, and at whose accounts. */
 function weightOf(event: AuthEvent, failures: Failures, user: string): Weight | null {
   const { tries, accounts } = failures
-  const others = accounts.top.filter(([name]) => !isSlipOf(name, user)).length
+  const others = accounts.names.filter((name) => !isSlipOf(name, user)).length
   const isQuick = event.time - failures.firstSeen <= FEW_TRIES_MS
   // Behind a bastion many people mistype; none of them tries accounts that do not exist.
   const isWithin = event.srcIp !== null && isInternal(event.srcIp) && failures.unknownTries === 0

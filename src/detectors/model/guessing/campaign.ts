@@ -53,7 +53,7 @@ const SPRAY_TRIES = 8
 /** A campaign that has been quiet for so long is over. */
 export const CAMPAIGN_MS = 24 * 3_600_000
 /** Origins kept per campaign, half from its start, half from its end. Few: addresses come by the thousand. */
-const EVIDENCE_KEPT = 6
+const EVIDENCE_KEPT = 4
 
 export function newCampaign(key: string): Campaign {
   return {
@@ -127,7 +127,7 @@ function countTry(campaign: Campaign, event: AuthEvent): void {
   campaign.lastSeen = isFirst ? event.time : Math.max(campaign.lastSeen, event.time)
   campaign.lastPid = event.pid
   if (campaign.style === null) campaign.recent = latest([...campaign.recent, ...repeated(event)])
-  keepEnds(campaign.evidence, evidenceOf(event), EVIDENCE_KEPT)
+  campaign.evidence = withEnd(campaign.evidence, evidenceOf(event), EVIDENCE_KEPT)
 }
 
 /** The event's time, as often as it counts, as far as that matters. */
@@ -237,10 +237,13 @@ export function amount(count: number, one: string, many = `${one}s`): string {
   return `${NUMBER.format(count)} ${count === 1 ? one : many}`
 }
 
-/** Keeps the first half and the last half, at most `limit` in all. */
-export function keepEnds(kept: Evidence[], evidence: Evidence, limit: number): void {
-  if (kept.length >= limit) kept.splice(limit / 2, 1)
-  kept.push(evidence)
+/**
+ * With one more: the first half and the last half are kept, at most `limit` in all. A list of its own that
+ * takes what it needs: one that is pushed to has room for sixteen more, in every one of thousands of campaigns.
+ */
+export function withEnd(kept: readonly Evidence[], evidence: Evidence, limit: number): Evidence[] {
+  const all = kept.length < limit ? kept : kept.toSpliced(limit / 2, 1)
+  return all.toSpliced(all.length, 0, evidence)
 }
 
 export function mergeEnds(a: readonly Evidence[], b: readonly Evidence[], limit: number): Evidence[] {
