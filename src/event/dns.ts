@@ -10,6 +10,6 @@ export const DnsEvent = EventBase.extend({
   responseCode: z.string().nullable(),
   answers: z.array(z.string()).describe('addresses and names'),
   srcIp: z.string().describe('the client that asked'),
-  dstIp: z.string().describe('the resolver'),
+  dstIp: z.string().describe('the resolver; empty where a log does not say'),
 })
 export type DnsEvent = z.infer<typeof DnsEvent>

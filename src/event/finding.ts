@@ -86,6 +86,7 @@ export type Facts = LoginFacts | MiningFacts | HostFacts
 export const Finding = z.object({
   id: z.string().describe('derived from detector, key and first evidence: the same input gives the same id'),
   detector: z.string(),
+  rule: z.string().optional().describe('id of the rule, where a rule concluded it'),
   title: z.string(),
   severity: Severity,
   confidence: z.number().min(0).max(1),

@@ -20,5 +20,23 @@ export const FlowEvent = EventBase.extend({
   bytesOut: z.number().describe('bytes of IP packets, source to destination'),
   bytesIn: z.number(),
   isHandshakeSeen: z.boolean(),
+  behaviour: z
+    .object({
+      miningProbability: z.number().min(0).max(1),
+      why: z.array(z.string()).describe('in plain words, what spoke for mining and what against it'),
+    })
+    .nullable()
+    .optional()
+    .describe(
+      'what the flow model says of its first packets (docs/flow-model.md); null where there were too few, missing where nobody looked',
+    ),
+  isRejected: z
+    .boolean()
+    .optional()
+    .describe('a filter (security group, network ACL) let none of it through'),
+  resolvedFrom: z
+    .string()
+    .optional()
+    .describe('the name by which the source had looked the destination up, where DNS was seen'),
 })
 export type FlowEvent = z.infer<typeof FlowEvent>

@@ -5,8 +5,8 @@ import { z } from 'zod'
  * (`ip:10.0.3.17`, `host:web-1`, `instance:i-0a1b…`, `ip:2001:db8::1`). The value starts after the
  * first colon. Events never carry resolved assets: two identifiers may turn out to be one machine later.
  *
- * `trail` stands for the unnamed machine that wrote an audit trail without `node=`; its value is
- * derived from the first record, so it is the same whatever the file is called.
+ * `trail` stands for the unnamed machine that wrote an audit trail without `node=`, or a log that names no
+ * machine; its value is derived from the first record, so it is the same whatever the file is called.
  */
 export const IDENTIFIER_TYPES = [
   'ip',

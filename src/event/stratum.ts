@@ -27,5 +27,15 @@ export const StratumEvent = EventBase.extend({
   expectedHashes: z.number().describe('sum of the difficulty of accepted shares: hashes that took'),
   confidence: z.number().min(0).max(1),
   reasons: z.array(z.string()).describe('what in the dialogue shows mining, shortest first'),
+  poolName: z
+    .string()
+    .optional()
+    .describe(
+      'host:port (or host) by which the miner itself asked for the pool: of a proxy, in HTTP, in its greeting',
+    ),
+  resolvedFrom: z
+    .string()
+    .optional()
+    .describe('the name by which the miner had looked the pool up, where DNS was seen'),
 })
 export type StratumEvent = z.infer<typeof StratumEvent>

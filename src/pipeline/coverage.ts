@@ -2,9 +2,10 @@ import { highest, lowest } from '../extremes.ts'
 import type { Event, EventKind } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 
-export type CoverageKind = 'network' | 'login' | 'process'
+export type CoverageKind = 'network' | 'login' | 'process' | 'cloud'
 
-const KIND_OF: Readonly<Record<EventKind, CoverageKind>> = {
+/** Null: what another judge says covers nothing. */
+const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
   flow: 'network',
   stratum: 'network',
   dns: 'network',
@@ -15,6 +16,11 @@ const KIND_OF: Readonly<Record<EventKind, CoverageKind>> = {
   socket: 'process',
   account: 'process',
   service: 'process',
+  http: 'network',
+  tls: 'network',
+  'cloud-api': 'cloud',
+  alert: null,
+  'rule-match': null,
 }
 
 const HOUR_MS = 3600_000
@@ -43,6 +49,7 @@ export class Coverage {
     network: new Map(),
     login: new Map(),
     process: new Map(),
+    cloud: new Map(),
   }
 
   observe(event: Event): void {
@@ -52,6 +59,7 @@ export class Coverage {
       return
     }
     const kind = KIND_OF[event.kind]
+    if (kind === null || !isWatch(kind, event)) return
     const key = kind === 'network' ? addressOf(event.observer) : event.observer
     this.cover(kind, key, event.time, event.time)
   }
@@ -92,6 +100,15 @@ export class Coverage {
     for (; hour <= lastHour && span.hours.size < MAX_HOURS; hour++) span.hours.add(hour)
     span.hour = lastHour
   }
+}
+
+/** Sources of lines in which some programs tell what they started: cron, sudo. */
+const LINE_SOURCES: ReadonlySet<string> = new Set(['syslog', 'journald'])
+
+/** Whether it shows that somebody was watching: a server's own log is no capture, a line of cron no audit trail. */
+function isWatch(kind: CoverageKind, event: Event): boolean {
+  if (kind === 'network') return event.observer.startsWith('ip:')
+  return kind !== 'process' || !LINE_SOURCES.has(event.origin.source)
 }
 
 /** `ip:10.0.3.17` as the bare address; what is no address stays as it is and is never asked for. */
