@@ -1,3 +1,5 @@
+import type { Bytes } from './bytes.ts'
+
 /**
  * One piece of evidence: a file, a member of an archive, or standard input, already decompressed.
  * Whoever opens it reads hostile bytes: chunks may hold anything and end anywhere.
@@ -21,6 +23,11 @@ export interface Input {
   chunks(problem: (text: string) => void): AsyncIterable<Uint8Array>
   /** The last bytes, at most 64 KiB, where they can be had without reading everything; else null. */
   tail(): Uint8Array | null
+  /**
+   * All bytes, decompressed, to be read at any place, where they can be had so without reading everything;
+   * else null or absent. Reading throws what the operating system reports.
+   */
+  whole?(): Bytes | null
 }
 
 /** Something given that is not read, and why, in words for the user. */

@@ -42,6 +42,10 @@ export class OpenedInput implements Input {
     return this.#open(problem)
   }
 
+  whole(): Bytes | null {
+    return this.#whole
+  }
+
   tail(): Uint8Array | null {
     const whole = this.#whole
     return whole === null ? null : readOrNothing(whole, Math.max(0, whole.size - HEAD_BYTES))
