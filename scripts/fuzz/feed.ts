@@ -36,6 +36,7 @@ export async function readThrough(source: Source, inputs: readonly Input[], rand
   const reports = new InputReports()
   const env: SourceEnv = {
     now: NOW,
+    matchesOf: () => [],
     zoneOf: () => zone,
     datedRanges: random.chance(0.5) ? [] : [{ file: 'other', from: NOW - 86_400_000, to: NOW }],
     reportOf: (input) => reports.of(input),

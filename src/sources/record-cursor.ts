@@ -19,6 +19,8 @@ export interface Room {
 }
 
 const FEW_RECORDS = 64
+/** Taken records that are let go at the latest. */
+const MANY_TAKEN = 1024
 
 /** Less than the microsecond between two times, more than the rounding of an epoch-ms float. */
 const NEXT_TIME_MS = 0.0005
@@ -77,8 +79,8 @@ export class RecordCursor<R extends MergeableRecord> {
     if (this.#ahead?.done === true) return this.#end()
     this.committed = this.#newest - this.#disorderMs
     this.promised = this.committed
-    const isFull = this.#held.length > room.records || this.#chars > room.chars
-    const middle = isFull ? this.#held[this.#held.length >> 1]?.time : undefined
+    const isFull = this.heldCount > room.records || this.#chars > room.chars
+    const middle = isFull ? this.#held[(this.#at + this.#held.length) >> 1]?.time : undefined
     if (middle !== undefined && middle >= this.committed) {
       this.committed = middle + NEXT_TIME_MS
       this.promised = middle
@@ -113,7 +115,12 @@ export class RecordCursor<R extends MergeableRecord> {
   }
 
   #hold(batch: readonly R[]): void {
-    const held = this.#held.slice(this.#at)
+    // A window may be long and a batch short: what was taken goes when it is worth copying the rest.
+    if (this.#at >= MANY_TAKEN || this.#at * 2 >= this.#held.length) {
+      this.#held = this.#held.slice(this.#at)
+      this.#at = 0
+    }
+    const held = this.#held
     let last = held.at(-1)?.time ?? -Infinity
     let isSorted = true
     for (const record of batch) {
@@ -122,12 +129,36 @@ export class RecordCursor<R extends MergeableRecord> {
       last = time
       if (time > this.#newest || time < this.#newest - this.#disorderMs) this.#newest = time
       this.#chars += charsOf(record)
-      held.push(record)
     }
-    if (!isSorted) held.sort((a, b) => a.time - b.time)
-    this.#held = held
-    this.#at = 0
+    if (isSorted) for (const record of batch) held.push(record)
+    else mergeInto(held, this.#at, batch)
   }
+}
+
+/** Puts records into `held`, which is in order of time from `from` on. Of one time, what was held comes first. */
+function mergeInto<R extends MergeableRecord>(held: R[], from: number, batch: readonly R[]): void {
+  const added = batch.toSorted((a, b) => a.time - b.time)
+  const start = firstAfter(held, from, added[0]?.time ?? Infinity)
+  const moved = held.splice(start)
+  let at = 0
+  for (const record of added) {
+    for (let next = moved[at]; next !== undefined && next.time <= record.time; next = moved[++at])
+      held.push(next)
+    held.push(record)
+  }
+  for (const next of moved.slice(at)) held.push(next)
+}
+
+/** Index of the first record after `time`. */
+function firstAfter(held: readonly MergeableRecord[], from: number, time: number): number {
+  let low = from
+  let high = held.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((held[middle]?.time ?? Infinity) <= time) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function charsOf(record: MergeableRecord): number {

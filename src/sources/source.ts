@@ -1,4 +1,6 @@
 import type { Event } from '../event/event.ts'
+import type { LogRecord } from '../event/log-record.ts'
+import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Input } from '../inputs/input.ts'
 
 /** What one input turned out to be and how reading it went. The source fills it in while it reads. */
@@ -44,6 +46,11 @@ export interface SourceEnv {
    * Empty where there are none.
    */
   readonly datedRanges: readonly { file: string; from: number; to: number | null }[]
+  /**
+   * Rules on a record in its producer's own fields: what held, to be given with the record's events. Sources
+   * of structured logs ask this once for every record that counts; it never throws.
+   */
+  matchesOf(record: LogRecord): readonly RuleMatchEvent[]
   /** The report of an input. */
   reportOf(input: Input): InputReport
 }

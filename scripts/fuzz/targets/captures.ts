@@ -90,7 +90,7 @@ export const dns: Target = {
 }
 
 /** A dialogue as packets of one connection. */
-function conversation(which: number): TimedPacket[] {
+export function conversation(which: number): TimedPacket[] {
   const made = new TcpConversation({
     client: { ip: '10.0.0.5', port: 51_234 + which },
     server: { ip: '198.51.100.7', port: 3333 },
@@ -108,7 +108,7 @@ function conversation(which: number): TimedPacket[] {
 }
 
 /** What is rare: fragments, tunnels, other links, DNS over both transports. */
-function odd(): TimedPacket[] {
+export function odd(): TimedPacket[] {
   const ports = { src: '10.0.0.5', srcPort: 40_000, dst: '10.0.0.2', dstPort: 53 }
   const query = udpPacket(ports, DNS)
   const overTcp = new TcpConversation({

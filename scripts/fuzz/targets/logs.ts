@@ -129,7 +129,7 @@ export const audit: Target = logTarget(
   AUDIT_WORDS,
 )
 
-function logTarget(
+export function logTarget(
   name: string,
   source: Source,
   samples: () => readonly Uint8Array[],

@@ -71,6 +71,7 @@ async function tell(inputs: readonly Input[], random: Random, composed: Composit
     now: NOW,
   }
   const analysis = await analyse(reading, {
+    rules: null,
     detectors,
     context: { intel },
     machines: [],

@@ -7,7 +7,7 @@ import { firstJournalTime, recogniseJournald } from './recognise.ts'
 export const journald: Source = {
   id: SOURCE_ID,
   title: 'systemd journal (journalctl -o json, json-pretty, json-seq, json-sse, export)',
-  kinds: ['auth', 'session'],
+  kinds: ['account', 'alert', 'auth', 'dns', 'file', 'process', 'service', 'session'],
   hint: 'journalctl -o json > journal.json; with Storage=persistent in /etc/systemd/journald.conf it outlives a restart.',
   recognise: recogniseJournald,
   firstTime: firstJournalTime,

@@ -1,7 +1,8 @@
 import { identifier, type Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { splitLines } from '../../inputs/lines.ts'
-import { isKnownProgram, type ProgramRecord } from '../programs/read-programs.ts'
+import { dialectOfProgram } from '../programs/program-names.ts'
+import { dialectOf, type ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
 import { entryOf, type JournalEntry, parseEntry, realtimeOf } from './entry.ts'
@@ -86,7 +87,7 @@ class RecordReader {
 
   takeObject(raw: string, line: number, offset: number, records: ProgramRecord[]): void {
     // Parsing an entry takes ten times as long as seeing that it is of another program.
-    const time = raw.includes('"sshd') ? null : quickTime(raw)
+    const time = isWanted(raw) ? null : quickTime(raw)
     if (time === null) this.take(parseEntry(raw), { raw, line, offset }, records)
     else {
       this.#report.records++
@@ -104,7 +105,8 @@ class RecordReader {
       return
     }
     noteTime(report, entry.time)
-    if (!isKnownProgram(entry.program)) {
+    const dialect = dialectOf(entry.program, entry.message, 0)
+    if (dialect === null) {
       report.unused++
       return
     }
@@ -114,6 +116,8 @@ class RecordReader {
       timeQuality: 'exact',
       observer: writer.observer,
       subjects: writer.subjects,
+      program: entry.program,
+      dialect,
       pid: entry.pid,
       message: kept(entry.message, MAX_MESSAGE_CHARS),
       count: 1,
@@ -153,6 +157,17 @@ class RecordReader {
     this.#writer = { lane, observer, subjects }
     return this.#writer
   }
+}
+
+const IDENTIFIER = '"SYSLOG_IDENTIFIER"'
+
+/** Whether an entry has to be parsed: its program is understood, a PAM module speaks, or only parsing can tell. */
+function isWanted(raw: string): boolean {
+  const at = raw.indexOf(IDENTIFIER)
+  const open = at < 0 ? -1 : raw.indexOf('"', at + IDENTIFIER.length)
+  const close = open < 0 ? -1 : raw.indexOf('"', open + 1)
+  if (close < 0) return true
+  return dialectOfProgram(raw.slice(open + 1, close)) !== null || raw.includes('"pam_')
 }
 
 const REALTIME = '"__REALTIME_TIMESTAMP"'

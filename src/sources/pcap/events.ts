@@ -6,18 +6,11 @@ import type { StratumEvent } from '../../event/stratum.ts'
 import { endpointText } from '../../wire/address.ts'
 import { dnsText } from '../../wire/dns/message.ts'
 import type { DnsNews, FlowRecord, StratumNews } from '../../wire/flow/news.ts'
+import { placeOfId } from './packet-id.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../../wire/packet/decoder.ts'
 
-/** Packet ids carry the input they came from: index × 2³² + one-based packet number. */
-const PER_INPUT = 0x100000000
-
-export function packetId(inputIndex: number, packetNumber: number): number {
-  return inputIndex * PER_INPUT + packetNumber
-}
-
 function originOf(files: readonly string[], id: number, offset: number, raw: string): Origin {
-  const file = files[Math.floor(id / PER_INPUT)] ?? ''
-  return { source: 'pcap', file, packet: id % PER_INPUT, offset, raw }
+  return { source: 'pcap', ...placeOfId(files, id), offset, raw }
 }
 
 export function flowEvent(flow: FlowRecord, files: readonly string[]): FlowEvent {
@@ -77,6 +70,7 @@ export function stratumEvent(news: StratumNews, files: readonly string[]): Strat
     expectedHashes: snapshot.expectedHashes,
     confidence: snapshot.confidence,
     reasons: snapshot.reasons,
+    ...(snapshot.poolName === null ? {} : { poolName: snapshot.poolName }),
   }
 }
 

@@ -25,7 +25,7 @@ export function captureSource(options: CaptureOptions): Source {
   return {
     id: 'pcap',
     title: 'network captures (pcap, pcapng)',
-    kinds: ['flow', 'stratum', 'dns'],
+    kinds: ['flow', 'stratum', 'dns', 'tls'],
     hint: 'tcpdump -i any -w capture.pcap, a VPC traffic mirror, or Wireshark',
     recognise: (head) => (isCapture(head) ? 1 : 0),
     firstTime: firstPacketTime,

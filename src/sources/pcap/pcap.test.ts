@@ -90,6 +90,7 @@ async function readAll(inputs: readonly Input[], source = pcap) {
   const env: SourceEnv = {
     now: START + 86_400_000,
     zoneOf: () => null,
+    matchesOf: () => [],
     datedRanges: [],
     reportOf: ({ name }) => {
       const report = reports.get(name) ?? emptyReport(name)

@@ -1,9 +1,16 @@
 import type { Event } from '../../event/event.ts'
+import type { FlowEvent } from '../../event/flow.ts'
+import type { StratumEvent } from '../../event/stratum.ts'
+import type { TlsEvent } from '../../event/tls.ts'
+import type { TlsNews } from '../../wire/flow/news.ts'
 import { FlowTracker } from '../../wire/flow/tracker.ts'
 import { DECODED, HELD, MALFORMED, PacketDecoder, UNKNOWN_LINK } from '../../wire/packet/decoder.ts'
 import type { Cursor } from './cursor.ts'
-import { dnsEvent, flowEvent, packetId, stratumEvent } from './events.ts'
+import { dnsEvent, flowEvent, stratumEvent } from './events.ts'
+import { packetId, placeOfId } from './packet-id.ts'
+import { ResolvedNames } from './resolved-names.ts'
 import { SameInstant } from './same-instant.ts'
+import { tlsEvent } from './tls-event.ts'
 
 /** Events in a batch before it is handed on. */
 const BATCH_EVENTS = 2_000
@@ -15,6 +22,7 @@ export type Pause = 'bytes' | 'turn' | 'full'
 export class CaptureRun {
   readonly tracker: FlowTracker
   readonly #files: readonly string[]
+  readonly #names = new ResolvedNames()
   readonly #decoder = new PacketDecoder()
   readonly #instant = new SameInstant()
   #events: Event[] = []
@@ -23,9 +31,13 @@ export class CaptureRun {
   constructor(files: readonly string[], maxFlows: number) {
     this.#files = files
     this.tracker = new FlowTracker(maxFlows, {
-      flow: (flow) => this.#events.push(flowEvent(flow, files)),
-      stratum: (news) => this.#events.push(stratumEvent(news, this.#files)),
-      dns: (news) => this.#events.push(dnsEvent(news, this.#files)),
+      flow: (flow) => this.#events.push(this.#named(flowEvent(flow, files))),
+      stratum: (news) => this.#events.push(this.#named(stratumEvent(news, files))),
+      dns: (news) => {
+        this.#names.observe(news)
+        this.#events.push(dnsEvent(news, files))
+      },
+      tls: (news) => this.#events.push(this.#tlsEvent(news)),
     })
   }
 
@@ -53,6 +65,17 @@ export class CaptureRun {
 
   get eventCount(): number {
     return this.#events.length
+  }
+
+  #named<Named extends FlowEvent | StratumEvent>(event: Named): Named {
+    const name = this.#names.nameOf(event.srcIp, event.dstIp, event.start)
+    return name === null ? event : { ...event, resolvedFrom: name }
+  }
+
+  #tlsEvent(news: TlsNews): TlsEvent {
+    const { packet, offset } = news.handshake
+    const origin = { source: 'pcap', ...placeOfId(this.#files, packet), offset }
+    return tlsEvent(news, origin, (client, address, timeMs) => this.#names.nameOf(client, address, timeMs))
   }
 
   #packet(cursor: Cursor, isShared: boolean): void {

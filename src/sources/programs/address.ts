@@ -52,3 +52,21 @@ export function isIpv4(text: string): boolean {
   }
   return dots === 3 && octet >= 0
 }
+
+/** An address as a name server writes it, perhaps with its port behind `@`, `#` or `/`; null for what is none. */
+export function readAddress(text: string): string | null {
+  let end = text.length
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 64 || code === 35 || code === 47) {
+      end = at
+      break
+    }
+  }
+  return readPeer(end === text.length ? text : text.slice(0, end)).ip
+}
+
+/** The machine itself. */
+export function isLoopback(ip: string): boolean {
+  return ip.startsWith('127.') || ip === '::1'
+}

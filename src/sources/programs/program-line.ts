@@ -13,6 +13,8 @@ export interface ProgramLine {
   readonly observer: Identifier
   /** The machine that wrote it, by every name the record gives. */
   readonly subjects: Identifier[]
+  /** As it signs: `sshd`, `CRON`, `su(pam_unix)`. */
+  readonly program: string
   readonly pid: number | null
   /** Without the header that names time, host and program. */
   readonly message: string

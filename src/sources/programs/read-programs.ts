@@ -2,17 +2,21 @@ import type { Event } from '../../event/event.ts'
 import { type MergeableRecord, mergeRecords, type RecordStream } from '../record-merge.ts'
 import type { Batch, InputReport } from '../source.ts'
 import type { ProgramLine } from './program-line.ts'
-import { isSshd, SshdReader } from './sshd.ts'
+import { type DialectId, dialectOfProgram } from './program-names.ts'
+import { ProgramReader } from './program-reader.ts'
 
 /** A line with what the merge and the report need of it. */
 export interface ProgramRecord extends ProgramLine, MergeableRecord {
   readonly raw: string
+  readonly dialect: DialectId
   readonly report: InputReport
 }
 
-/** Whether lines of this program are understood. */
-export function isKnownProgram(program: string): boolean {
-  return isSshd(program)
+/** The dialect in which a line is to be read; null for lines that nobody understands. */
+export function dialectOf(program: string, text: string, messageStart: number): DialectId | null {
+  const dialect = dialectOfProgram(program)
+  if (dialect !== null) return dialect
+  return text.startsWith('pam_', messageStart) ? 'pam' : null
 }
 
 /** Lines of all inputs in order of time → dialects of their programs → events. */
@@ -20,12 +24,12 @@ export async function* readPrograms(
   streams: readonly RecordStream<ProgramRecord>[],
   disorderMs: number,
 ): AsyncIterable<Batch> {
-  const sshd = new SshdReader()
+  const reader = new ProgramReader()
   for await (const { records, watermark } of mergeRecords(streams, { disorderMs })) {
     const events: Event[] = []
     const emit = (event: Event): void => void events.push(event)
-    for (const record of records) if (!sshd.take(record, emit)) record.report.unused++
-    sshd.settle(watermark, emit)
-    yield { events, watermark: Math.min(watermark, sshd.heldFrom) }
+    for (const record of records) if (!reader.take(record, record.dialect, emit)) record.report.unused++
+    reader.settle(watermark, emit)
+    yield { events, watermark: Math.min(watermark, reader.heldFrom) }
   }
 }

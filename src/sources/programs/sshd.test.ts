@@ -12,6 +12,7 @@ function lineOf(text: string, index: number): ProgramLine {
     timeQuality: 'exact',
     observer: 'host:web-1',
     subjects: ['host:web-1'],
+    program: 'sshd',
     pid: pid === '-' ? null : Number(pid),
     message: words.join(' '),
     count: count === undefined ? 1 : Number(count),

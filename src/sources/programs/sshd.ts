@@ -199,7 +199,8 @@ export class SshdReader {
   }
 
   #end(connection: Connection, line: ProgramLine, message: SshdMessage, emit: Emit): boolean {
-    if (connection.isAccepted || this.#loggedIn.has(endpointKey(connection))) return false
+    if (connection.isAccepted) return false
+    if (this.#loggedIn.size > 0 && this.#loggedIn.has(endpointKey(connection))) return false
     const hasTry = connection.hint !== null || connection.failures > 0
     const isNamed = connection.ip !== null || connection.srcHost !== null
     if (!hasTry && !connection.isEnded && (!isNamed || (message.sign === 'disconnect' && !message.isPreauth)))

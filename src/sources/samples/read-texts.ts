@@ -42,13 +42,14 @@ function textInput({
 export async function readTexts(
   source: Source,
   files: readonly TextFile[],
-  settings: Partial<Pick<SourceEnv, 'now' | 'zoneOf' | 'datedRanges'>> = {},
+  settings: Partial<Pick<SourceEnv, 'now' | 'zoneOf' | 'datedRanges' | 'matchesOf'>> = {},
 ): Promise<{ events: Event[]; reports: InputReport[] }> {
   const inputs = files.map((file) => textInput(file))
   const reports = new Map(inputs.map((input) => [input, emptyReport(input.name)]))
   const env: SourceEnv = {
     now: Date.UTC(2026, 5, 15),
     zoneOf: () => null,
+    matchesOf: () => [],
     datedRanges: [],
     ...settings,
     reportOf: (input) => reports.get(input) ?? emptyReport(input.name),

@@ -14,6 +14,9 @@ const lines: readonly (readonly [string, string])[] = [
   ['Nov  2 15:40:14 web-1 authpriv.info sshd[7]: x', 'web-1|sshd|7|x'],
   ['Nov  2 15:40:14 2001:db8::1 sshd[7]: x', '2001:db8::1|sshd|7|x'],
   ['Nov  2 15:40:14 web-1 last message repeated 3 times', 'web-1||NaN|last message repeated 3 times'],
+  ['Nov  2 15:40:14 dnsmasq[7]: query[A] a from b', '|dnsmasq|7|query[A] a from b'],
+  ['Nov  2 15:40:14 unbound[7:0] info: x', '|unbound|NaN|info: x'],
+  ['Nov  2 15:40:14 [2001:db8::1] sshd[7]: x', '[2001:db8::1]|sshd|7|x'],
   ['Nov  2 15:40:14 web-1 -- MARK --', 'web-1||NaN|-- MARK --'],
   ['<86>Nov  2 15:40:14 web-1 sshd[7]: x', 'web-1|sshd|7|x'],
   ['2023-11-14T00:20:42.738197+01:00 web-1 sshd[7]: x', 'web-1|sshd|7|x'],
@@ -62,7 +65,9 @@ describe('readHeader', () => {
         const text = begin + rest
         const header = newHeader()
         if (readHeader(text, header) !== 'ok') return
-        expect(header.hostEnd).toBeGreaterThan(header.hostStart)
+        expect(header.hostEnd).toBeGreaterThanOrEqual(header.hostStart)
+        if (header.hostEnd === header.hostStart)
+          expect(header.programEnd).toBeGreaterThan(header.programStart)
         expect(header.programEnd).toBeGreaterThanOrEqual(header.programStart)
         expect(header.messageStart).toBeGreaterThanOrEqual(header.programEnd)
       },

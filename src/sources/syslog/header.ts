@@ -43,7 +43,10 @@ export function readHeader(text: string, header: Header): 'ok' | 'no-time' | 'ba
   if (hostLength < 1 || hostLength > MAX_NAME_LENGTH) return 'no-time'
   header.pid = Number.NaN
   if (isVersion1) readStructured(text, header)
-  else readTag(text, header)
+  else if (isTag(text, header.hostStart, header.hostEnd)) {
+    header.hostEnd = header.hostStart
+    readTagAt(text, header.hostStart, header)
+  } else readTag(text, header)
   return 'ok'
 }
 
@@ -56,15 +59,17 @@ function afterPriority(text: string): number {
 
 /** `program[pid]: message`, `program: message`, perhaps behind a `facility.level` as BusyBox writes it. */
 function readTag(text: string, header: Header): void {
-  let start = Math.min(header.hostEnd + 1, text.length)
-  let end = tagEnd(text, start)
+  const start = Math.min(header.hostEnd + 1, text.length)
+  const end = tagEnd(text, start)
   if (text.charCodeAt(end) === 32 && text.slice(start, end).includes('.')) {
     const next = tagEnd(text, end + 1)
-    if (text.charCodeAt(next) !== 32) {
-      start = end + 1
-      end = next
-    }
+    if (text.charCodeAt(next) !== 32) return readTagAt(text, end + 1, header)
   }
+  readTagAt(text, start, header)
+}
+
+function readTagAt(text: string, start: number, header: Header): void {
+  const end = tagEnd(text, start)
   header.programStart = start
   header.programEnd = start
   header.messageStart = start
@@ -80,6 +85,16 @@ function readTag(text: string, header: Header): void {
     header.messageStart = text.charCodeAt(close + 1) === 58 ? close + 2 : close + 1
   }
   if (header.messageStart > start && text.charCodeAt(header.messageStart) === 32) header.messageStart++
+}
+
+/** A program with its number stands where the host should: daemons that write their own files name no host. */
+function isTag(text: string, start: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1)
+  const close = last === 58 ? end - 2 : end - 1
+  if (text.charCodeAt(close) !== 93) return false
+  // No host has brackets behind a name; an address in brackets begins with one.
+  const open = tagEnd(text, start)
+  return open > start && open < close && text.charCodeAt(open) === 91
 }
 
 /** Where `:`, `[` or a blank ends the name of the program. */

@@ -7,7 +7,7 @@ import { firstSyslogTime, recogniseSyslog } from './recognise.ts'
 export const syslog: Source = {
   id: SOURCE_ID,
   title: 'syslog text (auth.log, secure, messages)',
-  kinds: ['auth', 'session'],
+  kinds: ['account', 'alert', 'auth', 'dns', 'file', 'process', 'service', 'session'],
   hint: 'Usually /var/log/auth.log (Debian, Ubuntu) or /var/log/secure (Red Hat, SUSE, Amazon Linux), with their rotations. On hosts that keep a journal only: install rsyslog, or give the journal.',
   recognise: recogniseSyslog,
   firstTime: firstSyslogTime,

@@ -1,7 +1,8 @@
 import { identifier, type Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
-import { isKnownProgram, type ProgramRecord } from '../programs/read-programs.ts'
+import { type DialectId, dialectOfProgram } from '../programs/program-names.ts'
+import type { ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellDecision, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
 import type { InputClock } from './clock.ts'
@@ -13,13 +14,13 @@ export const SOURCE_ID = 'syslog'
 /** sshd cuts its messages below 1 kB, most daemons what they get below 8 kB; many lines are held at once. */
 const MAX_LINE_BYTES = 4096
 
-/** The records of one input; lines of other programs are only counted. */
+/** The records of one input; lines of other programs are only counted. Lines without a host are of `nameless`. */
 export async function* readRecords(
   input: Input,
   report: InputReport,
-  clock: InputClock,
+  { clock, nameless }: { readonly clock: InputClock; readonly nameless: Identifier },
 ): AsyncIterable<ProgramRecord[]> {
-  const reader = new RecordReader(input.name, report, clock)
+  const reader = new RecordReader(input.name, report, clock, nameless)
   const chunks = input.chunks((text) => tellProblem(report, text))
   for await (const batch of splitLines(countBytes(chunks, report), { maxLineBytes: MAX_LINE_BYTES }))
     yield reader.read(batch)
@@ -32,12 +33,20 @@ interface Writer {
   readonly subjects: Identifier[]
 }
 
+/** Who signed the last line: the next one is often of the same program. */
+interface Signed {
+  readonly program: string
+  readonly dialect: DialectId | null
+}
+
 class RecordReader {
   readonly #file: string
   readonly #report: InputReport
   readonly #clock: InputClock
   readonly #header: Header = newHeader()
-  #writer: Writer = { host: '', observer: '', subjects: [] }
+  readonly #nameless: Writer
+  #writer: Writer
+  #signed: Signed = { program: '', dialect: null }
   /** What the last line of the log said, if it was a record: `last message repeated` means that. */
   #last: ProgramRecord | null = null
   #year = 0
@@ -45,10 +54,12 @@ class RecordReader {
   #timeless = 0
   #impossible = 0
 
-  constructor(file: string, report: InputReport, clock: InputClock) {
+  constructor(file: string, report: InputReport, clock: InputClock, nameless: Identifier) {
     this.#file = file
     this.#report = report
     this.#clock = clock
+    this.#nameless = { host: '', observer: nameless, subjects: [nameless] }
+    this.#writer = this.#nameless
   }
 
   read(batch: LineBatch): ProgramRecord[] {
@@ -94,7 +105,8 @@ class RecordReader {
     if (header.stamp.year === 0 && this.#clock.year !== this.#year) this.#noteYear(line)
     const last = this.#last
     this.#last = null
-    if (isRelevant(text, header)) this.#last = this.#recordOf(text, time, line, offset)
+    const dialect = this.#dialectOf(text)
+    if (dialect !== null) this.#last = this.#recordOf(text, dialect, time, { line, offset })
     else if (last !== null && header.programStart === header.programEnd) {
       const count = repeatsOfLast(text, header.programStart)
       if (count > 0) this.#last = { ...last, time, count, line, offset, raw: text, identity: text }
@@ -103,16 +115,23 @@ class RecordReader {
     return this.#last
   }
 
-  #recordOf(text: string, time: number, line: number, offset: number): ProgramRecord {
+  #recordOf(
+    text: string,
+    dialect: DialectId,
+    time: number,
+    { line, offset }: { readonly line: number; readonly offset: number },
+  ): ProgramRecord {
     const header = this.#header
     const { host, observer, subjects } = this.#writerOf(text)
     const { message, count } = unfold(text, header.messageStart)
-    this.#report.format = 'sshd'
+    if (dialect === 'sshd') this.#report.format = 'sshd'
     return {
       time,
       timeQuality: this.#clock.qualityOf(header.stamp),
       observer,
       subjects,
+      program: this.#signed.program,
+      dialect,
       pid: Number.isNaN(header.pid) ? null : header.pid,
       message,
       count,
@@ -128,13 +147,28 @@ class RecordReader {
     }
   }
 
+  /** The dialect in which a line is to be read; null for lines that nobody understands. */
+  #dialectOf(text: string): DialectId | null {
+    const { programStart, programEnd, messageStart } = this.#header
+    const known = this.#signed.program
+    const isKnown = known.length === programEnd - programStart && text.startsWith(known, programStart)
+    if (!isKnown) {
+      const program = text.slice(programStart, programEnd)
+      this.#signed = { program, dialect: dialectOfProgram(program) }
+    }
+    return this.#signed.dialect ?? (text.startsWith('pam_', messageStart) ? 'pam' : null)
+  }
+
   #writerOf(text: string): Writer {
     const { hostStart, hostEnd } = this.#header
     const known = this.#writer.host
     if (known.length === hostEnd - hostStart && text.startsWith(known, hostStart)) return this.#writer
-    const host = text.slice(hostStart, hostEnd)
-    const observer = identifier('host', host)
-    this.#writer = { host, observer, subjects: [observer] }
+    if (hostEnd === hostStart) this.#writer = this.#nameless
+    else {
+      const host = text.slice(hostStart, hostEnd)
+      const observer = identifier('host', host)
+      this.#writer = { host, observer, subjects: [observer] }
+    }
     return this.#writer
   }
 
@@ -144,8 +178,4 @@ class RecordReader {
       tellDecision(this.#report, `year ${year} from line ${line} on: a New Year lies before it`)
     this.#year = year
   }
-}
-
-function isRelevant(text: string, { programStart, programEnd }: Header): boolean {
-  return text.startsWith('sshd', programStart) && isKnownProgram(text.slice(programStart, programEnd))
 }

@@ -1,4 +1,7 @@
+import type { Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
+import { headLines } from '../head-lines.ts'
+import { namelessMachines } from '../nameless.ts'
 import { type ProgramRecord, readPrograms } from '../programs/read-programs.ts'
 import { tellDecision } from '../reading.ts'
 import type { RecordStream } from '../record-merge.ts'
@@ -32,7 +35,18 @@ function prepare(inputs: readonly Input[], env: SourceEnv): RecordStream<Program
     zone: env.zoneOf(input.name),
   }))
   const years = yearsOf(prepared, env)
-  return prepared.map((one) => streamOf(one, years.get(one) ?? null, env))
+  const machines = namelessMachines(
+    'syslog',
+    prepared.map((one) => ({
+      input: one.input,
+      firstTime: firstTimeOf(one, years.get(one) ?? null, env),
+      firstRecord: headLines(one.input.head)[0] ?? '',
+    })),
+  )
+  return prepared.map((one) => {
+    const nameless = machines.get(one.input) ?? ''
+    return streamOf(one, { decision: years.get(one) ?? null, nameless }, env)
+  })
 }
 
 function yearsOf(prepared: readonly Prepared[], env: SourceEnv): Map<Prepared, YearDecision> {
@@ -51,7 +65,11 @@ function yearsOf(prepared: readonly Prepared[], env: SourceEnv): Map<Prepared, Y
   )
 }
 
-function streamOf(one: Prepared, decision: YearDecision | null, env: SourceEnv): RecordStream<ProgramRecord> {
+function streamOf(
+  one: Prepared,
+  { decision, nameless }: { readonly decision: YearDecision | null; readonly nameless: Identifier },
+  env: SourceEnv,
+): RecordStream<ProgramRecord> {
   const { input, report, edges } = one
   report.format = 'syslog'
   if (decision !== null) tellDecision(report, `year ${decision.year}: ${decision.why}`)
@@ -60,9 +78,14 @@ function streamOf(one: Prepared, decision: YearDecision | null, env: SourceEnv):
   return {
     input,
     report,
-    firstTime: edges.first === null ? null : clockOf(one, decision, env).timeOf(edges.first),
-    records: () => readRecords(input, report, clockOf(one, decision, env)),
+    firstTime: firstTimeOf(one, decision, env),
+    records: () => readRecords(input, report, { clock: clockOf(one, decision, env), nameless }),
   }
+}
+
+function firstTimeOf(one: Prepared, decision: YearDecision | null, env: SourceEnv): number | null {
+  const { first } = one.edges
+  return first === null ? null : clockOf(one, decision, env).timeOf(first)
 }
 
 function clockOf(

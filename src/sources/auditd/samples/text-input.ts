@@ -37,6 +37,7 @@ export async function readAll(inputs: readonly Input[]): Promise<ReadResult> {
       zonesAsked.push(file)
       return null
     },
+    matchesOf: () => [],
     datedRanges: [],
     reportOf: (input) => reports.get(input.name) ?? emptyReport(input.name),
   }

@@ -1,0 +1,1 @@
+export { jsonStream } from './json/define-json-source.ts'
