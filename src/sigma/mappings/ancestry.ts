@@ -1,0 +1,41 @@
+import type { ProcessEvent } from '../../event/process.ts'
+import { RecentMap } from '../../recent-map.ts'
+import type { ParentProcess } from './mapping.ts'
+
+/** Programs remembered at once, over all machines; the ones started longest ago go first. */
+const MAX_PROCESSES = 200_000
+/** A command line is kept for matching only so far. */
+const MAX_LENGTH = 4096
+
+/** Which program runs under which process id, as far as its start was seen: what rules call the parent. */
+export class Ancestry {
+  private readonly running = new RecentMap<ParentProcess>(MAX_PROCESSES)
+
+  /** Forgotten because there were too many. */
+  get forgotten(): number {
+    return this.running.forgotten
+  }
+
+  /** Takes events in time order; `parentOf` of an event is asked before it is noted. */
+  note(event: ProcessEvent): void {
+    const { actor, action, isSuccess, observer, commandLine } = event
+    if (action !== 'exec' || !isSuccess || actor.pid === null) return
+    this.running.set(keyOf(observer, actor.pid), {
+      image: imageOf(event),
+      commandLine: commandLine.slice(0, MAX_LENGTH),
+    })
+  }
+
+  parentOf({ actor, observer }: ProcessEvent): ParentProcess | null {
+    return actor.ppid === null ? null : (this.running.get(keyOf(observer, actor.ppid)) ?? null)
+  }
+}
+
+/** The program itself; where the record names none, the first path. */
+export function imageOf({ actor, paths }: ProcessEvent): string | null {
+  return actor.exe ?? paths[0] ?? null
+}
+
+function keyOf(observer: string, pid: number): string {
+  return `${pid} ${observer}`
+}

@@ -1,0 +1,186 @@
+import type { Mapping } from '../mapping.ts'
+
+/** AWS: "CloudTrail record contents". */
+const cloudTrail: Mapping = {
+  id: 'aws-cloudtrail',
+  title: 'AWS CloudTrail records',
+  logSources: [{ product: 'aws', service: 'cloudtrail' }],
+  extent: 'nested',
+  fields: {
+    eventVersion: 'version of the format',
+    userIdentity: 'who called: type, arn, accountId, userName, accessKeyId, sessionContext …',
+    eventTime: 'when, UTC',
+    eventSource: 'service: ec2.amazonaws.com',
+    eventName: 'operation: RunInstances',
+    awsRegion: 'region',
+    sourceIPAddress: 'address, or the AWS service that called',
+    userAgent: 'program that called',
+    errorCode: 'of calls that failed',
+    errorMessage: 'of calls that failed',
+    requestParameters: 'what was asked',
+    responseElements: 'what was answered; null for reads',
+    additionalEventData: 'more, by operation: MFAUsed, LoginTo …',
+    requestID: 'id of the request',
+    eventID: 'id of the record',
+    eventType: 'AwsApiCall, AwsConsoleSignIn, AwsServiceEvent …',
+    apiVersion: 'of the service',
+    managementEvent: 'true for management events',
+    readOnly: 'true for reads',
+    resources: 'ARNs, accounts and types of what was touched',
+    recipientAccountId: 'account that got the record',
+    serviceEventDetails: 'of service events',
+    sharedEventID: 'the same in records of other accounts',
+    vpcEndpointId: 'endpoint that was used',
+    vpcEndpointAccountId: 'account of the endpoint',
+    eventCategory: 'Management, Data, Insight, NetworkActivity',
+    addendum: 'why the record is late or changed',
+    sessionCredentialFromConsole: 'true for sessions of the console',
+    edgeDeviceDetails: 'of Snow and Outposts',
+    tlsDetails: 'TLS version, cipher, host name',
+    eventContext: 'keys for conditions, where they are recorded',
+    insightDetails: 'of Insights events',
+  },
+}
+
+/** Kubernetes: audit.k8s.io/v1, `Event`. Rules shorten what lies deep. */
+const kubernetesAudit: Mapping = {
+  id: 'kubernetes-audit',
+  title: 'Kubernetes audit events',
+  logSources: [{ product: 'kubernetes', category: 'application', service: 'audit' }],
+  extent: 'nested',
+  fields: {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'Metadata, Request, RequestResponse',
+    auditID: 'id of the request',
+    stage: 'RequestReceived, ResponseComplete …',
+    requestURI: 'path and query',
+    verb: 'get, list, create, delete …',
+    user: 'username, uid, groups, extra',
+    impersonatedUser: 'whom the caller pretended to be',
+    sourceIPs: 'addresses, the caller first',
+    userAgent: 'program that called',
+    objectRef: 'resource, namespace, name, apiGroup, subresource',
+    responseStatus: 'code, status, reason',
+    requestObject: 'what was sent',
+    responseObject: 'what came back',
+    requestReceivedTimestamp: 'when it came',
+    stageTimestamp: 'when the stage was reached',
+    annotations: 'why it was allowed, and by whom',
+    authenticationMetadata: 'how the caller was known',
+  },
+  renames: {
+    apiGroup: ['objectRef.apiGroup'],
+    hostPath: ['requestObject.spec.volumes.hostPath', 'requestObject.spec.template.spec.volumes.hostPath'],
+    capabilities: [
+      'requestObject.spec.containers.securityContext.capabilities.add',
+      'requestObject.spec.template.spec.containers.securityContext.capabilities.add',
+    ],
+    username: ['user.username'],
+    namespace: ['objectRef.namespace'],
+  },
+}
+
+/** Google Cloud: `LogEntry` with an `AuditLog` payload. */
+const gcpAudit: Mapping = {
+  id: 'gcp-audit',
+  title: 'Google Cloud audit logs',
+  logSources: [{ product: 'gcp', service: 'gcp.audit' }],
+  extent: 'nested',
+  fields: {
+    protoPayload: 'the audit record: methodName, serviceName, authenticationInfo, request, response …',
+    insertId: 'id of the record',
+    resource: 'type and labels of what it is about',
+    timestamp: 'when it happened',
+    receiveTimestamp: 'when it was taken in',
+    severity: 'NOTICE, ERROR …',
+    logName: 'projects/…/logs/cloudaudit.googleapis.com%2Factivity',
+    operation: 'of calls that take long',
+    labels: 'labels of the record',
+    httpRequest: 'of requests over HTTP',
+    trace: 'trace it belongs to',
+    spanId: 'span it belongs to',
+    sourceLocation: 'in the source code',
+    jsonPayload: 'of records that are no audit records',
+    textPayload: 'of records that are no audit records',
+  },
+  renames: {
+    'gcp.audit.method_name': ['protoPayload.methodName'],
+    'gcp.audit.service_name': ['protoPayload.serviceName'],
+    'data.protoPayload.authorizationInfo.permission': ['protoPayload.authorizationInfo.permission'],
+    'data.protoPayload.authorizationInfo.granted': ['protoPayload.authorizationInfo.granted'],
+    'data.protoPayload.serviceName': ['protoPayload.serviceName'],
+    'data.protoPayload.methodName': ['protoPayload.methodName'],
+    'data.protoPayload.resource.type': ['resource.type'],
+    'data.protoPayload.logName': ['logName'],
+  },
+}
+
+/** Azure Monitor: activity log schema, and the older `…Value` columns of Log Analytics that rules use. */
+const azureActivity: Mapping = {
+  id: 'azure-activitylogs',
+  title: 'Azure activity logs',
+  logSources: [{ product: 'azure', service: 'activitylogs' }],
+  extent: 'open',
+  fields: {
+    time: 'when',
+    resourceId: 'what it is about',
+    operationName: 'Microsoft.Compute/virtualMachines/write',
+    category: 'Administrative, Security, Policy …',
+    resultType: 'Start, Success, Failure',
+    resultSignature: 'more of the result',
+    callerIpAddress: 'address of the caller',
+    correlationId: 'joins the records of one call',
+    identity: 'claims and authorization of the caller',
+    level: 'Informational, Warning …',
+    properties: 'more, by operation: message, entity, hierarchy …',
+    caller: 'who called',
+    status: 'value and localizedValue',
+  },
+  renames: {
+    operationName: ['operationName', 'operationName.value', 'OperationNameValue'],
+    OperationNameValue: ['OperationNameValue', 'operationName', 'operationName.value'],
+    CategoryValue: ['CategoryValue', 'category', 'category.value'],
+    ResourceProviderValue: ['ResourceProviderValue', 'resourceProviderName.value', 'resourceProviderName'],
+    ResourceId: ['ResourceId', 'resourceId'],
+    'properties.message': ['properties.message', 'operationName', 'operationName.value'],
+  },
+}
+
+/** AWS: "GuardDuty findings details". */
+const guardDuty: Mapping = {
+  id: 'aws-guardduty',
+  title: 'AWS GuardDuty findings',
+  logSources: [{ product: 'aws', service: 'guardduty' }],
+  extent: 'open',
+  fields: {
+    type: 'CryptoCurrency:EC2/BitcoinTool.B!DNS …',
+    severity: '1 to 10',
+    title: 'in words',
+    description: 'in words',
+    accountId: 'account',
+    region: 'region',
+    resource: 'what it is about',
+    service: 'action, count, first and last time',
+  },
+}
+
+const azure = (service: string, title: string): Mapping => ({
+  id: `azure-${service}`,
+  title,
+  logSources: [{ product: 'azure', service }],
+  extent: 'open',
+  fields: {},
+})
+
+export const CLOUD_RECORDS: readonly Mapping[] = [
+  cloudTrail,
+  kubernetesAudit,
+  gcpAudit,
+  azureActivity,
+  azure('auditlogs', 'Microsoft Entra audit logs'),
+  azure('signinlogs', 'Microsoft Entra sign-in logs'),
+  azure('riskdetection', 'Microsoft Entra risk detections'),
+  azure('pim', 'Microsoft Entra privileged identity alerts'),
+  guardDuty,
+]

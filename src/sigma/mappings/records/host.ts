@@ -1,0 +1,131 @@
+import type { LogSource } from '../../../event/log-record.ts'
+import type { Mapping } from '../mapping.ts'
+
+/** Arguments of EXECVE records; of SYSCALL records the first four, in hexadecimal. */
+const ARGUMENTS = Object.fromEntries(
+  Array.from({ length: 64 }, (_, at) => [`a${at}`, `argument ${at} (EXECVE decoded, SYSCALL hexadecimal)`]),
+)
+
+/** linux-audit/audit-documentation, "field dictionary"; names in capitals are those of the enriched format. */
+const auditd: Mapping = {
+  id: 'linux-auditd',
+  title: 'Linux audit records',
+  logSources: [{ product: 'linux', service: 'auditd' }],
+  extent: 'open',
+  fields: {
+    type: 'SYSCALL, EXECVE, PATH, USER_LOGIN …',
+    ...ARGUMENTS,
+    argc: 'number of arguments',
+    arch: 'c000003e …',
+    syscall: 'number of the call',
+    SYSCALL: 'name of the call',
+    success: 'yes or no',
+    exit: 'what the call returned',
+    pid: 'process id',
+    ppid: 'process id of the parent',
+    auid: 'who logged in, as a number',
+    uid: 'user, as a number',
+    euid: 'effective user, as a number',
+    gid: 'group, as a number',
+    egid: 'effective group, as a number',
+    AUID: 'who logged in',
+    UID: 'user',
+    EUID: 'effective user',
+    tty: 'terminal',
+    ses: 'session',
+    comm: 'name of the program',
+    exe: 'path of the program',
+    key: 'key of the audit rule',
+    name: 'path (PATH)',
+    nametype: 'NORMAL, CREATE, DELETE, PARENT (PATH)',
+    mode: 'mode, octal (PATH)',
+    cwd: 'working directory (CWD)',
+    proctitle: 'command line (PROCTITLE)',
+    saddr: 'socket address, hexadecimal (SOCKADDR)',
+    unit: 'systemd unit (SERVICE_START, SERVICE_STOP)',
+    op: 'what was done',
+    acct: 'account',
+    hostname: 'where from',
+    addr: 'address where from',
+    terminal: 'terminal',
+    res: 'success or failed',
+  },
+}
+
+const LINE_FIELDS = {
+  message: 'the line as it stands',
+  host: 'machine that wrote it',
+  program: 'program that wrote it',
+  pid: 'its process id',
+}
+
+const line = (service: string, title: string): Mapping => ({
+  id: `linux-${service}`,
+  title,
+  logSources: [{ product: 'linux', service }],
+  extent: 'listed',
+  fields: LINE_FIELDS,
+})
+
+/** Programs that log people in or change who they are: `auth.log`. */
+const AUTH_PROGRAMS: ReadonlySet<string> = new Set([
+  'sshd',
+  'sudo',
+  'su',
+  'login',
+  'systemd-logind',
+  'useradd',
+  'userdel',
+  'usermod',
+  'groupadd',
+  'groupdel',
+  'passwd',
+  'chpasswd',
+  'chage',
+  'polkitd',
+  'pkexec',
+  'gdm-password',
+  'lightdm',
+  'vsftpd',
+])
+
+/** Programs whose lines have a service of their own in Sigma. */
+const SERVICES: Readonly<Record<string, string>> = {
+  sshd: 'sshd',
+  'sshd-session': 'sshd',
+  'sshd-auth': 'sshd',
+  sudo: 'sudo',
+  cron: 'cron',
+  crond: 'cron',
+  crontab: 'cron',
+  anacron: 'cron',
+  clamd: 'clamav',
+  freshclam: 'clamav',
+  clamscan: 'clamav',
+  vsftpd: 'vsftpd',
+  guacd: 'guacamole',
+}
+
+/** What a line of a syslog or journal is to rules, by the program that wrote it; null where that is not known. */
+export function lineLogSources(program: string | null): LogSource[] {
+  const name = program?.toLowerCase() ?? ''
+  const service = SERVICES[name]
+  const services = [
+    ...(service === undefined ? [] : [service]),
+    ...(AUTH_PROGRAMS.has(name) || service === 'sshd' ? ['auth'] : []),
+    'syslog',
+  ]
+  return services.map((one) => ({ product: 'linux', service: one }))
+}
+
+export const HOST_RECORDS: readonly Mapping[] = [
+  auditd,
+  line('auth', 'lines of programs that log people in'),
+  line('clamav', 'lines of ClamAV'),
+  line('cron', 'lines of cron'),
+  line('guacamole', 'lines of Guacamole'),
+  line('sshd', 'lines of the SSH server'),
+  line('sudo', 'lines of sudo'),
+  line('syslog', 'lines of any program'),
+  line('vsftpd', 'lines of vsftpd'),
+]
