@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { attackTable } from './attack.ts'
 import { poolTable } from './pools.ts'
 import { priceTable } from './prices.ts'
+import { sharedAddressTable } from './shared-addresses.ts'
 
 const lists = process.argv[2] ?? new URL('../../../shared/corpus/intel', import.meta.url).pathname
 const target = new URL('../../src/intel/data/', import.meta.url)
@@ -38,7 +39,9 @@ write(
     maltrail: list('maltrail/crypto_mining.txt'),
     famous: own('famous-pools.json'),
     shared: own('shared-domains.json'),
+    sharedAddresses: own('shared-addresses.json'),
   }),
 )
+write('shared-addresses.json', sharedAddressTable(own('shared-addresses.json')))
 write('prices.json', priceTable(list('ec2-prices-us-east-1.json')))
 write('attack.json', attackTable(list('attack-v19.json')))

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
-import { getDomain, getPublicSuffix } from 'tldts'
+import { getDomain, getPublicSuffix, parse } from 'tldts'
+import { addressSetOf } from './shared-addresses.ts'
 
 interface Lists {
   /** AdamYoung71/mining-pool-domain-intel, CSV. */
@@ -8,6 +9,7 @@ interface Lists {
   readonly maltrail: string
   readonly famous: string
   readonly shared: string
+  readonly sharedAddresses: string
 }
 
 interface Famous {
@@ -15,7 +17,7 @@ interface Famous {
   readonly licence: string
   readonly date: string
   readonly how: string
-  readonly pools: [domain: string, name: string, coin: string | null][]
+  readonly pools: [domain: string, name: string, coin: string | null, ports?: number[]][]
 }
 
 interface Pool {
@@ -24,6 +26,8 @@ interface Pool {
   coin: string | null
   isConfirmed: boolean
   source: number
+  /** That the list names; none where it names none. */
+  ports: readonly number[]
 }
 
 const SOURCES = [
@@ -51,14 +55,19 @@ export function poolTable(lists: Lists): Record<string, unknown> {
   const famous: Famous = JSON.parse(lists.famous)
   const shared: { domains: string[] } = JSON.parse(lists.shared)
   const names = new Map(famous.pools.map(([domain, name]) => [domain, name]))
+  const isSharedAddress = addressSetOf(lists.sharedAddresses)
   const hosts = new Map<string, Pool>()
   const endpoints = new Map<string, Pool>()
 
   /** The first to name a host wins, except that a confirmation beats a candidate. */
   const add = (table: Map<string, Pool>, key: string, pool: Pool): void => {
     const known = table.get(key)
-    if (known === undefined || (pool.isConfirmed && !known.isConfirmed)) table.set(key, pool)
-    else if (known.source === pool.source && known.coin !== pool.coin) known.coin = null
+    const ports = [...new Set([...(known?.ports ?? []), ...pool.ports])].toSorted((a, b) => a - b)
+    if (known === undefined || (pool.isConfirmed && !known.isConfirmed)) table.set(key, { ...pool, ports })
+    else {
+      if (known.source === pool.source && known.coin !== pool.coin) known.coin = null
+      known.ports = ports
+    }
   }
   const addHost = (host: string, pool: Pool): void => {
     const domain = getDomain(host, PSL)
@@ -67,11 +76,12 @@ export function poolTable(lists: Lists): Record<string, unknown> {
   }
   const addEndpoint = (ip: string, port: number, pool: Pool): void => {
     const isPublic = ipaddr.isValid(ip) && ipaddr.parse(ip).range() === 'unicast'
-    if (isPublic && port > 0 && port < 65_536) add(endpoints, `${ip} ${port}`, pool)
+    // What a content network answers at one of its addresses says nothing about who is behind it.
+    if (isPublic && !isSharedAddress(ip) && port > 0 && port < 65_536) add(endpoints, `${ip} ${port}`, pool)
   }
 
-  for (const [domain, name, coin] of famous.pools) {
-    addHost(domain, { name, coin, isConfirmed: false, source: FROM_FAMOUS })
+  for (const [domain, name, coin, ports = []] of famous.pools) {
+    addHost(domain, { name, coin, isConfirmed: false, source: FROM_FAMOUS, ports })
   }
   for (const row of csvRows(lists.domains)) {
     const host = (row['domain'] ?? '').toLowerCase()
@@ -81,25 +91,27 @@ export function poolTable(lists: Lists): Record<string, unknown> {
       coin: NO_COIN.has(coin) || coin.includes('/') ? null : coin,
       isConfirmed: row['confidence'] === 'confirmed',
       source: FROM_DOMAINS,
+      ports: [Number(row['port'])].filter((port) => port > 0 && port < 65_536),
     }
     if (ipaddr.isValid(host)) addEndpoint(host, Number(row['port']), { ...pool, name: null })
     else addHost(host, pool)
   }
   for (const [domain, name] of sharedByHosts(hosts, shared.domains)) {
-    addHost(domain, { name, coin: null, isConfirmed: false, source: FROM_DOMAINS })
+    addHost(domain, { name, coin: null, isConfirmed: false, source: FROM_DOMAINS, ports: [] })
   }
   for (const trail of lists.maltrail.split('\n').map((line) => line.trim().toLowerCase())) {
     const endpoint = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/u.exec(trail)
     if (endpoint !== null) {
-      const pool = { name: null, coin: null, isConfirmed: false, source: FROM_MALTRAIL }
+      const pool = { name: null, coin: null, isConfirmed: false, source: FROM_MALTRAIL, ports: [] }
       addEndpoint(endpoint[1] ?? '', Number(endpoint[2]), pool)
     } else if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(trail) && !ipaddr.isValid(trail)) {
       const coin = /xmr|monero/u.test(trail) ? 'XMR' : null
       addHost(trail, {
-        name: getDomain(trail, PSL) ?? trail,
+        name: isBelowShared(trail, shared.domains) ? trail : (getDomain(trail, PSL) ?? trail),
         coin,
         isConfirmed: false,
         source: FROM_MALTRAIL,
+        ports: [],
       })
     }
   }
@@ -108,12 +120,19 @@ export function poolTable(lists: Lists): Record<string, unknown> {
       ...SOURCES,
       { source: famous.source, licence: famous.licence, date: famous.date, how: famous.how },
     ],
-    hosts: sorted(hosts).map(([host, pool]) => rowOf([host], pool)),
+    hosts: sorted(hosts).map(([host, pool]) =>
+      rowOf([host, isBelowShared(host, shared.domains) ? 1 : 0, pool.ports], pool),
+    ),
     addresses: sorted(endpoints).map(([key, pool]) => rowOf(endpointOf(key), pool)),
   }
 }
 
-type Cell = string | number | null
+/** Whether strangers get names beside this one: a dynamic DNS or cloud suffix (of the Public Suffix List's private part), or a domain of our own list. */
+function isBelowShared(host: string, shared: readonly string[]): boolean {
+  return parse(host, PSL).isPrivate === true || shared.some((domain) => host.endsWith(`.${domain}`))
+}
+
+type Cell = string | number | null | readonly number[]
 
 /** The columns of the key, then name, coin, 1 = confirmed, index of the source. */
 function rowOf(key: readonly Cell[], pool: Pool): Cell[] {

@@ -1,9 +1,15 @@
 /** What is known about a mining pool endpoint. */
 export interface PoolEntry {
+  /** The listed host or address: the one asked for, or a parent of it. */
+  readonly listed: string
   /** Null where a list names an address and nothing more. */
   readonly name: string | null
   readonly coin: string | null
   readonly confidence: 'confirmed' | 'candidate'
+  /** Where the pool takes miners, as far as lists name ports; empty where they name none. */
+  readonly ports: readonly number[]
+  /** Strangers get names beside the listed one (dynamic DNS, a cloud's suffix): such a name may change hands, and counts for little alone. */
+  readonly isShared: boolean
   readonly source: string
   /** ISO date of the source. */
   readonly date: string
@@ -15,6 +21,8 @@ export interface Intel {
   poolByHost(host: string): PoolEntry | null
   /** The pool behind an address and port, where a list names that very pair. */
   poolByAddress(ip: string, port: number): PoolEntry | null
+  /** Whether a content network answers at this address for many names, so that it alone says nothing about any of them. */
+  isSharedAddress(ip: string): boolean
   /** US dollars per hour, Linux on demand, of a cloud instance type. */
   priceOf(instanceType: string): { usdPerHour: number; region: string; source: string; date: string } | null
   /** ATT&CK technique by v19 id: its name, tactics and its older id where it was renumbered. */

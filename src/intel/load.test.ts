@@ -40,6 +40,17 @@ describe('poolByHost', () => {
     expect(intel.poolByHost(host)).toBeNull()
   })
 
+  it.each([
+    ['far-away.supportxmr.com', { listed: 'supportxmr.com', isShared: false }],
+    [
+      'asia-erg.2miners.com',
+      { listed: 'asia-erg.2miners.com', confidence: 'confirmed', ports: [8888, 18_888] },
+    ],
+    ['d1pool.ddns.net', { listed: 'd1pool.ddns.net', isShared: true, confidence: 'candidate' }],
+  ])('%s is known as far as a list names it', (host, expected) => {
+    expect(intel.poolByHost(host)).toMatchObject(expected)
+  })
+
   it('knows the coin where the host tells it', () => {
     expect(intel.poolByHost('xmr.2miners.com')?.coin).toBe('XMR')
     expect(intel.poolByHost('2miners.com')?.coin).toBeNull()
@@ -51,6 +62,19 @@ describe('the other tables', () => {
     const [ip, port] = addresses[0] ?? ['', 0]
     expect(intel.poolByAddress(ip, port)).toMatchObject({ name: null, confidence: 'candidate' })
     expect(intel.poolByAddress(ip, port + 1)).toBeNull()
+  })
+
+  it.each([
+    ['104.16.1.1', true],
+    ['2606:4700::6810:1', true],
+    ['151.101.1.6', true],
+    ['198.51.100.7', false],
+    ['10.0.0.1', false],
+    ['2001:db8::1', false],
+    ['no address', false],
+    ['', false],
+  ])('%s is shared by many names: %s', (ip, expected) => {
+    expect(intel.isSharedAddress(ip)).toBe(expected)
   })
 
   it('prices an instance type', () => {
@@ -95,7 +119,7 @@ describe('the pool table', () => {
 describe('dataSources', () => {
   it('names source, licence, date and size of every table', () => {
     for (const { table, source, licence, date, how, entries } of dataSources()) {
-      expect(table).toMatch(/^(?:attack|pools|prices)$/u)
+      expect(table).toMatch(/^(?:attack|pools|prices|shared-addresses)$/u)
       expect(source).not.toBe('')
       expect(licence).toMatch(/^(?:Apache-2\.0|MIT|CC0-1\.0)$/u)
       expect(date).toMatch(/^\d{4}-\d\d-\d\d$/u)

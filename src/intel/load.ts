@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
 import type { Intel, PoolEntry } from './intel.ts'
 
 /** Where the rows of a table come from. */
@@ -20,6 +21,8 @@ interface PoolTable {
   readonly sources: readonly SourceNote[]
   readonly hosts: readonly [
     host: string,
+    isShared: 0 | 1,
+    ports: readonly number[],
     name: string,
     coin: string | null,
     isConfirmed: 0 | 1,
@@ -33,6 +36,11 @@ interface PoolTable {
     isConfirmed: 0 | 1,
     source: number,
   ][]
+}
+
+interface SharedAddressTable {
+  readonly sources: readonly [SourceNote]
+  readonly networks: readonly [network: string, owner: string][]
 }
 
 interface PriceTable {
@@ -55,11 +63,13 @@ type Pools = ReadonlyMap<string, PoolEntry>
 /** The tables that ship with Davylamp. Each is read from disk when it is first asked for. */
 export function loadIntel(): Intel {
   const pools = lazy(readPools)
+  const shared = lazy(readSharedAddresses)
   const prices = lazy(readPrices)
   const techniques = lazy(readTechniques)
   return {
     poolByHost: (host) => poolByHost(pools().byHost, host),
     poolByAddress: (ip, port) => pools().byAddress.get(`${ip} ${port}`) ?? null,
+    isSharedAddress: (ip) => isIn(shared(), ip),
     priceOf: (instanceType) => prices().get(instanceType.trim().toLowerCase()) ?? null,
     technique: (id) => techniques().get(id) ?? null,
   }
@@ -70,6 +80,7 @@ export function dataSources(): DataSource[] {
   const pools: PoolTable = JSON.parse(text('pools.json'))
   const prices: PriceTable = JSON.parse(text('prices.json'))
   const attack: AttackTable = JSON.parse(text('attack.json'))
+  const shared: SharedAddressTable = JSON.parse(text('shared-addresses.json'))
   const rows = [...pools.hosts, ...pools.addresses]
   return [
     noted('attack', attack.sources[0], attack.techniques.length),
@@ -77,6 +88,7 @@ export function dataSources(): DataSource[] {
       noted('pools', note, rows.filter((row) => row.at(-1) === source).length),
     ),
     noted('prices', prices.sources[0], prices.prices.length),
+    noted('shared-addresses', shared.sources[0], shared.networks.length),
   ]
 }
 
@@ -99,22 +111,47 @@ function poolByHost(byHost: Pools, host: string): PoolEntry | null {
 
 function readPools(): { byHost: Pools; byAddress: Pools } {
   const { sources, hosts, addresses }: PoolTable = JSON.parse(text('pools.json'))
-  const entry = (
-    name: string | null,
-    coin: string | null,
-    isConfirmed: 0 | 1,
-    source: number,
+  const entryOf = (
+    listed: string,
+    isShared: boolean,
+    ports: readonly number[],
+    [name, coin, isConfirmed, source]: readonly [string | null, string | null, 0 | 1, number],
   ): PoolEntry => ({
+    listed,
     name,
     coin,
-    confidence: isConfirmed === 1 ? 'confirmed' : 'candidate',
+    confidence: isConfirmed === 1 && !isShared ? 'confirmed' : 'candidate',
+    ports,
+    isShared,
     source: sources[source]?.source ?? '',
     date: sources[source]?.date ?? '',
   })
   return {
-    byHost: new Map(hosts.map(([host, ...row]) => [host, entry(...row)])),
-    byAddress: new Map(addresses.map(([ip, port, ...row]) => [`${ip} ${port}`, entry(...row)])),
+    byHost: new Map(
+      hosts.map(([host, isShared, ports, ...row]) => [host, entryOf(host, isShared === 1, ports, row)]),
+    ),
+    byAddress: new Map(
+      addresses.map(([ip, port, ...row]) => [`${ip} ${port}`, entryOf(ip, false, [port], row)]),
+    ),
   }
+}
+
+function readSharedAddresses(): BlockList {
+  const { networks }: SharedAddressTable = JSON.parse(text('shared-addresses.json'))
+  const set = new BlockList()
+  for (const [network] of networks) {
+    const [ip = '', bits] = network.split('/')
+    set.addSubnet(ip, Number(bits), familyOf(ip))
+  }
+  return set
+}
+
+function isIn(set: BlockList, ip: string): boolean {
+  return isIP(ip) !== 0 && set.check(ip, familyOf(ip))
+}
+
+function familyOf(ip: string): 'ipv4' | 'ipv6' {
+  return ip.includes(':') ? 'ipv6' : 'ipv4'
 }
 
 type Price = NonNullable<ReturnType<Intel['priceOf']>>

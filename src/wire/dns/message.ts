@@ -11,6 +11,8 @@ export interface DnsMessage {
   /** A, AAAA …; `TYPE65280` where it has no name here. */
   readonly queryType: string
   readonly answers: readonly string[]
+  /** How long the answers hold: the shortest time to live among them, null where there are none. */
+  readonly ttlSeconds: number | null
 }
 
 const RESPONSE_CODES = [
@@ -50,6 +52,7 @@ const TYPES: ReadonlyMap<number, string> = new Map([
 
 const MAX_NAME_BYTES = 255
 const MAX_ANSWERS = 64
+const MAX_TTL_SECONDS = 0x7fffffff
 
 /** Decodes a message (RFC 1035), or null where the bytes are none. Never throws. */
 export function decodeDns(bytes: Uint8Array): DnsMessage | null {
@@ -60,7 +63,8 @@ export function decodeDns(bytes: Uint8Array): DnsMessage | null {
   if (!isQuery || uint16(bytes, 4) !== 1) return null
   const question = readName(bytes, 12)
   if (question === null || question.end + 4 > bytes.length) return null
-  const answers = isResponse ? readAnswers(bytes, question.end + 4, uint16(bytes, 6)) : []
+  const count = isResponse ? uint16(bytes, 6) : 0
+  const { answers, ttlSeconds } = readAnswers(bytes, question.end + 4, count)
   return {
     id: uint16(bytes, 0),
     isResponse,
@@ -68,6 +72,7 @@ export function decodeDns(bytes: Uint8Array): DnsMessage | null {
     query: question.name,
     queryType: typeName(uint16(bytes, question.end)),
     answers,
+    ttlSeconds,
   }
 }
 
@@ -83,8 +88,13 @@ function typeName(type: number): string {
 }
 
 /** Answers up to the first that does not make sense. */
-function readAnswers(bytes: Uint8Array, start: number, count: number): string[] {
+function readAnswers(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+): Pick<DnsMessage, 'answers' | 'ttlSeconds'> {
   const answers: string[] = []
+  let ttlSeconds: number | null = null
   let at = start
   for (let i = 0; i < count && answers.length < MAX_ANSWERS; i++) {
     const owner = readName(bytes, at)
@@ -94,10 +104,19 @@ function readAnswers(bytes: Uint8Array, start: number, count: number): string[] 
     const end = data + uint16(bytes, owner.end + 8)
     if (end > bytes.length) break
     const value = answerValue(bytes, type, data, end)
-    if (value !== null) answers.push(value)
+    if (value !== null) {
+      answers.push(value)
+      ttlSeconds = Math.min(ttlSeconds ?? MAX_TTL_SECONDS, timeToLive(bytes, owner.end + 4))
+    }
     at = end
   }
-  return answers
+  return { answers, ttlSeconds }
+}
+
+/** RFC 2181 §8: a value with the first bit set means zero. */
+function timeToLive(bytes: Uint8Array, at: number): number {
+  const high = uint16(bytes, at)
+  return high > 0x7fff ? 0 : high * 0x10000 + uint16(bytes, at + 2)
 }
 
 function answerValue(bytes: Uint8Array, type: number, at: number, end: number): string | null {

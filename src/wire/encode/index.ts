@@ -10,9 +10,11 @@ export {
   pppFrame,
   pppoeSession,
 } from './frame.ts'
+export { httpMessage } from './http.ts'
 export { ipFragments, ipPacket } from './ip.ts'
 export { encodePcap, type TimedPacket } from './pcap.ts'
 export { encodePcapng, type PcapngOptions } from './pcapng.ts'
+export { socks4Consent, socks4Request, socks5Consent, socks5Request } from './socks.ts'
 export { TcpConversation } from './tcp-conversation.ts'
 export {
   icmpPacket,
@@ -26,3 +28,5 @@ export {
   udpDatagram,
   udpPacket,
 } from './transport.ts'
+export { carryingPacket, genevePacket, grePacket, gtpPacket, vxlanGpePacket, vxlanPacket } from './tunnel.ts'
+export { webSocketFrame, WS_BINARY, WS_CONTINUATION, WS_PING } from './websocket.ts'

@@ -1,5 +1,6 @@
 import type { DnsMessage } from '../dns/message.ts'
 import type { StratumSnapshot } from '../stratum/dialogue.ts'
+import type { TlsHandshake } from '../tls/session.ts'
 
 /** A flow as it is told: from its source (who opened it, else the higher port) to its destination. */
 export interface FlowRecord {
@@ -44,9 +45,19 @@ export interface DnsNews {
   readonly offset: number
 }
 
+/** A TLS handshake as far as it went over the wire in clear; told once. `flow` is the connection so far. */
+export interface TlsNews {
+  readonly flow: FlowRecord
+  readonly clientIsSource: boolean
+  readonly handshake: TlsHandshake
+}
+
 /** Told while packets are tracked. */
 export interface FlowListener {
-  flow(flow: FlowRecord): void
+  /** `packets`: the first ones with payload, packed (`behaviour/first-packets.ts`), where they are kept. */
+  flow(flow: FlowRecord, packets: Int32Array | null): void
   stratum(news: StratumNews): void
   dns(news: DnsNews): void
+  /** Left out where nobody asks for it: then TLS is not read. */
+  tls?(news: TlsNews): void
 }

@@ -21,6 +21,7 @@ export const SETTLED = 1 << 9
 /** Its times are not those of its packets: the capture has none. */
 export const UNTIMED = 1 << 10
 const IN_USE = 1 << 11
+// Bits 12 to 29: see `credibility.ts`.
 
 /** Integers of a flow, one cache line: addresses (8), ports, protocol, packets, sequence numbers, state, hash. */
 const WORDS = 16

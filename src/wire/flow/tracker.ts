@@ -1,9 +1,12 @@
 import { formatAddress } from '../address.ts'
+import type { FirstPackets } from '../behaviour/first-packets.ts'
 import { decodeDns, type DnsMessage } from '../dns/message.ts'
 import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
+import { Message } from '../stratum/message.ts'
 import { TcpConnection } from '../tcp/connection.ts'
 import { Connections } from '../tcp/connections.ts'
 import type { HeldTotal } from '../kept-bytes.ts'
+import { isDoubtful, withSyn } from './credibility.ts'
 import type { FlowListener } from './news.ts'
 import {
   FIN_A,
@@ -49,9 +52,11 @@ const ACK = 16
 export class FlowTracker {
   readonly #table: FlowTable
   readonly #listener: FlowListener
+  readonly #firstPackets: FirstPackets | null
   readonly #gaps: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 }
   readonly #lines: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 }
   readonly #connections = new Connections()
+  readonly #message = new Message()
   /** When the sweep going on (or the last one) began, where it has come to, and when the last whole one began. */
   #sweepMs = Number.NEGATIVE_INFINITY
   #sweepAt = 0
@@ -61,9 +66,11 @@ export class FlowTracker {
   evicted = 0
   unread = 0
 
-  constructor(maxFlows: number, listener: FlowListener) {
+  /** `firstPackets`: where the first packets of each TCP flow are kept, to be told with it; null to keep none. */
+  constructor(maxFlows: number, listener: FlowListener, firstPackets: FirstPackets | null = null) {
     this.#table = new FlowTable(maxFlows)
     this.#listener = listener
+    this.#firstPackets = firstPackets
   }
 
   get size(): number {
@@ -145,7 +152,12 @@ export class FlowTracker {
     const isReply = (packet.tcpFlags & ACK) !== 0
     const connection = this.#connections.get(slot)
     if ((state & (fromA ? SYN_A : SYN_B)) !== 0) {
-      if (table.synSeq(slot, fromA) === (packet.seq | 0)) return false
+      if (table.synSeq(slot, fromA) === (packet.seq | 0) || isDoubtful(state, fromA, packet, true))
+        return false
+      // The other end may answer one SYN twice, with numbers of its own each time.
+      const isSameSyn =
+        (state & (fromA ? SYN_B : SYN_A)) !== 0 && ((packet.ack - 1) | 0) === table.synSeq(slot, !fromA)
+      if (isReply && isSameSyn) return false
       return !isReply || connection !== undefined || isClosed(state)
     }
     if (isReply || !table.hasPackets(slot, fromA)) return isClosed(state)
@@ -164,7 +176,9 @@ export class FlowTracker {
     let state = table.fromA ? FIRST_FROM_A : 0
     if (isFromInitiator === table.fromA) state |= INITIATOR_A
     if (!isTimed) state |= UNTIMED
-    return table.add(timeMs, id, offset, state)
+    const slot = table.add(timeMs, id, offset, state)
+    this.#firstPackets?.begin(slot)
+    return slot
   }
 
   #tcp(
@@ -178,6 +192,7 @@ export class FlowTracker {
     const table = this.#table
     const flags = packet.tcpFlags
     const fromA = table.fromA
+    if (packet.dataLength > 0) this.#firstPackets?.add(slot, fromA, packet.dataLength, flags, timeMs)
     if ((flags & (SYN | FIN | RST)) !== 0) this.#mark(slot, packet)
     const state = table.state(slot)
     if ((state & SETTLED) !== 0) return
@@ -190,8 +205,12 @@ export class FlowTracker {
     if (packet.dataLength > 0) {
       const seq = (packet.seq + (flags & SYN ? 1 : 0)) | 0
       const data = packet.bytes.subarray(packet.dataAt, packet.dataEnd)
-      connection.direction(fromA).segment(seq, data, packet.dataLength, timeMs, id, offset)
+      const direction = connection.direction(fromA)
+      if (isDoubtful(state, fromA, packet, connection.isWatched))
+        direction.doubtful(seq, data, packet.dataLength, timeMs, id, offset)
+      else direction.segment(seq, data, packet.dataLength, timeMs, id, offset)
     }
+    if (connection.tls?.isDone === true && !connection.isTlsTold) this.#tellTls(slot, connection)
     if (connection.isSettled) this.#settle(slot, connection)
     else if (connection.dialogue.takeChange()) this.#tellStratum(slot, connection, false)
   }
@@ -203,7 +222,11 @@ export class FlowTracker {
     const fromA = table.fromA
     let state = table.state(slot)
     if ((flags & SYN) !== 0) {
-      state |= fromA ? SYN_A : SYN_B
+      // The first SYN of an end is believed; a forged one comes later.
+      const syn = fromA ? SYN_A : SYN_B
+      if ((state & syn) === 0) state = withSyn(state, fromA, packet)
+      else if (isDoubtful(state, fromA, packet, true)) return
+      state |= syn
       table.setSynSeq(slot, fromA, packet.seq)
       const isReply = (flags & ACK) !== 0
       if (!isReply && (state & OPENED) === 0 && this.#connections.get(slot) === undefined) {
@@ -232,6 +255,8 @@ export class FlowTracker {
       this.#gaps,
       this.#lines,
       isDns ? this.#dnsListener(slot, isTimed) : null,
+      this.#listener.tls !== undefined,
+      this.#message,
     )
     for (const fromA of [true, false]) {
       if ((state & (fromA ? SYN_A : SYN_B)) !== 0) {
@@ -254,7 +279,8 @@ export class FlowTracker {
     const slot = this.#connections.oldestUndecided() ?? this.#connections.oldest()
     const connection = slot === null ? undefined : this.#connections.get(slot)
     if (slot === null || connection === undefined) return
-    this.unread++
+    if (connection.dialogue.verdict !== 'other') this.unread++
+    this.#tellTls(slot, connection)
     if (connection.dialogue.verdict === 'mining') this.#tellStratum(slot, connection, true)
     this.#settle(slot, connection)
   }
@@ -268,15 +294,27 @@ export class FlowTracker {
     this.#listener.stratum({ phase, flow, minerIsSource, snapshot: connection.dialogue.snapshot() })
   }
 
+  #tellTls(slot: number, connection: TcpConnection): void {
+    const handshake = connection.tls?.handshake() ?? null
+    if (connection.isTlsTold || connection.tls === null) return
+    connection.isTlsTold = true
+    if (handshake === null) return
+    const isSourceInitiator = ((this.#table.state(slot) & INITIATOR_A) !== 0) === connection.isInitiatorA
+    const clientIsSource = handshake.clientIsInitiator === isSourceInitiator
+    this.#listener.tls?.({ flow: this.#table.record(slot), clientIsSource, handshake })
+  }
+
   #end(slot: number): void {
     const connection = this.#connections.get(slot)
     if (connection !== undefined) {
       connection.finish()
+      this.#tellTls(slot, connection)
       if (connection.dialogue.verdict === 'mining') this.#tellStratum(slot, connection, true)
       connection.drop()
       this.#connections.delete(slot)
     }
-    this.#listener.flow(this.#table.record(slot))
+    const isSourceA = (this.#table.state(slot) & INITIATOR_A) !== 0
+    this.#listener.flow(this.#table.record(slot), this.#firstPackets?.take(slot, isSourceA) ?? null)
     this.#table.remove(slot)
   }
 

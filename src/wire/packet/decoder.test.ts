@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { formatAddress } from '../address.ts'
 import { concatBytes, uint16s } from '../bytes.ts'
 import {
+  carryingPacket,
   cookedFrame,
   cookedV2Frame,
   ethernetFrame,
+  genevePacket,
+  grePacket,
+  gtpPacket,
   icmpPacket,
   ipFragments,
   ipPacket,
@@ -18,6 +22,8 @@ import {
   tcpPacket,
   udpDatagram,
   udpPacket,
+  vxlanGpePacket,
+  vxlanPacket,
 } from '../encode/index.ts'
 import { DECODED, HELD, MALFORMED, NOT_IP, PacketDecoder, UNKNOWN_LINK } from './decoder.ts'
 
@@ -51,20 +57,12 @@ function snap(payload: Uint8Array): Uint8Array {
   return ethernetFrame(llc, { etherType: llc.length })
 }
 
-function vxlan(inner: Uint8Array): Uint8Array {
-  const ports = { src: '198.51.100.1', srcPort: 40000, dst: '198.51.100.2', dstPort: 4789 }
-  return ethernetFrame(udpPacket(ports, concatBytes(Uint8Array.of(8, 0, 0, 0, 0, 0, 42, 0), inner)))
-}
-
-function geneve(inner: Uint8Array): Uint8Array {
-  const ports = { src: '198.51.100.1', srcPort: 40000, dst: '198.51.100.2', dstPort: 6081 }
-  const header = concatBytes(Uint8Array.of(1, 0), uint16s(0x6558, 0, 0), new Uint8Array(4))
-  return ethernetFrame(udpPacket(ports, concatBytes(header, inner)))
-}
-
-function carried(protocol: number, payload: Uint8Array): Uint8Array {
-  return ethernetFrame(ipPacket({ src: '198.51.100.1', dst: '198.51.100.2', protocol }, payload))
-}
+/** In an Ethernet frame, as tunnels are captured. */
+const framed = (packet: Uint8Array): Uint8Array => ethernetFrame(packet)
+const vxlan = (inner: Uint8Array, port?: number): Uint8Array => framed(vxlanPacket(inner, port))
+const geneve = (inner: Uint8Array): Uint8Array => framed(genevePacket(inner))
+const carried = (protocol: number, payload: Uint8Array): Uint8Array =>
+  framed(carryingPacket(protocol, payload))
 
 /** Hop-by-hop, routing and destination options, then TCP. */
 function withExtensions(): Uint8Array {
@@ -119,6 +117,48 @@ describe('link types', () => {
     ['Geneve with an option', 1, geneve(ethernetFrame(v4)), SUMMARY_V4],
     ['IP in IP', 1, carried(4, v4), SUMMARY_V4],
     ['6in4', 1, carried(41, v6), SUMMARY_V6],
+    ['4in6', 1, ethernetFrame(ipPacket({ src: V6.src, dst: V6.dst, protocol: 4 }, v4)), SUMMARY_V4],
+    ['VXLAN on Linux’s own port', 1, vxlan(ethernetFrame(v4), 8472), SUMMARY_V4],
+    ['VXLAN of tagged frames', 1, vxlan(ethernetFrame(v6, { vlans: [5] })), SUMMARY_V6],
+    ['VXLAN-GPE, IPv4', 1, framed(vxlanGpePacket(v4, 1)), SUMMARY_V4],
+    ['VXLAN-GPE, IPv6', 1, framed(vxlanGpePacket(v6, 2)), SUMMARY_V6],
+    ['VXLAN-GPE, Ethernet', 1, framed(vxlanGpePacket(ethernetFrame(v4), 3)), SUMMARY_V4],
+    ['Geneve that carries IP', 1, framed(genevePacket(v6, 0x86dd)), SUMMARY_V6],
+    ['GTP-U', 1, framed(gtpPacket(v4, false)), SUMMARY_V4],
+    ['GTP-U with sequence and extension', 1, framed(gtpPacket(v6, true)), SUMMARY_V6],
+    ['GRE with checksum', 1, framed(grePacket(v4, { type: 0x0800, hasChecksum: true })), SUMMARY_V4],
+    [
+      'GRE with checksum, key and sequence',
+      1,
+      framed(grePacket(v6, { type: 0x86dd, hasChecksum: true, key: 7, sequence: 9 })),
+      SUMMARY_V6,
+    ],
+    ['GRE of MPLS', 1, framed(grePacket(mplsStack(v4, [16]), { type: 0x8847 })), SUMMARY_V4],
+    [
+      'GRE of a tagged frame',
+      1,
+      framed(grePacket(ethernetFrame(v4, { vlans: [3] }), { type: 0x6558, key: 1 })),
+      SUMMARY_V4,
+    ],
+    ['ERSPAN I', 1, framed(grePacket(ethernetFrame(v4), { type: 0x88be })), SUMMARY_V4],
+    [
+      'ERSPAN III with its optional part',
+      1,
+      framed(
+        grePacket(concatBytes(new Uint8Array(11), Uint8Array.of(1), new Uint8Array(8), ethernetFrame(v4)), {
+          type: 0x22eb,
+          sequence: 1,
+        }),
+      ),
+      SUMMARY_V4,
+    ],
+    ['WCCP', 1, framed(grePacket(concatBytes(new Uint8Array(4), v4), { type: 0x883e })), SUMMARY_V4],
+    [
+      'a cloud mirror of a container network',
+      1,
+      vxlan(framed(grePacket(vxlan(ethernetFrame(v4), 8472), { type: 0x6558 }))),
+      SUMMARY_V4,
+    ],
     ['GRE', 1, carried(47, concatBytes(uint16s(0, 0x0800), v4)), SUMMARY_V4],
     [
       'GRE with key and sequence',
@@ -237,6 +277,30 @@ describe('fragments', () => {
     expect(decoder.packetCount).toBe(fragments.length)
     const payload = decoder.bytes.subarray(decoder.dataAt, decoder.dataEnd)
     expect(Buffer.from(payload)).toEqual(Buffer.from(datagram.subarray(8)))
+  })
+
+  it('IPv6 with extension headers behind the fragment header', () => {
+    const options = concatBytes(Uint8Array.of(17, 0, 1, 4, 0, 0, 0, 0), datagram)
+    const decoder = new PacketDecoder()
+    const fragments = ipFragments({ ...fields6, protocol: 60 }, options, 1400)
+    const outcomes = fragments.map((fragment) => decode(fragment, 101, decoder).outcome)
+    expect(outcomes).toEqual([HELD, HELD, DECODED])
+    expect([decoder.protocol, decoder.srcPort, decoder.dataLength]).toEqual([17, V6.srcPort, 3_000])
+  })
+
+  it('of a tunnel, and of what it carries', () => {
+    const decoder = new PacketDecoder()
+    const inner = ipFragments({ src: V4.src, dst: V4.dst, protocol: 6, id: 5 }, v4.subarray(20), 24)
+    const outcomes = inner.flatMap((fragment, id) => {
+      const tunnel = grePacket(fragment, { type: 0x0800 })
+      return ipFragments(
+        { src: '198.51.100.1', dst: '198.51.100.2', protocol: 47, id },
+        tunnel.subarray(20),
+        16,
+      ).map((part) => decode(part, 101, decoder).outcome)
+    })
+    expect(outcomes.at(-1)).toBe(DECODED)
+    expect(summary(decoder)).toBe(SUMMARY_V4)
   })
 
   it('the first copy of overlapping ones wins', () => {

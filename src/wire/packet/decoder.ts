@@ -7,7 +7,7 @@ import {
   CARRIES_UNKNOWN,
   LinkLayer,
 } from './link.ts'
-import { innerOfGre, innerOfUdp, NO_TUNNEL } from './tunnel.ts'
+import { Tunnel } from './tunnel.ts'
 
 /** What became of a packet. */
 export const DECODED = 0
@@ -26,15 +26,15 @@ export const UDP = 17
 export const ICMPV6 = 58
 export const SCTP = 132
 
-/** Tunnels in tunnels are followed this far. */
-const MAX_DEPTH = 4
+/** Tunnels in tunnels are followed this far; one that carries a frame counts twice. */
+const MAX_DEPTH = 8
 const MAX_EXTENSION_HEADERS = 16
 
 /**
  * Decodes packets in place. One decoder is used for all packets: its fields describe the last one
  * that gave `DECODED` and point into `bytes`, which is the caller's buffer or, for a packet that came
- * in fragments, one of the decoder's own. Checksums are not looked at: with offload they are wrong in
- * every capture taken on the sending host. The innermost packet of a tunnel is the one described.
+ * in fragments, one of the decoder's own. Checksums are not looked at here: with offload they are wrong
+ * in every capture taken on the sending host. The innermost packet of a tunnel is the one described.
  */
 export class PacketDecoder {
   bytes: Uint8Array
@@ -60,13 +60,21 @@ export class PacketDecoder {
   dataAt = 0
   dataEnd = 0
   dataLength = 0
+  /** Where the header of the transport starts. */
+  transportAt = 0
   readonly #link = new LinkLayer()
+  readonly #tunnelSeen = new Tunnel()
   readonly #fragments = new FragmentTable()
   #timeMs = 0
 
   constructor() {
     this.bytes = new Uint8Array(0)
     this.view = new DataView(this.bytes.buffer)
+  }
+
+  /** Time to live, or hop limit. */
+  get ttl(): number {
+    return this.view.getUint8(this.ipAt + (this.isIpv6 ? 7 : 8))
   }
 
   /** `view` covers the same memory as `bytes`; the packet stands from `at` to `end`. */
@@ -150,17 +158,13 @@ export class PacketDecoder {
     for (let headers = 0; isExtension(protocol); headers++) {
       if (headers === MAX_EXTENSION_HEADERS || next + 8 > capturedEnd) return MALFORMED
       const upper = view.getUint8(next)
-      if (protocol === 44) {
-        const field = view.getUint16(next + 2)
-        if ((field & 0xfff9) !== 0) {
-          if (capturedEnd < wireEnd) return HELD
-          const key = this.#fragmentKey(at + 8, at + 40, next + 4, next + 8, upper)
-          return this.#fragment(key, at, next + 8, wireEnd, field & 0xfff8, (field & 1) === 1, depth)
-        }
-        next += 8
-      } else {
-        next += protocol === 51 ? (view.getUint8(next + 1) + 2) * 4 : (view.getUint8(next + 1) + 1) * 8
+      const field = protocol === 44 ? view.getUint16(next + 2) : 0
+      if ((field & 0xfff9) !== 0) {
+        if (capturedEnd < wireEnd) return HELD
+        const key = this.#fragmentKey(at + 8, at + 40, next + 4, next + 8, upper)
+        return this.#fragment(key, at, next + 8, wireEnd, field & 0xfff8, (field & 1) === 1, depth)
       }
+      next += extensionBytes(view, protocol, next)
       protocol = upper
     }
     if (next > capturedEnd) return MALFORMED
@@ -174,6 +178,7 @@ export class PacketDecoder {
 
   #transport(protocol: number, at: number, end: number, wireEnd: number, depth: number): number {
     this.protocol = protocol
+    this.transportAt = at
     this.srcPort = 0
     this.dstPort = 0
     this.tcpFlags = 0
@@ -229,9 +234,8 @@ export class PacketDecoder {
     this.dataEnd = dataWireEnd < end ? dataWireEnd : end
     this.dataLength = dataWireEnd - at - 8
     if (depth === 0) return DECODED
-    const inner = innerOfUdp(this.view, this.dstPort, this.dataAt, this.dataEnd)
-    if (inner === NO_TUNNEL) return DECODED
-    const outcome = this.#ethernet(inner, this.dataEnd, depth - 1)
+    if (!this.#tunnelSeen.udp(this.view, this.dstPort, this.dataAt, this.dataEnd)) return DECODED
+    const outcome = this.#carried(this.dataEnd, depth - 1)
     return outcome === DECODED || outcome === HELD ? outcome : this.#outer(UDP, at, end, wireEnd)
   }
 
@@ -243,10 +247,12 @@ export class PacketDecoder {
   #inner(protocol: number, at: number, end: number, depth: number): number {
     if (protocol === 4) return this.#ipv4(at, end, depth)
     if (protocol === 41) return this.#ipv6(at, end, depth)
-    const { at: inner, carries } = innerOfGre(this.view, at, end)
-    if (carries === CARRIES_IPV4) return this.#ipv4(inner, end, depth)
-    if (carries === CARRIES_IPV6) return this.#ipv6(inner, end, depth)
-    return carries === CARRIES_ETHERNET ? this.#ethernet(inner, end, depth) : NOT_IP
+    return this.#tunnelSeen.gre(this.view, at, end) ? this.#carried(end, depth) : NOT_IP
+  }
+
+  #carried(end: number, depth: number): number {
+    this.#link.typed(this.view, this.#tunnelSeen.carries, this.#tunnelSeen.at, end)
+    return this.#network(end, depth)
   }
 
   /** What looked like a tunnel was none: the packet is described as it stands. */
@@ -289,10 +295,29 @@ export class PacketDecoder {
     this.isIpv6 = this.view.getUint8(0) >> 4 === 6
     this.srcAt = this.isIpv6 ? 8 : 12
     this.dstAt = this.isIpv6 ? 24 : 16
-    const protocol = this.isIpv6 ? this.view.getUint8(headerBytes - 8) : this.view.getUint8(9)
-    if (this.isIpv6 && isExtension(protocol)) return MALFORMED
-    return this.#transport(protocol, headerBytes, bytes.length, bytes.length, depth)
+    if (!this.isIpv6)
+      return this.#transport(this.view.getUint8(9), headerBytes, bytes.length, bytes.length, depth)
+    return this.#behindFragment(headerBytes, bytes.length, depth)
   }
+
+  /** Extension headers may stand behind the fragment header as well. */
+  #behindFragment(start: number, end: number, depth: number): number {
+    let protocol = this.view.getUint8(start - 8)
+    let next = start
+    for (let headers = 0; isExtension(protocol); headers++) {
+      if (headers === MAX_EXTENSION_HEADERS || protocol === 44 || next + 8 > end) return MALFORMED
+      const upper = this.view.getUint8(next)
+      next += extensionBytes(this.view, protocol, next)
+      protocol = upper
+    }
+    return next > end ? MALFORMED : this.#transport(protocol, next, end, end, depth)
+  }
+}
+
+/** Length of the extension header at `at` (RFC 8200 §4; RFC 4302 counts differently). */
+function extensionBytes(view: DataView, protocol: number, at: number): number {
+  if (protocol === 44) return 8
+  return protocol === 51 ? (view.getUint8(at + 1) + 2) * 4 : (view.getUint8(at + 1) + 1) * 8
 }
 
 function isExtension(protocol: number): boolean {

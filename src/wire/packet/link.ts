@@ -53,6 +53,12 @@ export class LinkLayer {
     }
   }
 
+  /** What comes behind an EtherType that was read elsewhere (a tunnel's). */
+  typed(view: DataView, type: number, at: number, end: number): void {
+    if (type === CARRIES_BROKEN) this.#set(at, type)
+    else this.#etherType(view, type, at, end)
+  }
+
   /** Ethernet II, 802.3 with SNAP, any depth of VLAN tags. */
   ethernet(view: DataView, at: number, end: number): void {
     this.#typed(view, at + 12, end)
@@ -145,13 +151,18 @@ export class LinkLayer {
   }
 
   #byVersion(view: DataView, at: number, end: number): void {
-    if (at >= end) return this.#set(end, CARRIES_BROKEN)
-    const version = view.getUint8(at) >> 4
-    return this.#set(at, version === 4 ? CARRIES_IPV4 : version === 6 ? CARRIES_IPV6 : CARRIES_OTHER)
+    this.#set(at, carriesByVersion(view, at, end))
   }
 
   #set(at: number, carries: number): void {
     this.at = at
     this.carries = carries
   }
+}
+
+/** What an IP packet's first bits say it is. */
+export function carriesByVersion(view: DataView, at: number, end: number): number {
+  if (at >= end) return CARRIES_BROKEN
+  const version = view.getUint8(at) >> 4
+  return version === 4 ? CARRIES_IPV4 : version === 6 ? CARRIES_IPV6 : CARRIES_OTHER
 }

@@ -40,8 +40,16 @@ const FAMILY =
 
 const MAX_NAME = 40
 
-export function coinOfAlgorithm(algorithm: string): string | null {
-  return Object.hasOwn(COIN_OF, algorithm) ? COIN_OF[algorithm]! : null
+/** From when on Monero has been mined with RandomX, and Ethereum not at all. */
+const MONERO_RANDOMX_HEIGHT = 1_978_433
+const ETHEREUM_LAST_HEIGHT = 15_537_393
+
+/** `height` of the block worked on, where a job told it: some coins cannot have such a one. */
+export function coinOfAlgorithm(algorithm: string, height: number | null): string | null {
+  const coin = Object.hasOwn(COIN_OF, algorithm) ? COIN_OF[algorithm]! : null
+  if (height === null) return coin
+  if (coin === 'XMR' && algorithm.startsWith('r') && height < MONERO_RANDOMX_HEIGHT) return null
+  return coin === 'ETH' && height > ETHEREUM_LAST_HEIGHT ? 'ETC' : coin
 }
 
 /** The name in lower case if it is one of a known family, else null. */

@@ -9,20 +9,25 @@ import { nameByJob, nameByShare, nameByWallet, readOwnTarget } from './relatives
 
 /** The `mining.*` methods: Bitcoin's Stratum v1 and what grew from it. Each gives false where it has not the shape. */
 
-const NO_JOB: JobKey = -1
-
 /** `mining.subscribe` and `mining.hello`: who the miner says it is. */
 export function readSubscribe(ledger: Ledger, message: Message): boolean {
   const params = message.paramsValue()
   if (isRecord(params)) {
     ledger.setAgent(params['agent'])
+    ledger.setPoolName(params['host'], hexPort(params['port']))
     if (isEthereumStratum(params['proto'])) ledger.speak('ethereum-stratum')
   } else if (Array.isArray(params)) {
     ledger.setAgent(params[0])
+    ledger.setPoolName(params[2], params[3])
     if (params.some(isEthereumStratum)) ledger.speak('ethereum-stratum')
   } else return false
   ledger.tell('mining.subscribe', 0.9)
   return true
+}
+
+/** EthereumStratum/2.0.0 (EIP 1571) writes numbers in hex. */
+function hexPort(port: unknown): unknown {
+  return typeof port === 'string' && /^[0-9a-f]{1,4}$/iu.test(port) ? Number.parseInt(port, 16) : port
 }
 
 /** The answer: `[[["mining.notify", …], …], extranonce1, size]`, or NiceHash's `[["mining.notify", id, "EthereumStratum/1.0.0"], extranonce]`. */
@@ -50,8 +55,9 @@ export function readAuthorize(ledger: Ledger, message: Message): boolean {
 
 export function readDifficulty(ledger: Ledger, message: Message): boolean {
   const { data, params, to } = message
-  const value = valueAt(data, findElement(data, params, to, 0), to)
-  if (typeof value !== 'number' || !ledger.setDifficulty(value)) return false
+  // Some pools write it as a string.
+  const value = Number(valueAt(data, findElement(data, params, to, 0), to) ?? NaN)
+  if (!ledger.setDifficulty(value)) return false
   ledger.tell('mining.set_difficulty', 0.9)
   return true
 }
@@ -115,29 +121,4 @@ export function readShare(ledger: Ledger, message: Message): JobKey | null {
   if (ledger.dialect === 'unknown') nameByShare(ledger, message)
   else if (!isNamed && ledger.dialect === 'bitcoin') nameByWallet(ledger)
   return secondKey
-}
-
-/** `getblocktemplate` of Bitcoin (BIP 22) and, with a wallet to pay, of CryptoNote's daemons. */
-export function readTemplateRequest(ledger: Ledger, message: Message, method: string): boolean {
-  const params = message.paramsValue()
-  const wallet = isRecord(params) ? params['wallet_address'] : null
-  ledger.speak(typeof wallet === 'string' ? 'cryptonote' : 'bitcoin')
-  ledger.setLogin(wallet)
-  ledger.tell(method, 0.75)
-  return true
-}
-
-/** `getwork` (Bitcoin wiki): without parameters it asks for work. */
-export function readWorkRequest(ledger: Ledger): boolean {
-  ledger.speak('bitcoin')
-  ledger.tell('getwork', 0.75)
-  return true
-}
-
-/** `submitblock`: a whole block in hex; it names no job. */
-export function readBlock(ledger: Ledger, message: Message, method: string): JobKey | null {
-  const { data, params, to } = message
-  if (hexDigitsAt(data, findElement(data, params, to, 0), to) <= 0) return null
-  ledger.tell(method, 0.75)
-  return NO_JOB
 }

@@ -7,6 +7,7 @@ import * as grin from './grin.ts'
 import type { JobKey } from './jobs.ts'
 import { Ledger } from './ledger.ts'
 import type { Message } from './message.ts'
+import * as nodeWork from './node-work.ts'
 import { isFromMiner, isGreeting, isShareRole, methodAt, type Role } from './methods.ts'
 
 const OBJECT = 0x7b
@@ -23,9 +24,10 @@ export class Conversation {
   /** Gives true where the message tells something of mining. `isFirstKnown`: its direction was seen from its start. */
   take(message: Message, isFirstKnown: boolean): boolean {
     if (message.method >= 0) return this.takeMethod(message, isFirstKnown)
+    const kind = message.type < 0 ? null : browser.kindOf(message.stringAt(message.type))
+    if (kind !== null) return this.takeBrowser(message, kind)
     if (message.isReply()) return this.takeReply(message)
-    const kind = message.stringAt(message.type)
-    if (kind !== null && browser.isKind(kind)) return this.takeBrowser(message, kind)
+    if (nodeWork.readStartMining(this.ledger, message)) return true
     if (message.id < 0) this.foreign++
     return false
   }
@@ -72,15 +74,15 @@ export class Conversation {
       case 'set':
         return bitcoin.readSet(ledger, message)
       case 'template':
-        return bitcoin.readTemplateRequest(ledger, message, method)
+        return nodeWork.readTemplateRequest(ledger, message, method)
       case 'work':
-        return bitcoin.readWorkRequest(ledger)
+        return nodeWork.readWorkRequest(ledger, message)
       case 'eth-login':
-        return ethereum.readLoginRequest(ledger, message)
+        return ethereum.readLoginRequest(ledger, message, method)
       case 'eth-work':
-        return ethereum.readWorkRequest(ledger)
+        return ethereum.readWorkRequest(ledger, method)
       case 'eth-hashrate':
-        return ethereum.readHashrate(ledger)
+        return ethereum.readHashrate(ledger, method)
       default:
         ledger.tell(method, 0.75)
         return true
@@ -90,12 +92,13 @@ export class Conversation {
   private takeShare(message: Message, method: string, role: Role): boolean {
     const { ledger } = this
     let job: JobKey | null = null
-    if (role === 'submit') job = cryptonote.readShare(ledger, message) ?? grin.readShare(ledger, message)
+    if (role === 'submit')
+      job = cryptonote.readShare(ledger, message, message.params) ?? grin.readShare(ledger, message)
     else if (role === 'mining-submit') job = bitcoin.readShare(ledger, message)
-    else if (role === 'eth-submit') job = ethereum.readShare(ledger, message)
-    else job = bitcoin.readBlock(ledger, message, method)
+    else if (role === 'eth-submit') job = ethereum.readShare(ledger, message, method)
+    else job = nodeWork.readBlock(ledger, message, method)
     if (job === null) return false
-    ledger.shares.submit(message.messageId(), ledger.jobs.hashesOf(job))
+    ledger.shares.submit(message.messageId(), ledger.jobs.hashesOf(job), role === 'block')
     return true
   }
 
@@ -121,15 +124,20 @@ export class Conversation {
     const outcome = message.outcome()
     const isAccepted = outcome === 'other' ? null : outcome === 'accepted'
     const settled = shares.settled
-    if (!shares.reply(id, isAccepted) && isAccepted !== null) this.takeStray(message, isAccepted)
+    if (message.result >= 0 && message.isNullAt(message.result) && outcome === 'other')
+      shares.replyNothing(id)
+    else if (!shares.reply(id, isAccepted) && isAccepted !== null) this.takeStray(message, isAccepted)
     return shares.settled > settled
   }
 
   private isTellingReply(message: Message): boolean {
     const { ledger } = this
     const first = message.result < 0 ? 0 : message.data[message.result]
-    if (first === OBJECT)
-      return cryptonote.readReply(ledger, message) || grin.readJob(ledger, message, message.result)
+    if (first === OBJECT) {
+      if (cryptonote.readReply(ledger, message)) return true
+      if (ledger.dialect === 'cryptonote' && !ledger.isNode) return false
+      return grin.readJob(ledger, message, message.result) || nodeWork.readReply(ledger, message)
+    }
     if (first !== ARRAY) return false
     return ethereum.readWork(ledger, message) || bitcoin.readSubscribeReply(ledger, message)
   }

@@ -1,6 +1,6 @@
 import { isMinerAgent, readAlgorithm } from './algorithm.ts'
 import { hashesOfCryptonoteTarget } from './difficulty.ts'
-import { findMembers, hexDigitsAt, isName, keyAt, stringAt } from './json-bytes.ts'
+import { findMembers, hasHexDigits, hexDigitsAt, isName, keyAt, stringAt, valueAt } from './json-bytes.ts'
 import type { JobKey } from './jobs.ts'
 import { isRecord } from './json-value.ts'
 import type { Ledger } from './ledger.ts'
@@ -18,9 +18,9 @@ const HASH_DIGITS = 64
 const MIN_BLOB_DIGITS = 76
 /** The hash functions before RandomX, when jobs did not name them. */
 const OLD = 'cryptonight'
-const JOB_MEMBERS = ['blob', 'job_id', 'target', 'algo', 'seed_hash', 'coin']
+const JOB_MEMBERS = ['blob', 'job_id', 'target', 'algo', 'seed_hash', 'coin', 'height']
 const SHARE_MEMBERS = ['nonce', 'result', 'job_id']
-const REPLY_MEMBERS = ['job', 'blob', 'status']
+const REPLY_MEMBERS = ['job', 'blob', 'status', 'extensions']
 const KEEPALIVED = '"KEEPALIVED"'
 
 /** `login`: true where it is one of a miner, as far as it shows. */
@@ -51,12 +51,13 @@ export function readJob(ledger: Ledger, message: Message, at: number): boolean {
   findMembers(data, at, to, JOB_MEMBERS, found)
   const [blob, target, algo, seed, coin] = [found[0]!, found[2]!, found[3]!, found[4]!, found[5]!]
   const key = keyAt(data, found[1]!, to)
-  if (key === null || hexDigitsAt(data, blob, to) < MIN_BLOB_DIGITS) return false
+  if (key === null || !hasHexDigits(data, blob, to, MIN_BLOB_DIGITS)) return false
   if (!readTarget(ledger, message, target)) return false
   ledger.speak('cryptonote')
   ledger.tell(JOB, 0.95)
   ledger.jobs.add(key)
-  nameAlgorithm(ledger, stringAt(data, algo, to), hexDigitsAt(data, seed, to) >= HASH_DIGITS)
+  if (found[6]! >= 0) ledger.setHeight(valueAt(data, found[6]!, to))
+  nameAlgorithm(ledger, stringAt(data, algo, to), hasHexDigits(data, seed, to, HASH_DIGITS))
   const ticker = coin < 0 ? null : stringAt(data, coin, to)
   if (ticker !== null && /^[A-Za-z0-9]{2,8}$/u.test(ticker)) ledger.jobCoin ??= ticker.toUpperCase()
   return true
@@ -83,10 +84,10 @@ function nameAlgorithm(ledger: Ledger, name: string | null, hasSeed: boolean): v
   else if (ledger.algorithm === null || ledger.algorithm === OLD) ledger.algorithm = hasSeed ? 'rx/0' : OLD
 }
 
-/** `submit`: gives the key of the job the share belongs to, or null where this is no share. */
-export function readShare(ledger: Ledger, message: Message): JobKey | null {
+/** A share, whose object starts at `at`: gives the key of the job it belongs to, or null where this is no share. */
+export function readShare(ledger: Ledger, message: Message, at: number): JobKey | null {
   const { data, found, to } = message
-  findMembers(data, message.params, to, SHARE_MEMBERS, found)
+  findMembers(data, at, to, SHARE_MEMBERS, found)
   const nonceDigits = hexDigitsAt(data, found[0]!, to)
   if (nonceDigits < 8 || nonceDigits > 16 || hexDigitsAt(data, found[1]!, to) !== HASH_DIGITS) return null
   const key = keyAt(data, found[2]!, to)
@@ -105,10 +106,19 @@ export function readKeepalive(ledger: Ledger): boolean {
 export function readReply(ledger: Ledger, message: Message): boolean {
   const { data, found, result, to } = message
   findMembers(data, result, to, REPLY_MEMBERS, found)
-  const [job, blob, status] = [found[0]!, found[1]!, found[2]!]
+  const [job, blob, status, extensions] = [found[0]!, found[1]!, found[2]!, found[3]!]
+  if (extensions >= 0) readExtensions(ledger, valueAt(data, extensions, to))
   if (job >= 0) return readJob(ledger, message, job)
   if (blob >= 0) return readJob(ledger, message, result)
   if (status >= 0 && isName(data, status, status + KEEPALIVED.length, KEEPALIVED))
     ledger.tell('status KEEPALIVED', 0.5)
   return false
+}
+
+/** What a pool or a mining proxy can do beyond the plain dialogue (xmrig-proxy doc/STRATUM_EXT.md). */
+function readExtensions(ledger: Ledger, extensions: unknown): void {
+  if (!Array.isArray(extensions)) return
+  if (extensions.includes('nicehash')) ledger.tell('offers extranonces as NiceHash does', 0.5)
+  else if (extensions.includes('algo') || extensions.includes('keepalive'))
+    ledger.tell('offers extensions of mining', 0.3)
 }

@@ -119,6 +119,8 @@ const httpPost = (head: string, body: object): string => {
   const text = JSON.stringify(body)
   return `POST / HTTP/1.1\r\nHost: pool.example:8332\r\n${head}Content-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`
 }
+/** Little-endian: difficulty 1. */
+const work0 = { midstate: hex(64), data: hex(256), hash1: hex(128), target: `${'f'.repeat(56)}00000000` }
 const httpReply = (body: object): string => {
   const text = JSON.stringify(body)
   return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`
@@ -770,7 +772,10 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'getwork over HTTP with an account that is no base64',
-    spoken: [['>', httpPost('Authorization: Basic ZGF=2eQ\r\n', { id: 0, method: 'getwork', params: [] })]],
+    spoken: [
+      ['>', httpPost('Authorization: Basic ZGF=2eQ\r\n', { id: 0, method: 'getwork', params: [] })],
+      ['<', httpReply({ id: 0, result: work0, error: null })],
+    ],
     expected: { dialect: 'bitcoin', agent: null },
   },
   {
@@ -813,5 +818,96 @@ export const CASES: readonly Case[] = [
       ...xmrig,
     ],
     expected: { coin: 'XMR', sharesSubmitted: 4, sharesAccepted: 3 },
+  },
+  {
+    name: 'NiceHash behind a mining proxy: extensions told, nonce fixed in the blob, getjob',
+    spoken: [
+      ['>', loginRequest({ login: 'rig', pass: 'x', agent: 'xmrig-proxy/6.21.0 (Linux)', rigid: 'hall-3' })],
+      [
+        '<',
+        line({
+          id: 1,
+          jsonrpc: '2.0',
+          error: null,
+          result: {
+            id: '479',
+            job: job('a1', RX0),
+            extensions: ['algo', 'nicehash', 'connect', 'tls', 'keepalive'],
+            status: 'OK',
+          },
+        }),
+      ],
+      ['>', submit(2, 'a1')],
+      ['<', ok(2)],
+    ],
+    expected: {
+      coin: 'XMR',
+      agent: 'xmrig-proxy/6.21.0 (Linux)',
+      login: 'rig',
+      worker: 'hall-3',
+      sharesAccepted: 1,
+    },
+  },
+  {
+    name: 'RandomX at a height that Monero had left behind: another coin',
+    spoken: [['<', jobPush(job('a', { ...RX0, height: 512_345 }))]],
+    expected: { dialect: 'cryptonote', algorithm: 'rx/0', coin: null },
+  },
+  {
+    name: 'Ethereum getwork at a height that Ethereum is not mined at',
+    spoken: [
+      ['>', ask(1, 'eth_submitLogin', [ETHEREUM.replace('0x', ''), 'x'])],
+      ['<', line({ id: 2, result: [hash0x('a1'), hash0x('b2'), TARGET_2_33, '0x1406f40'] })],
+    ],
+    expected: { dialect: 'ethereum', coin: 'ETC', algorithm: 'ethash' },
+  },
+  {
+    name: 'getwork of a relative of Ethereum',
+    spoken: [
+      ['>', ask(1, 'aqua_getWork', [])],
+      ['<', work(1, 'a1', TARGET_2_33)],
+      ['>', ask(2, 'aqua_submitWork', ['0x63d8903c474b670f', hash0x('a1'), hash0x('00')])],
+      ['<', isTrue(2)],
+    ],
+    expected: { dialect: 'ethereum', coin: null, algorithm: null, sharesSubmitted: 1, sharesAccepted: 1 },
+  },
+  {
+    name: 'a greeting that names the pool; client.* and difficulties as text',
+    spoken: [
+      ['>', ask(1, 'mining.subscribe', ['miniZ/2.0', null, 'eu.pool.example', '4444'])],
+      ['<', line({ id: 1, result: [null, '08000002'], error: null })],
+      ['>', ask(2, 'mining.authorize', [`${ZCASH}.r`, 'topsecret'])],
+      ['<', isTrue(2)],
+      ['<', ask(null, 'client.show_message', ['welcome'])],
+      ['<', ask(null, 'mining.set_difficulty', ['512'])],
+      ['<', ask(null, 'client.reconnect', ['eu2.pool.example', 4444, 10])],
+      ['<', ask(9, 'client.get_version', [])],
+      ['>', line({ id: 9, result: 'miniZ/2.0', error: null })],
+      ['>', ask(3, 'mining.suggest_target', [TARGET_16000])],
+    ],
+    expected: { agent: 'miniZ/2.0', login: ZCASH, worker: 'r', sharesSubmitted: 0 },
+  },
+  {
+    name: 'EthereumStratum/2.0.0: the greeting names the pool, its port in hex',
+    spoken: [
+      [
+        '>',
+        ask(0, 'mining.hello', {
+          agent: 'ethminer-0.19',
+          host: 'eth.pool.example',
+          port: 'd05',
+          proto: 'EthereumStratum/2.0.0',
+        }),
+      ],
+    ],
+    expected: { dialect: 'ethereum-stratum', agent: 'ethminer-0.19', poolName: 'eth.pool.example:3333' },
+  },
+  {
+    name: 'Kaspa: the header as four numbers',
+    spoken: [
+      ['<', ask(null, 'mining.set_difficulty', [4])],
+      ['<', ask(null, 'mining.notify', ['17', [1, 2, 3, 4], 1_700_000_000_000])],
+    ],
+    expected: { dialect: 'bitcoin', coin: 'KAS', algorithm: 'kheavyhash' },
   },
 ]

@@ -45,7 +45,15 @@ function rounded<T extends { expectedHashes?: number }>(told: T): T {
     : { ...told, expectedHashes: Math.round(told.expectedHashes) }
 }
 
-describe.each(CASES)('$name', ({ spoken, expected, minerIsResponder }: Case) => {
+/** Verdicts on shares, an answer to a question not seen, a word that others use as well. */
+const SILENT_ALONE: ReadonlySet<string> = new Set([
+  '< Bitcoin, only shares and their replies',
+  '< Zcash joined in the middle: shares alone',
+  '< getblocktemplate over HTTP: the password in the header stays there',
+  '> getwork over HTTP with an account that is no base64',
+])
+
+describe.each(CASES)('$name', ({ name, spoken, expected, minerIsResponder }: Case) => {
   it('is told', () => {
     const dialogue = listen(spoken)
     expect(dialogue.verdict).toBe('mining')
@@ -75,6 +83,12 @@ describe.each(CASES)('$name', ({ spoken, expected, minerIsResponder }: Case) => 
       }),
       { numRuns: 30, seed: 20260501 },
     )
+  })
+
+  it.each(['>', '<'] as const)('is told by %s alone, where that side says anything of mining', (side) => {
+    const said = spoken.filter(([who]) => who === side)
+    const isSilent = said.length === 0 || SILENT_ALONE.has(`${side} ${name}`)
+    expect(listen(said).verdict === 'mining').toBe(!isSilent)
   })
 
   it('keeps passwords to its last line', () => {

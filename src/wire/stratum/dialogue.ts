@@ -1,9 +1,9 @@
+import { StreamReader } from './carrier/stream.ts'
+import type { AfterHead, StreamSink } from './carrier/sink.ts'
+import { Carriage } from './carriage.ts'
 import type { HeldTotal } from '../kept-bytes.ts'
 import { Conversation } from './conversation.ts'
-import { readAccount, readMinerHead } from './http-head.ts'
-import type { AfterHead } from './http-reader.ts'
-import { hasText } from './json-bytes.ts'
-import { LineReader, type LineSink } from './line-reader.ts'
+import { endOfValue, findElement, hasText } from './json-bytes.ts'
 import { Message } from './message.ts'
 import { News } from './news.ts'
 import { type StratumSnapshot, snapshotOf } from './snapshot.ts'
@@ -14,6 +14,8 @@ export type { StratumSnapshot } from './snapshot.ts'
 const MAX_UNDECIDED_LINES = 24
 const MAX_UNDECIDED_BYTES = 65_536
 const MAX_FOREIGN = 2
+const MAX_BATCH = 16
+const OPEN_ARRAY = 0x5b
 /** One of them is in the head of every long line of mining: a Bitcoin job, an equihash share. */
 const MARKS = ['"mining.', 'blob', 'job_id', 'nonce', '"login"']
 
@@ -22,23 +24,26 @@ const MARKS = ['"mining.', 'blob', 'job_id', 'nonce', '"login"']
  * byte once. It costs next to nothing as soon as the verdict is `other`; drop it then. `mining` never
  * changes back. No bytes make it throw; memory stays under 150 kB, most of the time under 2 kB.
  */
-export class StratumDialogue implements LineSink {
+export class StratumDialogue implements StreamSink {
   private state: 'undecided' | 'mining' | 'other' = 'undecided'
-  private initiator: LineReader | null = null
-  private responder: LineReader | null = null
+  private initiator: StreamReader | null = null
+  private responder: StreamReader | null = null
   private conversation: Conversation | null = null
-  private message: Message | null = null
+  private carriage: Carriage | null = null
+  private message: Message | null
   private readonly news = new News()
   private isInitiatorSpeaking = true
   private undecidedBytes = 0
   private undecidedLines = 0
-  /** Of the HTTP request seen last. */
-  private requestHead: string | null = null
   private readonly total: HeldTotal
 
-  /** `total` bounds what many dialogues together keep of lines that are not complete; a line beyond it is left out. */
-  constructor(total: HeldTotal = { bytes: 0, limit: Infinity, refused: 0 }) {
+  /**
+   * `total` bounds what many dialogues together keep of lines that are not complete; a line beyond it is left
+   * out. `message` is scratch that all dialogues of one thread may share.
+   */
+  constructor(total: HeldTotal = { bytes: 0, limit: Infinity, refused: 0 }, message: Message | null = null) {
     this.total = total
+    this.message = message
   }
 
   get verdict(): 'undecided' | 'mining' | 'other' {
@@ -56,9 +61,10 @@ export class StratumDialogue implements LineSink {
     this.news.timeMs = timeMs
     this.isInitiatorSpeaking = fromInitiator
     const reader = this.readerOf(fromInitiator)
+    const isSkipped = reader.isSkipping
     reader.push(data, this, packet, offset)
     if (this.state !== 'undecided') return
-    this.undecidedBytes += data.length
+    if (!isSkipped) this.undecidedBytes += data.length
     if (reader.isForeign || this.undecidedBytes > MAX_UNDECIDED_BYTES) this.giveUp()
   }
 
@@ -66,8 +72,8 @@ export class StratumDialogue implements LineSink {
   gap(fromInitiator: boolean): void {
     if (this.state === 'other') return
     this.readerOf(fromInitiator).gap()
-    this.conversation ??= new Conversation()
-    if (fromInitiator === this.minerIsInitiator) this.conversation.hasMinerGap = true
+    const conversation = this.talk()
+    if (fromInitiator === this.minerIsInitiator) conversation.hasMinerGap = true
   }
 
   /** Whether there is something worth telling since it was last asked. */
@@ -76,8 +82,7 @@ export class StratumDialogue implements LineSink {
   }
 
   snapshot(): StratumSnapshot {
-    this.conversation ??= new Conversation()
-    return snapshotOf(this.conversation.ledger, this.news)
+    return snapshotOf(this.talk().ledger, this.carriage, this.news)
   }
 
   isWorthKeeping(bytes: Uint8Array, from: number, to: number): boolean {
@@ -85,47 +90,64 @@ export class StratumDialogue implements LineSink {
   }
 
   head(text: string): AfterHead {
-    if (text.startsWith('CONNECT ')) {
-      this.requestHead = text
-      return 'tunnel'
-    }
-    if (text.startsWith('HTTP/')) return this.afterReplyHead()
-    this.requestHead = text
-    this.conversation ??= new Conversation()
-    readMinerHead(this.conversation.ledger, text)
-    return 'body'
+    this.carriage ??= new Carriage()
+    const { ledger } = this.talk()
+    return this.carriage.head(ledger, text, ledger.confidence === 0)
   }
 
-  private afterReplyHead(): AfterHead {
-    if (this.requestHead === null) return 'foreign'
-    if (this.requestHead.startsWith('CONNECT ')) return 'tunnel'
-    return this.state === 'mining' ? 'body' : 'skip'
+  socks(version: 4 | 5, target: string | null): void {
+    this.carriage ??= new Carriage()
+    this.carriage.socks(version, target)
+  }
+
+  webSocket(): void {
+    this.carriage ??= new Carriage()
+    this.carriage.travel('inside a WebSocket')
   }
 
   line(bytes: Uint8Array, from: number, to: number, packet: number, offset: number): void {
+    if (bytes[from] !== OPEN_ARRAY) {
+      this.takeMessage(bytes, from, to, packet, offset)
+      return
+    }
+    // A batch (JSON-RPC 2.0 §6).
+    for (let index = 0; index < MAX_BATCH && this.state !== 'other'; index++) {
+      const at = findElement(bytes, from, to, index)
+      if (at < 0) return
+      this.takeMessage(bytes, at, endOfValue(bytes, at, to), packet, offset)
+    }
+  }
+
+  private takeMessage(bytes: Uint8Array, from: number, to: number, packet: number, offset: number): void {
     if (this.state === 'other') return
-    this.conversation ??= new Conversation()
+    const conversation = this.talk()
     this.message ??= new Message()
-    const { conversation, message } = this
+    const { message } = this
     message.fromInitiator = this.isInitiatorSpeaking
+    message.isTrusted = this.state === 'mining'
     const isFirstKnown = this.readerOf(this.isInitiatorSpeaking).startedClean
     if (!message.read(bytes, from, to)) conversation.foreign++
     else if (conversation.take(message, isFirstKnown)) this.news.keep(bytes, from, to, packet, offset)
     if (this.state === 'undecided') this.judge(conversation)
   }
 
+  private talk(): Conversation {
+    return (this.conversation ??= new Conversation())
+  }
+
   private judge(conversation: Conversation): void {
+    const { ledger, foreign } = conversation
     this.undecidedLines++
-    if (conversation.ledger.isMining) {
+    if (ledger.isMining) {
       this.state = 'mining'
-      this.readerOf(true).isTolerant = true
-      this.readerOf(false).isTolerant = true
-      if (this.requestHead !== null) readAccount(conversation.ledger, this.requestHead)
+      this.readerOf(true).tolerate()
+      this.readerOf(false).tolerate()
+      this.carriage?.confirm(ledger)
       return
     }
-    const isOtherHttp = this.requestHead?.startsWith('POST ') === true
-    if (isOtherHttp || conversation.foreign >= MAX_FOREIGN || this.undecidedLines >= MAX_UNDECIDED_LINES)
-      this.giveUp()
+    // What is asked of a server over HTTP says at once whether it is about mining.
+    const isOtherHttp = this.carriage?.isPost === true && foreign > 0 && ledger.confidence === 0
+    if (isOtherHttp || foreign >= MAX_FOREIGN || this.undecidedLines >= MAX_UNDECIDED_LINES) this.giveUp()
   }
 
   /** Gives back what is kept; nothing will be fed any more. */
@@ -137,11 +159,11 @@ export class StratumDialogue implements LineSink {
   private giveUp(): void {
     this.state = 'other'
     this.drop()
-    this.initiator = this.responder = this.conversation = this.message = this.requestHead = null
+    this.initiator = this.responder = this.conversation = this.message = this.carriage = null
   }
 
-  private readerOf(fromInitiator: boolean): LineReader {
-    if (fromInitiator) return (this.initiator ??= new LineReader(this.total))
-    return (this.responder ??= new LineReader(this.total))
+  private readerOf(fromInitiator: boolean): StreamReader {
+    if (fromInitiator) return (this.initiator ??= new StreamReader(true, this.total))
+    return (this.responder ??= new StreamReader(false, this.total))
   }
 }

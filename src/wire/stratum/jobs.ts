@@ -6,7 +6,10 @@ export type JobKey = number
 
 /** Hashes per share of the jobs handed out lately. */
 export class Jobs {
-  private readonly hashesByKey = new Map<JobKey, number>()
+  /** The newest stands before `next`, in a ring. */
+  private keys: JobKey[] | null = null
+  private hashes: number[] | null = null
+  private next = 0
   /** Of the job handed out last; null before the dialogue has told a difficulty. */
   hashesPerShare: number | null = null
   /** Stands for the text the difficulty was last read from, so that it need not be read again. */
@@ -16,20 +19,27 @@ export class Jobs {
   add(key: JobKey): void {
     this.count++
     if (this.hashesPerShare === null) return
-    if (this.hashesByKey.size >= MAX_JOBS) {
-      const oldest = this.hashesByKey.keys().next()
-      if (oldest.done !== true) this.hashesByKey.delete(oldest.value)
-    }
-    this.hashesByKey.set(key, this.hashesPerShare)
+    const keys = (this.keys ??= [])
+    const hashes = (this.hashes ??= [])
+    keys[this.next] = key
+    hashes[this.next] = this.hashesPerShare
+    this.next = (this.next + 1) % MAX_JOBS
   }
 
   /** The unit of the difficulties given so far turned out to be another. */
   scale(factor: number): void {
-    for (const [key, hashes] of this.hashesByKey) this.hashesByKey.set(key, hashes * factor)
+    this.hashes = this.hashes?.map((hashes) => hashes * factor) ?? null
     if (this.hashesPerShare !== null) this.hashesPerShare *= factor
   }
 
   hashesOf(key: JobKey): number | null {
-    return this.hashesByKey.get(key) ?? this.hashesPerShare
+    const { hashes, keys, next } = this
+    if (keys === null || hashes === null) return this.hashesPerShare
+    // The newest first: most shares are for it, and a job may be given out again with another difficulty.
+    for (let back = 1; back <= keys.length; back++) {
+      const at = (next - back + MAX_JOBS) % MAX_JOBS
+      if (keys[at] === key) return hashes[at] ?? null
+    }
+    return this.hashesPerShare
   }
 }

@@ -14,6 +14,10 @@ const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
 const utf8 = new TextDecoder('utf-8')
+/** 1 for the digits of hex. */
+const IS_HEX = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[0-9a-f]/iu.test(String.fromCharCode(byte)) ? 1 : 0,
+)
 
 export function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
@@ -25,12 +29,29 @@ export function skipSpace(data: Uint8Array, from: number, to: number): number {
   return at
 }
 
+/** Up to here a loop is faster than a call into native code. */
+const SHORT_STRING = 40
+
 /** `at` is on the opening quote; gives the closing one, or -1. */
 export function endOfString(data: Uint8Array, at: number, to: number): number {
-  for (let i = at + 1; i < to; i++) {
+  const short = at + SHORT_STRING < to ? at + SHORT_STRING : to
+  let i = at + 1
+  for (; i < short; i++) {
     const byte = data[i]
     if (byte === QUOTE) return i
     if (byte === BACKSLASH) i++
+  }
+  return i < to ? endOfLongString(data, i, to) : -1
+}
+
+/** A quote ends the string unless an odd number of backslashes stands before it. */
+function endOfLongString(data: Uint8Array, from: number, to: number): number {
+  let quote = data.indexOf(QUOTE, from)
+  while (quote >= 0 && quote < to) {
+    let first = quote
+    while (first > from && data[first - 1] === BACKSLASH) first--
+    if (((quote - first) & 1) === 0) return quote
+    quote = data.indexOf(QUOTE, quote + 1)
   }
   return -1
 }
@@ -157,17 +178,44 @@ export function latin1Of(data: Uint8Array, from: number, to: number): string {
   return Buffer.from(data.buffer, data.byteOffset + from, to - from).toString('latin1')
 }
 
+/** Where the digits of a string of hex start that opens at `at`: behind 0x, if it begins so. */
+function digitsFrom(data: Uint8Array, at: number): number {
+  return data[at + 1] === 0x30 && (data[at + 2]! | 0x20) === 0x78 ? at + 3 : at + 1
+}
+
 /** How many digits a string of hex (after 0x, if it begins so) that opens at `at` has; -1 where there is none. */
 export function hexDigitsAt(data: Uint8Array, at: number, to: number): number {
   if (at < 0 || data[at] !== QUOTE) return -1
-  const from = data[at + 1] === 0x30 && (data[at + 2]! | 0x20) === 0x78 ? at + 3 : at + 1
-  for (let i = from; i < to; i++) {
-    const byte = data[i]!
-    if (byte === QUOTE) return i - from
-    const isDigit = (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
-    if (!isDigit) return -1
-  }
-  return -1
+  const from = digitsFrom(data, at)
+  let i = from
+  while (i < to && IS_HEX[data[i]!] === 1) i++
+  return i < to && data[i] === QUOTE ? i - from : -1
+}
+
+/** Whether a string that opens at `at` begins with that many digits of hex (after 0x, if it begins so). */
+export function hasHexDigits(data: Uint8Array, at: number, to: number, digits: number): boolean {
+  if (at < 0 || data[at] !== QUOTE) return false
+  const end = digitsFrom(data, at) + digits
+  if (end > to) return false
+  for (let i = end - digits; i < end; i++) if (IS_HEX[data[i]!] !== 1) return false
+  return true
+}
+
+/**
+ * Position behind the string of `digits` digits that opens at `at`; -1 where there stands none. With `isTrusted`
+ * only its ends are looked at, not what is between them.
+ */
+export function endOfHash(
+  data: Uint8Array,
+  at: number,
+  to: number,
+  digits: number,
+  isTrusted: boolean,
+): number {
+  if (at < 0 || data[at] !== QUOTE) return -1
+  const quote = digitsFrom(data, at) + digits
+  if (quote >= to || data[quote] !== QUOTE || IS_HEX[data[quote - 1]!] !== 1) return -1
+  return isTrusted || hasHexDigits(data, at, to, digits) ? quote + 1 : -1
 }
 
 /** A number that stands for the string or number at `at` (equal text, equal key); null for anything else. */
@@ -179,15 +227,19 @@ export function keyAt(data: Uint8Array, at: number, to: number): number | null {
   return keyOf(data, isString ? at + 1 : at, end)
 }
 
-/** FNV-1a in two lanes: 53 bits, so that two of a dialogue's jobs hardly ever share a key. */
+const KEY_END_BYTES = 16
+
+/**
+ * FNV-1a, signed 32 bits, of a long text only its ends and its length: two of the few jobs that are kept at
+ * once hardly ever share a key.
+ */
 export function keyOf(data: Uint8Array, from: number, to: number): number {
-  let low = 0x811c9dc5
-  let high = 0x1000193
-  for (let i = from; i < to; i++) {
-    low = Math.imul(low ^ data[i]!, 0x01000193)
-    high = Math.imul(high ^ data[i]!, 0x85ebca6b)
-  }
-  return (high >>> 11) * 0x100000000 + (low >>> 0)
+  const isLong = to - from > 2 * KEY_END_BYTES
+  let key = (0x811c9dc5 ^ (to - from)) | 0
+  const middle = isLong ? from + KEY_END_BYTES : to
+  for (let i = from; i < middle; i++) key = Math.imul(key ^ data[i]!, 0x01000193)
+  if (isLong) for (let i = to - KEY_END_BYTES; i < to; i++) key = Math.imul(key ^ data[i]!, 0x01000193)
+  return key
 }
 
 function isNumberStart(byte: number): boolean {

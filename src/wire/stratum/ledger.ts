@@ -12,6 +12,7 @@ const MINING = 0.7
 const MOST_SURE = 0.99
 const MAX_TEXT = 200
 const MAX_LOGIN = 400
+const HOST = /^(?=.{4,253}$)[\w-]+(?:\.[\w-]+)+$/u
 
 /** What a dialogue has told so far. The first to name a thing is believed, unless said otherwise. */
 export class Ledger {
@@ -20,6 +21,13 @@ export class Ledger {
   account: string | null = null
   worker: string | null = null
   algorithm: string | null = null
+  /** `host:port` by which the miner says it has asked for the pool. */
+  poolName: string | null = null
+  /** The work comes from a node itself; how often it was asked for. */
+  isNode = false
+  workRequests = 0
+  /** Of the blockchain, as a job told it. */
+  private height: number | null = null
   /** Named by the shape of the wallet. */
   walletCoin: string | null = null
   /** Named by a job. */
@@ -31,7 +39,8 @@ export class Ledger {
   /** The difficulty came as a number of units, whose size depends on the hash function. */
   private isInUnits = false
   private doubt = 1
-  private readonly told = new Set<string>()
+  /** A dozen at most: a set would cost more. */
+  private readonly told: string[] = []
   private initiatorVotes = 0
 
   /** How sure it is that this is mining, 0 to 1. */
@@ -59,13 +68,14 @@ export class Ledger {
   get coin(): string | null {
     const { algorithm, dialect, walletCoin } = this
     if (walletCoin !== null && isPaidAs(walletCoin, dialect, algorithm)) return walletCoin
-    return this.jobCoin ?? (algorithm === null ? null : coinOfAlgorithm(algorithm))
+    if (this.jobCoin !== null || algorithm === null) return this.jobCoin
+    return coinOfAlgorithm(algorithm, this.height)
   }
 
   /** Evidence of mining; each reason counts once. `weight` is how sure it makes by itself, 0 to 1. */
   tell(reason: string, weight: number): void {
-    if (this.told.has(reason)) return
-    this.told.add(reason)
+    if (this.told.includes(reason)) return
+    this.told.push(reason)
     this.doubt *= 1 - weight
   }
 
@@ -85,6 +95,17 @@ export class Ledger {
 
   setWorker(worker: unknown): void {
     this.worker ??= bounded(worker, MAX_TEXT)
+  }
+
+  setHeight(height: unknown): void {
+    if (typeof height === 'number' && Number.isSafeInteger(height) && height > 0) this.height = height
+  }
+
+  /** Where the miner says it has connected to; anything but a host's name is none. */
+  setPoolName(host: unknown, port: unknown): void {
+    if (typeof host !== 'string' || !HOST.test(host)) return
+    const number = Number(port ?? NaN)
+    this.poolName ??= Number.isInteger(number) && number > 0 && number < 65_536 ? `${host}:${number}` : host
   }
 
   setLogin(value: unknown): Login | null {

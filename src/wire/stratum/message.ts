@@ -18,6 +18,8 @@ import { isRecord } from './json-value.ts'
 const BACKSLASH = 0x5c
 const QUOTE = 0x22
 const MINUS = 0x2d
+const OPEN_OBJECT = 0x7b
+const OPEN_ARRAY = 0x5b
 const NOTHING = new Uint8Array(0)
 const VERDICT = ['status', 'job', 'blob']
 const encoder = new TextEncoder()
@@ -34,12 +36,12 @@ export type Outcome = 'accepted' | 'refused' | 'other'
 export class Message {
   data: Uint8Array = NOTHING
   to = 0
-  id = -1
   method = -1
   params = -1
   result = -1
-  error = -1
   type = -1
+  /** The dialogue is known to be mining: members behind the one that tells most are read when they are asked for. */
+  isTrusted = false
   /** Where the object itself starts. */
   at = -1
   /** The sender opened the connection. */
@@ -47,6 +49,20 @@ export class Message {
   /** For `findMembers`: used again by everyone who reads from this message. */
   readonly found: number[] = []
   private hasEscapes = false
+  private idAt = -1
+  private errorAt = -1
+  /** The value that the scan has stopped at, -1 where it has come to the end. */
+  private stoppedAt = -1
+
+  get id(): number {
+    if (this.idAt < 0) this.scanRest()
+    return this.idAt
+  }
+
+  get error(): number {
+    if (this.errorAt < 0) this.scanRest()
+    return this.errorAt
+  }
 
   /** Gives false where the line is no JSON object with members. */
   read(data: Uint8Array, from: number, to: number): boolean {
@@ -57,18 +73,25 @@ export class Message {
   private scan(data: Uint8Array, at: number, to: number): boolean {
     this.data = data
     this.to = to
-    this.id = this.method = this.params = this.result = this.error = this.type = -1
+    this.idAt = this.method = this.params = this.result = this.errorAt = this.type = this.stoppedAt = -1
     this.at = at
     this.hasEscapes = false
-    let key = firstKey(data, at, to)
+    return this.scanFrom(firstKey(data, at, to), false)
+  }
+
+  private scanFrom(first: number, isRest: boolean): boolean {
+    const { data, to } = this
+    let key = first
     while (key >= 0) {
       const keyEnd = endOfString(data, key, to)
       const value = keyEnd < 0 ? -1 : valueAfter(data, keyEnd, to)
       if (value < 0) return false
       if (hasByte(data, key, keyEnd, BACKSLASH)) this.hasEscapes = true
       this.place(data, key + 1, keyEnd, value)
-      // A request has told all that counts: what it carries is read by whom it concerns.
-      if (value === this.params && this.method >= 0 && this.id >= 0 && !this.hasEscapes) return true
+      if (!isRest && this.isEnough(value)) {
+        this.stoppedAt = value
+        return true
+      }
       const end = endOfValue(data, value, to)
       if (value === this.method && hasByte(data, value, end, BACKSLASH)) this.hasEscapes = true
       key = nextKey(data, end, to)
@@ -76,21 +99,45 @@ export class Message {
     return key === -1
   }
 
+  /** What the line is about has been told: what it carries is read by whom it concerns. */
+  private isEnough(value: number): boolean {
+    if (this.hasEscapes) return false
+    if (value === this.params) return this.method >= 0 && (this.isTrusted || this.idAt >= 0)
+    if (value !== this.result || !this.isTrusted || this.idAt < 0 || this.method >= 0) return false
+    return this.data[value] === OPEN_OBJECT || this.data[value] === OPEN_ARRAY
+  }
+
+  /** Only for members that come late and that nobody has told yet. */
+  private scanRest(): void {
+    const value = this.stoppedAt
+    if (value < 0) return
+    this.stoppedAt = -1
+    const { method, params, result, type } = this
+    this.scanFrom(nextKey(this.data, endOfValue(this.data, value, this.to), this.to), true)
+    this.method = method
+    this.params = params
+    this.result = result
+    this.type = type
+  }
+
   private place(data: Uint8Array, from: number, to: number, value: number): void {
     switch (to - from) {
       case 2:
-        if (isName(data, from, to, 'id')) this.id = value
+        if (isName(data, from, to, 'id')) this.idAt = value
         return
       case 4:
         if (isName(data, from, to, 'type')) this.type = value
         return
       case 5:
-        if (isName(data, from, to, 'error')) this.error = value
+        if (isName(data, from, to, 'error')) this.errorAt = value
         return
       case 6:
         if (isName(data, from, to, 'method')) this.method = value
         else if (isName(data, from, to, 'params')) this.params = value
         else if (isName(data, from, to, 'result')) this.result = value
+        return
+      case 10:
+        if (isName(data, from, to, 'identifier')) this.type = value
         return
       default:
     }
@@ -129,8 +176,8 @@ export class Message {
   }
 
   outcome(): Outcome {
-    if (this.error >= 0 && !this.isNullAt(this.error) && !this.isLiteralAt(this.error, 'false'))
-      return 'refused'
+    const { error } = this
+    if (error >= 0 && !this.isNullAt(error) && !this.isLiteralAt(error, 'false')) return 'refused'
     if (this.result < 0) return 'other'
     if (this.isLiteralAt(this.result, 'true')) return 'accepted'
     if (this.isLiteralAt(this.result, 'false')) return 'refused'

@@ -1,6 +1,7 @@
-import { endOfString, isName, keyOf } from './json-bytes.ts'
+import { endOfString, hasByte, isName, keyOf, latin1Of } from './json-bytes.ts'
 
 const QUOTE = 0x22
+const UNDERSCORE = 0x5f
 
 /** What a method is for, in any of the dialects. */
 export type Role =
@@ -60,7 +61,10 @@ const ROLES: Readonly<Record<string, Role | 'neutral'>> = {
   'mining.pong': 'neutral',
   'mining.noop': 'neutral',
   'mining.bye': 'neutral',
+  'mining.reconnect': 'neutral',
   'client.get_version': 'neutral',
+  'client.get_hashrate': 'neutral',
+  'client.get_stats': 'neutral',
   'client.show_message': 'neutral',
   'client.reconnect': 'neutral',
   // getwork, BIP 22 and CryptoNote's daemons
@@ -96,7 +100,19 @@ export function methodAt(data: Uint8Array, at: number, to: number): Method | nul
   const end = data[at] === QUOTE ? endOfString(data, at, to) : -1
   if (end < 0) return null
   const method = METHODS.get(keyOf(data, at + 1, end))
-  return method !== undefined && isName(data, at + 1, end, method.name) ? method : null
+  if (method !== undefined && isName(data, at + 1, end, method.name)) return method
+  return relativeAt(data, at + 1, end)
+}
+
+/** Nodes that grew from Ethereum's say `aqua_getWork`, `randomx_submitWork` and the like. */
+const RELATIVE = /^[a-z]{2,12}_(?=(?:getWork|submitWork|submitHashrate|submitLogin)$)/u
+const MAX_RELATIVE = 30
+
+function relativeAt(data: Uint8Array, from: number, to: number): Method | null {
+  if (to - from > MAX_RELATIVE || !hasByte(data, from, to, UNDERSCORE)) return null
+  const name = latin1Of(data, from, to)
+  if (!RELATIVE.test(name)) return null
+  return { name, role: ROLES[name.replace(RELATIVE, 'eth_')] ?? 'neutral' }
 }
 
 const FROM_POOL: ReadonlySet<Role> = new Set(['job', 'notify', 'difficulty', 'target', 'set', 'push'])

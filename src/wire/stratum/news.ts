@@ -3,6 +3,8 @@ import type { Ledger } from './ledger.ts'
 const TELL_EVERY_MS = 60_000
 const TELL_EVERY_SHARES = 100
 const MAX_LINE_BYTES = 512
+/** Room for a line is made in steps of so many bytes. */
+const STEP_BYTES = 128
 const decoder = new TextDecoder('utf-8')
 
 /** When a dialogue is worth telling again, and the line that shows why. */
@@ -19,8 +21,9 @@ export class News {
   private toldStage = 0
 
   keep(line: Uint8Array, from: number, to: number, packet: number, offset: number): void {
-    this.bytes ??= new Uint8Array(MAX_LINE_BYTES)
     this.length = Math.min(to - from, MAX_LINE_BYTES)
+    if (this.bytes === null || this.bytes.length < this.length)
+      this.bytes = new Uint8Array(Math.ceil(this.length / STEP_BYTES) * STEP_BYTES)
     this.bytes.set(line.subarray(from, from + this.length))
     this.packet = packet
     this.offset = offset

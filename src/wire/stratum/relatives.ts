@@ -36,7 +36,7 @@ export function nameByJob(ledger: Ledger, params: unknown): boolean {
   else if (isHash(first) && isHash(second)) name(ledger, 'ethereum-stratum', 'ethash')
   else if (typeof first === 'number' && isHash(second) && items.length > AUTOLYKOS_BOUND_AT)
     name(ledger, 'bitcoin', 'autolykos2')
-  else if (ledger.walletCoin === 'KAS') name(ledger, 'bitcoin', 'kheavyhash')
+  else if (ledger.walletCoin === 'KAS' || isKaspaHeader(first)) name(ledger, 'bitcoin', 'kheavyhash')
   else if (ledger.dialect === 'ethereum-stratum' && items.length <= 4)
     name(ledger, 'ethereum-stratum', 'ethash')
   else return false
@@ -54,10 +54,15 @@ function nameBitcoin(ledger: Ledger, items: readonly unknown[]): void {
   const network = typeof nbits === 'string' ? networkDifficulty(nbits) : null
   // XMRig has one hash function that comes with Bitcoin's jobs
   if (ledger.agent?.startsWith('XMRig') === true) ledger.setAlgorithm('ghostrider')
-  else if (network !== null && network >= BITCOIN_ALONE) {
-    ledger.jobCoin ??= 'BTC'
-    ledger.setAlgorithm('sha256d')
-  } else nameByWallet(ledger)
+  else if (network === null || !nameByNetwork(ledger, network)) nameByWallet(ledger)
+}
+
+/** `difficulty` of the network in units of 2^32 hashes; gives true where only one coin has such a one. */
+export function nameByNetwork(ledger: Ledger, difficulty: number): boolean {
+  if (difficulty < BITCOIN_ALONE) return false
+  ledger.jobCoin ??= 'BTC'
+  ledger.setAlgorithm('sha256d')
+  return true
 }
 
 /** NiceHash pays in Bitcoin whatever is mined: there the wallet tells nothing. */
@@ -111,6 +116,11 @@ export function nameByShare(ledger: Ledger, message: Message): void {
     ledger.speak('bitcoin')
     nameByWallet(ledger)
   }
+}
+
+/** Kaspa's stratum bridge writes the header's hash as four numbers of 64 bits. */
+function isKaspaHeader(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 4 && value.every((part) => typeof part === 'number')
 }
 
 function isText(value: unknown): boolean {

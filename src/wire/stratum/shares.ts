@@ -8,6 +8,8 @@ const MAX_ID_LENGTH = 64
 interface OpenRequest {
   readonly id: MessageId
   readonly isShare: boolean
+  /** A block: it is accepted with nothing for an answer (BIP 22). */
+  readonly isBlock: boolean
   readonly hashes: number | null
 }
 
@@ -23,7 +25,7 @@ export class Shares {
   /** Accepted before the dialogue told a difficulty. */
   acceptedBlind = 0
   private readonly open: OpenRequest[] = []
-  private readonly early: { id: MessageId; isAccepted: boolean }[] = []
+  private early: { id: MessageId; isAccepted: boolean }[] | null = null
 
   get settled(): number {
     return this.accepted + this.rejected
@@ -31,17 +33,18 @@ export class Shares {
 
   /** A request that is no share: its reply must not count as one. */
   ask(id: MessageId): void {
-    this.remember({ id: bounded(id), isShare: false, hashes: null })
+    this.remember({ id: bounded(id), isShare: false, isBlock: false, hashes: null })
   }
 
-  submit(id: MessageId, hashes: number | null): void {
+  submit(id: MessageId, hashes: number | null, isBlock = false): void {
     this.submitted++
     const key = bounded(id)
-    const overtaken = this.early.findIndex((reply) => reply.id === key)
-    if (overtaken >= 0) {
-      const [reply] = this.early.splice(overtaken, 1)
+    const { early } = this
+    const overtaken = early === null ? -1 : early.findIndex((reply) => reply.id === key)
+    if (early !== null && overtaken >= 0) {
+      const [reply] = early.splice(overtaken, 1)
       this.settle(reply!.isAccepted, hashes)
-    } else this.remember({ id: key, isShare: true, hashes })
+    } else this.remember({ id: key, isShare: true, isBlock, hashes })
   }
 
   /** Settles the request this replies to. Gives false where none is known. */
@@ -54,10 +57,18 @@ export class Shares {
     return true
   }
 
+  /** Settles the request that was answered with neither a result nor an error. */
+  replyNothing(id: MessageId): void {
+    const key = bounded(id)
+    const request = this.open.find((one) => one.id === key)
+    this.reply(id, request?.isBlock === true ? true : null)
+  }
+
   /** A share's reply whose request was not seen (yet). */
   replyEarly(id: MessageId, isAccepted: boolean): void {
-    if (this.early.length >= MAX_EARLY) this.early.shift()
-    this.early.push({ id: bounded(id), isAccepted })
+    const early = (this.early ??= [])
+    if (early.length >= MAX_EARLY) early.shift()
+    early.push({ id: bounded(id), isAccepted })
   }
 
   settle(isAccepted: boolean, hashes: number | null): void {

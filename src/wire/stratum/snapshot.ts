@@ -1,4 +1,5 @@
 import type { StratumEvent } from '../../event/stratum.ts'
+import type { Carriage } from './carriage.ts'
 import type { Ledger } from './ledger.ts'
 import type { News } from './news.ts'
 
@@ -18,13 +19,15 @@ type Told =
 
 /** What a dialogue has told so far, fields as in the event, and its newest telling line with where that began. */
 export interface StratumSnapshot extends Pick<StratumEvent, Told> {
+  /** `host:port` (or `host`) by which the miner itself asked for the pool, where it did. */
+  readonly poolName: string | null
   /** At most 512 bytes; may hold the pool's password, so mask it before it is shown. */
   readonly lastLine: string
   readonly lastPacket: number
   readonly lastOffset: number
 }
 
-export function snapshotOf(ledger: Ledger, news: News): StratumSnapshot {
+export function snapshotOf(ledger: Ledger, carriage: Carriage | null, news: News): StratumSnapshot {
   const { shares } = ledger
   return {
     dialect: ledger.dialect,
@@ -38,7 +41,8 @@ export function snapshotOf(ledger: Ledger, news: News): StratumSnapshot {
     sharesRejected: shares.rejected,
     expectedHashes: shares.expectedHashes,
     confidence: ledger.confidence,
-    reasons: ledger.reasons,
+    reasons: [...ledger.reasons, ...(carriage?.ways ?? [])],
+    poolName: carriage?.poolName ?? ledger.poolName,
     lastLine: news.line(),
     lastPacket: news.packet,
     lastOffset: news.offset,

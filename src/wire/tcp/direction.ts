@@ -1,29 +1,24 @@
 import type { HeldTotal } from '../kept-bytes.ts'
+import { Doubted } from './doubted.ts'
 import type { ConnectionReader } from './reader.ts'
+import type { Segment } from './segment.ts'
 
 /** Held while a gap is open, for one direction: bytes, segments, and for how long (ms of packet time). */
 export const MAX_HELD_BYTES = 131_072
-const MAX_HELD_SEGMENTS = 128
+const MAX_HELD_SEGMENTS = 512
 export const MAX_GAP_MS = 10_000
 /** Sequence numbers further away than this are strays; so many in a row and the stream is taken up there. */
 const MAX_DISTANCE = 0x1000000
 const STRAYS_BELIEVED = 8
-
-interface Segment {
-  readonly seq: number
-  readonly data: Uint8Array
-  /** Bytes on the wire behind `data` that the snap length cut off. */
-  readonly missing: number
-  readonly timeMs: number
-  readonly packet: number
-  readonly offset: number
-}
+/** What most directions hold at all times; never written to. */
+const NO_SEGMENTS: Segment[] = []
 
 /**
  * Puts the segments of one direction in order (RFC 9293): out of order, retransmitted, overlapping (the
  * first copy wins), across sequence wrap. A gap is waited for until the other side has acknowledged
  * what is missing or a bound is reached; then the reader is told and the stream goes on behind it.
- * Without a SYN the first segment with data starts the stream.
+ * Without a SYN the first segment with data starts the stream. What the receiver may not have taken waits
+ * until it is acknowledged; what comes in its place wins.
  */
 export class TcpDirection {
   readonly #reader: ConnectionReader
@@ -35,9 +30,10 @@ export class TcpDirection {
   #acknowledged = 0
   #isAcknowledged = false
   /** Sorted by sequence number, not overlapping. */
-  #held: Segment[] = []
+  #held = NO_SEGMENTS
   #heldBytes = 0
   #strays = 0
+  #doubted: Doubted | null = null
 
   constructor(reader: ConnectionReader, fromInitiator: boolean, total: HeldTotal) {
     this.#reader = reader
@@ -84,23 +80,63 @@ export class TcpDirection {
     if (this.#held.length > 0) this.#drain()
   }
 
+  /** As `segment`, for one that its receiver may not have taken. */
+  doubtful(
+    seq: number,
+    data: Uint8Array,
+    wireLength: number,
+    timeMs: number,
+    packet: number,
+    offset: number,
+  ): void {
+    this.#doubted ??= new Doubted(this.#total)
+    if (this.#doubted.isGroundless || !this.#isStarted) {
+      this.segment(seq, data, wireLength, timeMs, packet, offset)
+      return
+    }
+    this.#doubted.add({ seq, data: data.slice(), missing: wireLength - data.length, timeMs, packet, offset })
+    this.#take(this.#doubted.overdue(timeMs))
+  }
+
+  /** Some of its segments were doubtful, and rightly as far as has shown. */
+  get isDoubted(): boolean {
+    return this.#doubted?.isGroundless === false
+  }
+
   /** The other side has acknowledged everything before `ack`: what is still missing will not come. */
   acknowledge(ack: number): void {
     this.#acknowledged = ack | 0
     this.#isAcknowledged = true
+    if (this.#doubted !== null) {
+      let taken = this.#doubted.taken(ack)
+      for (; taken !== null; taken = this.#doubted.taken(ack)) {
+        if (((taken.seq + taken.data.length - this.#next) | 0) > 0) this.#doubted.clear()
+        this.#take(taken)
+      }
+    }
     if (this.#held.length > 0) this.#giveUpIfDue(Number.NEGATIVE_INFINITY)
   }
 
   /** Hands on what is held, gaps told, and gives the memory back. */
   finish(): void {
+    let waiting = this.#doubted?.overdue(Number.POSITIVE_INFINITY) ?? null
+    for (; waiting !== null; waiting = this.#doubted?.overdue(Number.POSITIVE_INFINITY) ?? null)
+      this.#take(waiting)
     while (this.#held.length > 0) this.#skipGap()
   }
 
   /** Gives the memory back; nothing is handed on. */
   drop(): void {
+    this.#doubted?.drop()
     this.#total.bytes -= this.#heldBytes
     this.#heldBytes = 0
-    this.#held = []
+    this.#held = NO_SEGMENTS
+  }
+
+  #take(segment: Segment | null): void {
+    if (segment === null) return
+    const { data, missing, offset, packet, seq, timeMs } = segment
+    this.segment(seq, data, data.length + missing, timeMs, packet, offset)
   }
 
   /** A lone zero byte may be a keep-alive probe, which repeats the last byte: it is no data. */
@@ -142,6 +178,7 @@ export class TcpDirection {
 
   /** Keeps a copy of those parts of the segment that are not held already. */
   #hold(segment: Segment): void {
+    if (this.#held === NO_SEGMENTS) this.#held = []
     let from = segment.seq
     const end = (segment.seq + segment.data.length) | 0
     for (let i = 0; i <= this.#held.length; i++) {
