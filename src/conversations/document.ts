@@ -1,0 +1,88 @@
+import { contentId } from '../event/content-id.ts'
+import { type CoinBook, earningsOf } from '../mining/earnings.ts'
+import { hashrateOf } from '../mining/hashrate.ts'
+import { maskSecrets } from '../text/secrets.ts'
+import { formatTime } from '../text/time.ts'
+import { cutBytes, visible, visibleDeep } from '../text/visible.ts'
+import type { Conversation } from './conversation.ts'
+import type { ConversationDocument } from './schema.ts'
+
+/** As evidence has everywhere (`event/origin.ts`, which loads the schemas). */
+const MAX_RAW_BYTES = 512
+
+export interface DocumentOptions {
+  readonly coins: CoinBook
+  /** Pool passwords are shown. */
+  readonly showSecrets: boolean
+}
+
+const NO_DIALOGUE = {
+  dialect: null,
+  coin: null,
+  algorithm: null,
+  agent: null,
+  login: null,
+  worker: null,
+  sharesSubmitted: 0,
+  sharesAccepted: 0,
+  sharesRejected: 0,
+  expectedHashes: 0,
+} as const
+
+function timeText(epochMs: number): string | null {
+  return Number.isNaN(epochMs) ? null : formatTime(epochMs)
+}
+
+export function conversationId({ communityId, firstSeen, origin }: Conversation): string {
+  if (communityId === null) return contentId('conversation', origin.file, origin.line ?? 0)
+  return contentId('conversation', communityId, firstSeen)
+}
+
+/** As it is printed: times in words, nothing that could play tricks on a terminal, secrets masked. */
+export function documentOf(conversation: Conversation, options: DocumentOptions): ConversationDocument {
+  const { dialogue, firstSeen, lastSeen, isTimed, origin, miningProbability, ...rest } = conversation
+  const told = dialogue ?? NO_DIALOGUE
+  const { sharesAccepted: accepted, expectedHashes } = told
+  const rate = hashrateOf({ accepted, expectedHashes, minedMs: isTimed ? lastSeen - firstSeen : 0 })
+  const raw = options.showSecrets ? origin.raw : maskSecrets(origin.raw)
+  return {
+    id: conversationId(conversation),
+    ...visibleDeep({
+      file: rest.file,
+      client: { ...rest.client },
+      server: { ...rest.server },
+      transport: rest.transport,
+      dialect: told.dialect,
+      coin: told.coin ?? rest.poolCoin,
+      algorithm: told.algorithm,
+      agent: told.agent,
+      login: told.login,
+      worker: told.worker,
+    }),
+    sharesSubmitted: told.sharesSubmitted,
+    sharesAccepted: accepted,
+    sharesRejected: told.sharesRejected,
+    expectedHashes,
+    hashrate: rate?.value ?? null,
+    hashrateError: rate?.error ?? null,
+    ...earningsOf(expectedHashes, told.coin, options.coins),
+    firstSeen: timeText(firstSeen),
+    lastSeen: timeText(lastSeen),
+    packets: rest.packets,
+    bytesOut: rest.bytesOut,
+    bytesIn: rest.bytesIn,
+    confidence: rest.confidence,
+    verdict: rest.verdict,
+    reasons: rest.reasons.map(visible),
+    ...(miningProbability === null ? {} : { miningProbability }),
+    communityId: rest.communityId,
+    origin: {
+      source: origin.source,
+      file: visible(origin.file),
+      ...(origin.line === undefined ? {} : { line: origin.line }),
+      ...(origin.packet === undefined ? {} : { packet: origin.packet }),
+      offset: origin.offset,
+      raw: cutBytes(visible(raw), MAX_RAW_BYTES),
+    },
+  }
+}
