@@ -5,7 +5,10 @@ import { dropper } from './dropper/index.ts'
 import { ldPreload } from './ld-preload/index.ts'
 import { logWiping } from './log-wiping/index.ts'
 import { minerProcess } from './miner-process/index.ts'
+import { poolContact } from './pool-contact/index.ts'
 import { poolMining } from './pool-mining/index.ts'
+import { ruleMatch } from './rule-match/index.ts'
+import { sensorAlert } from './sensor-alert/index.ts'
 import { sessionActivity } from './session-activity/index.ts'
 import { sshGuessing } from './ssh-guessing/index.ts'
 import { sshSlowGuessing } from './ssh-slow-guessing/index.ts'
@@ -21,7 +24,10 @@ export const DETECTORS: readonly Detector[] = [
   ldPreload,
   logWiping,
   minerProcess,
+  poolContact,
   poolMining,
+  ruleMatch,
+  sensorAlert,
   sessionActivity,
   sshGuessing,
   sshSlowGuessing,

@@ -9,6 +9,9 @@ const POOL: PoolEntry = {
   confidence: 'confirmed',
   source: 'test',
   date: '2026-05-12',
+  listed: 'pool.example.net',
+  ports: [3333],
+  isShared: false,
 }
 const poolByHost = (host: string) => (host === 'pool.example.net' ? POOL : null)
 /** Made up: right in length and alphabet, no valid checksum. */

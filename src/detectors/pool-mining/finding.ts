@@ -1,6 +1,7 @@
 import type { Finding, MiningFacts } from '../../event/finding.ts'
 import type { Intel } from '../../intel/intel.ts'
-import { countsOf, minedMs, spansOf } from './sessions.ts'
+import { hashrateOf } from '../../mining/hashrate.ts'
+import { countsOf, minedMs, spansOf } from '../../mining/sessions.ts'
 import { isMining, type Story } from './story.ts'
 import { titleOf } from './title.ts'
 
@@ -13,9 +14,7 @@ const BORROWED_PORTS: ReadonlySet<number> = new Set([
   21, 22, 25, 53, 80, 110, 123, 143, 443, 465, 587, 993, 995, 3306, 3389, 5432,
 ])
 const LISTED = 'a list of mining pools names this address'
-/** The rate of fewer shares, or of a shorter time, would be a guess. */
-const MIN_SHARES = 3
-const MIN_MINED_MS = 60_000
+const LISTED_BY_HOST = 'a list of mining pools names this host'
 
 export function findingOf(story: Story, intel: Intel): Finding {
   const isGoingOn = isMining(story)
@@ -39,12 +38,14 @@ export function findingOf(story: Story, intel: Intel): Finding {
 
 function factsOf(story: Story, intel: Intel): MiningFacts {
   const { dialect, coin, algorithm, agent, login, worker, reasons } = story.known
-  const { submitted, accepted, rejected } = countsOf(story.sessions)
-  const hashrate = hashrateOf(story)
+  const { submitted, accepted, rejected, expectedHashes } = countsOf(story.sessions)
+  const hashrate = hashrateOf({ accepted, expectedHashes, minedMs: minedMs(story.sessions) })
   const listed = intel.poolByAddress(story.poolIp, story.poolPort)
+  const host = story.known.poolName?.replace(/:\d+$/u, '') ?? null
+  const isListedHost = listed === null && host !== null && intel.poolByHost(host) !== null
   return {
     type: 'mining',
-    pool: { ip: story.poolIp, port: story.poolPort, name: listed?.name ?? null },
+    pool: { ip: story.poolIp, port: story.poolPort, name: listed?.name ?? host },
     minerIp: story.minerIp,
     dialect,
     coin,
@@ -55,17 +56,9 @@ function factsOf(story: Story, intel: Intel): MiningFacts {
     sharesSubmitted: submitted,
     sharesAccepted: accepted,
     sharesRejected: rejected,
-    hashrate,
-    hashrateError: hashrate === null ? null : hashrate / Math.sqrt(accepted),
-    reasons: listed === null ? [...reasons] : [...reasons, LISTED],
+    hashrate: hashrate?.value ?? null,
+    hashrateError: hashrate?.error ?? null,
+    reasons: [...reasons, ...(listed === null ? [] : [LISTED]), ...(isListedHost ? [LISTED_BY_HOST] : [])],
     spans: spansOf(story.sessions),
   }
-}
-
-/** Shares come at random, each after as many hashes as its difficulty on average (a Poisson process): H/s. */
-function hashrateOf({ sessions }: Story): number | null {
-  const { accepted, expectedHashes } = countsOf(sessions)
-  const mined = minedMs(sessions)
-  if (accepted < MIN_SHARES || mined < MIN_MINED_MS || expectedHashes === 0) return null
-  return expectedHashes / (mined / 1000)
 }

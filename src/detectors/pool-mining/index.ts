@@ -3,7 +3,7 @@ import type { Finding } from '../../event/finding.ts'
 import type { StratumEvent } from '../../event/stratum.ts'
 import type { Detector, DetectorContext } from '../detector.ts'
 import { findingOf } from './finding.ts'
-import { isSameSession, type Session, sessionOf } from './sessions.ts'
+import { isSameSession, type Session, sessionOf } from '../../mining/sessions.ts'
 import { isOneStory, learn, mergeStory, newStory, newsOf, type Story } from './story.ts'
 
 /** What one machine does at one pool endpoint: a story for each login. */

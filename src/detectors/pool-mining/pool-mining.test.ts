@@ -19,10 +19,14 @@ const POOL = {
   confidence: 'confirmed',
   source: 'test',
   date: '2026-05-01',
+  listed: '198.51.100.9',
+  ports: [3333],
+  isShared: false,
 } as const
 const intel: Intel = {
   poolByHost: () => null,
   poolByAddress: (ip, port) => (ip === '198.51.100.9' && port === 3333 ? POOL : null),
+  isSharedAddress: () => false,
   priceOf: () => null,
   technique: () => null,
 }
@@ -130,6 +134,9 @@ describe('pool-mining', () => {
       confidence: 'candidate',
       source: 'test',
       date: '2026-05-01',
+      listed: '198.51.100.7',
+      ports: [3333],
+      isShared: false,
     } as const
     const context = { intel: { ...intel, poolByAddress: () => listed } }
     const news: Finding[] = []
@@ -197,6 +204,13 @@ describe('pool-mining', () => {
       ['T1496.001'],
     ],
     [
+      'a pool behind a proxy, as the miner asked for it',
+      { dstPort: 1080, poolName: 'pool.example:3333' },
+      'critical',
+      'Mines Monero with XMRig 6.21 at pool.example (198.51.100.7:1080)',
+      ['T1496.001'],
+    ],
+    [
       'a port that belongs to HTTPS, IPv6, a coin without a name',
       { dstIp: '2001:db8::7', dstPort: 443, coin: 'XYZ' },
       'critical',
@@ -205,6 +219,22 @@ describe('pool-mining', () => {
     ],
   ])('%s', (_name, change, severity, title, attack) => {
     expect(findings(told(1, change))).toMatchObject([{ severity, title, attack }])
+  })
+
+  it('says so where a list names the host that was asked for, and remembers the host', () => {
+    const context = {
+      intel: { ...intel, poolByHost: (host: string) => (host === 'pool.example' ? POOL : null) },
+    }
+    const news: Finding[] = []
+    const engine = new Engine<Event, Finding, DetectorContext>([poolMining], context, (one) => news.push(one))
+    engine.accept(told(1, { poolName: 'pool.example:3333' }))
+    engine.accept(told(3, { sharesAccepted: 4 }))
+    expect(news.at(-1)).toMatchObject({
+      facts: {
+        pool: { name: 'pool.example' },
+        reasons: expect.arrayContaining(['a list of mining pools names this host']),
+      },
+    })
   })
 
   it('continues after a reconnect, and counts the time mined, not the time between', () => {

@@ -3,12 +3,19 @@ import { identifier } from '../../event/identifier.ts'
 import { type Evidence, MAX_EVIDENCE } from '../../event/origin.ts'
 import type { StratumEvent } from '../../event/stratum.ts'
 import { keepEvidence } from '../evidence.ts'
-import { addSession, countsOf, mergeSessions, noSessions, type Session, type Sessions } from './sessions.ts'
+import {
+  addSession,
+  countsOf,
+  mergeSessions,
+  noSessions,
+  type Session,
+  type Sessions,
+} from '../../mining/sessions.ts'
 
 type Known = Pick<
   StratumEvent,
   'dialect' | 'coin' | 'algorithm' | 'agent' | 'login' | 'worker' | 'reasons' | 'confidence'
->
+> & { readonly poolName: string | null }
 
 /** What one login did at one pool, over all its connections. */
 export interface Story {
@@ -71,8 +78,9 @@ function knownOf({
   worker,
   reasons,
   confidence,
+  poolName,
 }: StratumEvent): Known {
-  return { dialect, coin, algorithm, agent, login, worker, reasons, confidence }
+  return { dialect, coin, algorithm, agent, login, worker, reasons, confidence, poolName: poolName ?? null }
 }
 
 function newer(old: Known, now: Known): Known {
@@ -83,6 +91,7 @@ function newer(old: Known, now: Known): Known {
     agent: now.agent ?? old.agent,
     login: old.login ?? now.login,
     worker: now.worker ?? old.worker,
+    poolName: now.poolName ?? old.poolName,
     reasons: now.confidence >= old.confidence ? now.reasons : old.reasons,
     confidence: Math.max(now.confidence, old.confidence),
   }
@@ -99,7 +108,16 @@ export function newsOf(story: Story): string {
   const { coin, agent, login, worker, algorithm } = story.known
   const { submitted, accepted } = countsOf(story.sessions)
   const magnitude = Math.floor(Math.log2(1 + submitted + accepted))
-  return JSON.stringify([coin, agent, login, worker, algorithm, isMining(story), magnitude])
+  return JSON.stringify([
+    coin,
+    agent,
+    login,
+    worker,
+    algorithm,
+    story.known.poolName,
+    isMining(story),
+    magnitude,
+  ])
 }
 
 export function isOneStory(a: Story, b: Story): boolean {

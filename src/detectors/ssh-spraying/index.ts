@@ -19,7 +19,12 @@ const oneAddress = campaignDetector({ id: ID, title: TITLE, style: 'spray', tech
 
 /** Keys: machine and address, and the machine alone. */
 export const sshSpraying: Detector<Spraying> = {
-  ...oneAddress,
+  id: oneAddress.id,
+  title: oneAddress.title,
+  kinds: oneAddress.kinds,
+  attack: oneAddress.attack,
+  windowMs: oneAddress.windowMs,
+  maxKeys: oneAddress.maxKeys,
 
   keysOf(event: Event): readonly string[] | null {
     const attacker = attackerOf(event)

@@ -112,7 +112,9 @@ export function follow(campaign: Campaign, event: AuthEvent): boolean {
 }
 
 function hasEnough(campaign: Campaign): boolean {
-  return isGuessing({ ...campaign, names: namesIn(campaign.users) })
+  if (campaign.tries >= MIN_TRIES) return true
+  const { tries, unknownTries, namelessTries, users } = campaign
+  return isGuessing({ tries, unknownTries, namelessTries, names: namesIn(users) })
 }
 
 function countTry(campaign: Campaign, event: AuthEvent): void {
@@ -126,17 +128,20 @@ function countTry(campaign: Campaign, event: AuthEvent): void {
   campaign.firstSeen = isFirst ? event.time : Math.min(campaign.firstSeen, event.time)
   campaign.lastSeen = isFirst ? event.time : Math.max(campaign.lastSeen, event.time)
   campaign.lastPid = event.pid
-  if (campaign.style === null) campaign.recent = latest([...campaign.recent, ...repeated(event)])
+  if (campaign.style === null) campaign.recent = withTimes(campaign.recent, event)
   campaign.evidence = withEnd(campaign.evidence, evidenceOf(event), EVIDENCE_KEPT)
 }
 
-/** The event's time, as often as it counts, as far as that matters. */
-function repeated({ time, count }: AuthEvent): number[] {
-  return Array.from({ length: Math.min(count, PACE_TRIES) }, () => time)
+/** With the event's time, as often as it counts, as far as that matters. */
+function withTimes(recent: readonly number[], { time, count }: AuthEvent): number[] {
+  const times = [...recent]
+  for (let left = Math.min(count, PACE_TRIES); left > 0; left--) times.push(time)
+  return latest(times)
 }
 
 function latest(times: readonly number[]): number[] {
-  return times.toSorted((a, b) => a - b).slice(-PACE_TRIES)
+  const isSorted = times.every((time, at) => at === 0 || (times[at - 1] ?? 0) <= time)
+  return (isSorted ? times : times.toSorted((a, b) => a - b)).slice(-PACE_TRIES)
 }
 
 function styleOf(campaign: Campaign): GuessingStyle {
@@ -152,8 +157,10 @@ function isSpread(campaign: Campaign): boolean {
 
 /** For a campaign that will not go on: nothing is left to wait for. */
 export function settleStyle(campaign: Campaign): void {
-  const counts = { ...campaign, names: namesIn(campaign.users) }
-  if (campaign.style === null && isGuessingAtTheEnd(counts)) campaign.style = styleOf(campaign)
+  if (campaign.style !== null) return
+  const { tries, unknownTries, namelessTries, users } = campaign
+  const counts = { tries, unknownTries, namelessTries, names: namesIn(users) }
+  if (isGuessingAtTheEnd(counts)) campaign.style = styleOf(campaign)
 }
 
 /** Worth telling (again): it has just become guessing, or it has doubled since it was told. */
@@ -242,8 +249,15 @@ export function amount(count: number, one: string, many = `${one}s`): string {
  * takes what it needs: one that is pushed to has room for sixteen more, in every one of thousands of campaigns.
  */
 export function withEnd(kept: readonly Evidence[], evidence: Evidence, limit: number): Evidence[] {
-  const all = kept.length < limit ? kept : kept.toSpliced(limit / 2, 1)
-  return all.toSpliced(all.length, 0, evidence)
+  if (kept.length < limit) return kept.toSpliced(kept.length, 0, evidence)
+  const all = kept.toSpliced(limit / 2, 1, evidence)
+  // What stood behind it moves up, and the new one is the last.
+  for (let at = limit / 2; at < limit - 1; at++) {
+    const next = kept[at + 1]
+    if (next !== undefined) all[at] = next
+  }
+  all[limit - 1] = evidence
+  return all
 }
 
 export function mergeEnds(a: readonly Evidence[], b: readonly Evidence[], limit: number): Evidence[] {

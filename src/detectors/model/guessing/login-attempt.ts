@@ -34,17 +34,50 @@ export function isNameless(event: AuthEvent): boolean {
 
 /** Of a private network, or this very machine; false for what is no address. */
 export function isInternal(ip: string): boolean {
+  const bits = ipv4Bits(ip)
+  if (bits >= 0) return INTERNAL_BLOCKS.some(([start, size]) => bits >= start && bits < start + size)
   return ipaddr.isValid(ip) && INTERNAL_RANGES.has(ipaddr.process(ip).range())
 }
 
 /** The network that is usually in one hand (IPv4 /24, IPv6 /64); null for internal and for what is no address. */
 export function networkOf(ip: string): string | null {
+  if (ipv4Bits(ip) >= 0) return isInternal(ip) ? null : `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`
   if (!ipaddr.isValid(ip)) return null
   const address = ipaddr.process(ip)
   if (INTERNAL_RANGES.has(address.range())) return null
   if (address instanceof ipaddr.IPv4) return `${address.octets.slice(0, 3).join('.')}.0/24`
   const first = address.parts.slice(0, 4).map((part) => part.toString(16))
   return `${first.join(':')}::/64`
+}
+
+/** The same ranges as numbers: start and size of 10/8, 100.64/10, 127/8, 169.254/16, 172.16/12, 192.168/16. */
+const INTERNAL_BLOCKS: readonly (readonly [start: number, size: number])[] = [
+  [0x0a000000, 2 ** 24],
+  [0x64400000, 2 ** 22],
+  [0x7f000000, 2 ** 24],
+  [0xa9fe0000, 2 ** 16],
+  [0xac100000, 2 ** 20],
+  [0xc0a80000, 2 ** 16],
+]
+
+/** Four plain decimal octets as one number; -1 for everything else. Nearly every address of a log passes here. */
+function ipv4Bits(text: string): number {
+  if (text.length > 15) return -1
+  let bits = 0
+  let octet = -1
+  let dots = 0
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit === -2 && octet >= 0) {
+      bits = bits * 256 + octet
+      octet = -1
+      dots++
+    } else if (digit >= 0 && digit <= 9 && octet !== 0) {
+      octet = octet < 0 ? digit : octet * 10 + digit
+      if (octet > 255) return -1
+    } else return -1
+  }
+  return dots === 3 && octet >= 0 ? bits * 256 + octet : -1
 }
 
 /**
@@ -57,6 +90,18 @@ export function witnessOf(event: Event): string {
 
 /** The key of whoever tries: the witness and the address; null where the event says nothing about guessing. */
 export function attackerOf(event: Event): string | null {
+  if (event !== latestEvent) {
+    latestEvent = event
+    latestAttacker = attackerIn(event)
+  }
+  return latestAttacker
+}
+
+// Several detectors ask the same of one event, and each would make and hash a text of its own. Nothing but speed hangs on it.
+let latestEvent: Event | null = null
+let latestAttacker: string | null = null
+
+function attackerIn(event: Event): string | null {
   if (!isSsh(event) || event.srcIp === null) return null
   const counts = event.outcome === 'success' || (isGuess(event) && !isHealthCheck(event))
   return counts ? `${witnessOf(event)}|${event.srcIp}` : null
