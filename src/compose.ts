@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Composition, Operator } from './cli/composition.ts'
 import { parseConfig } from './config/config.ts'
 import { parseInventory } from './config/inventory.ts'
@@ -30,8 +31,9 @@ export function composition(): Composition {
     sources: SOURCES,
     detectors: DETECTORS,
     reports: REPORTS,
+    ruleFolder: join(import.meta.dirname, '..', 'rules'),
     intel,
-    openInputs: (paths, isHashed) => openInputs(paths, { hashesWhileReading: isHashed }),
+    openInputs: (paths, isHashed, stdin) => openInputs(paths, { hashesWhileReading: isHashed, stdin }),
     reopen: (name) => reopen(name),
     describePacket,
     openCase: (file, access) => new SqliteCase(file, access),

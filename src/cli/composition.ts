@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Machine } from '../assets/asset.ts'
 import type { Detector } from '../detectors/detector.ts'
 import type { Incident } from '../incidents/incident.ts'
@@ -9,6 +10,7 @@ import type { Report } from '../reports/report.ts'
 import type { Source } from '../sources/source.ts'
 import type { CaseStore } from '../store/case-store.ts'
 import type { Money } from '../story/document.ts'
+import type { FlowModel } from '../wire/behaviour/model.ts'
 
 /** What the operator's files say. */
 export interface Operator {
@@ -16,14 +18,22 @@ export interface Operator {
   readonly machines: readonly Machine[]
 }
 
+/** What reading captures takes (`compose-wire.ts`). */
+export interface WireComposition {
+  /** The flow model, for flows whose payload nobody has. Read when it is first asked for. */
+  readonly flowModel: () => Promise<FlowModel>
+  readonly intel: Intel
+  /** `isHashed`: the digests will be asked for, so compute them while reading. `stdin`: what `-` stands for, if not the process's own. */
+  openInputs(paths: readonly string[], isHashed: boolean, stdin?: Readable): Promise<OpenedInputs>
+}
+
 /** The implementations that the commands work with, chosen in one place (`compose.ts`). */
-export interface Composition {
+export interface Composition extends Omit<WireComposition, 'flowModel'> {
   readonly sources: readonly Source[]
   readonly detectors: readonly Detector[]
   readonly reports: readonly Report[]
-  readonly intel: Intel
-  /** `isHashed`: the digests will be asked for, so compute them while reading. */
-  openInputs(paths: readonly string[], isHashed: boolean): Promise<OpenedInputs>
+  /** The folder of the rules that come with the product. */
+  readonly ruleFolder: string
   reopen(name: string): Promise<ReopenedInput | null>
   /** Readable lines about one packet, for showing a proof. */
   describePacket(input: Input, packet: number, offset: number): Promise<string[]>

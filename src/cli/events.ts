@@ -61,6 +61,15 @@ function printable(event: Event, showSecrets: boolean): unknown {
   const masked = showSecrets ? event : maskDeep(event)
   const { kind, time, ...rest } = masked
   const shown = { kind, time: formatTime(time), ...visibleDeep(rest) }
-  // Every time of an event is epoch ms inside and RFC 3339 outside.
-  return 'start' in masked ? { ...shown, start: formatTime(masked.start) } : shown
+  return { ...shown, ...otherTimes(masked) }
+}
+
+/** Every time of an event is epoch ms inside and RFC 3339 outside. */
+function otherTimes(event: Event): object {
+  if (event.kind === 'tls' && event.certificate !== null) {
+    const { notBefore, notAfter } = event.certificate
+    const validity = { notBefore: formatTime(notBefore), notAfter: formatTime(notAfter) }
+    return { certificate: { ...visibleDeep(event.certificate), ...validity } }
+  }
+  return 'start' in event && event.start !== undefined ? { start: formatTime(event.start) } : {}
 }

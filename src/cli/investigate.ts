@@ -13,6 +13,7 @@ import { CaseKeeper } from './keep-case.ts'
 import { checkWritable, reportFor, writeReport } from './output.ts'
 import { ProgressTable } from './progress.ts'
 import { type Evidence, openEvidence, type ReadingOptions, tellProblems, tellSkipped } from './reading.ts'
+import { ruleBook } from './rule-book.ts'
 import { terminalOptions } from './terminal.ts'
 import { VERSION } from './version.ts'
 
@@ -27,6 +28,8 @@ export interface InvestigateOptions extends ReadingOptions {
   readonly minSeverity?: Severity
   readonly full?: boolean
   readonly quiet?: boolean
+  /** More rules; `false` = none at all. */
+  readonly rules?: readonly string[] | boolean
 }
 
 /** `davylamp investigate PATH…` */
@@ -102,6 +105,7 @@ async function analyseEvidence(
       detectors: composition.detectors,
       context: { intel: composition.intel },
       machines,
+      rules: ruleBook(options.rules, composition.ruleFolder),
       since: evidence.since,
       until: evidence.until,
       groupOf: (file) => groups.get(file) ?? '',

@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import type { Composition } from './composition.ts'
+import type { Composition, WireComposition } from './composition.ts'
 import type { EventsOptions } from './events.ts'
 import type { InvestigateOptions } from './investigate.ts'
 import type { RangeOptions } from './range.ts'
 import type { ShowOptions } from './show.ts'
+import { sigmaCommand } from './sigma.ts'
 import { VERSION } from './version.ts'
+import type { WireOptions } from './wire.ts'
 
 const FORMATS = ['terminal', 'json', 'html', 'markdown']
 const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical']
 
 /** All commands. Each loads its own code, and the composition, only when it runs. */
-export function program(compose: () => Promise<Composition>, commandLine: readonly string[]): Command {
+export function program(
+  compose: () => Promise<Composition>,
+  commandLine: readonly string[],
+  composeWire: () => Promise<WireComposition> = nothingToCompose,
+): Command {
   const davylamp = new Command('davylamp')
     .description('Finds who mines on your servers, how they came in, what it costs, and what to do first.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -25,7 +31,9 @@ export function program(compose: () => Promise<Composition>, commandLine: readon
     .addHelpText('after', examples('davylamp investigate evidence/', 'davylamp investigate --help'))
   davylamp.addCommand(investigateCommand(compose, commandLine))
   davylamp.addCommand(showCommand(compose))
+  davylamp.addCommand(wireCommand(composeWire))
   davylamp.addCommand(eventsCommand(compose))
+  davylamp.addCommand(sigmaCommand(compose))
   davylamp.addCommand(rangeCommand())
   for (const command of davylamp.commands) {
     command.copyInheritedSettings(davylamp)
@@ -34,13 +42,17 @@ export function program(compose: () => Promise<Composition>, commandLine: readon
   return davylamp
 }
 
+async function nothingToCompose(): Promise<never> {
+  return Promise.reject(new Error('no command runs here'))
+}
+
 /** Evidence where a command should stand: the likeliest first mistake. */
 function hintFor([first]: readonly string[]): string {
   const isPath = first !== undefined && !first.startsWith('-') && !COMMANDS.has(first) && existsSync(first)
   return isPath ? `          to read it: davylamp investigate ${first}\n` : ''
 }
 
-const COMMANDS = new Set(['investigate', 'show', 'events', 'range', 'help'])
+const COMMANDS = new Set(['investigate', 'show', 'wire', 'events', 'sigma', 'range', 'help'])
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
@@ -85,6 +97,12 @@ function investigateCommand(compose: () => Promise<Composition>, commandLine: re
       'what your machines are: a small YAML, or the JSON of aws ec2 describe-instances',
     )
     .option('--config <file>', 'what is yours: known and operators (default: davylamp.yaml, if it is there)')
+    .option(
+      '--rules <path>',
+      'more Sigma rules, a file or a folder; may be given again',
+      (path: string, before: string[] | undefined) => [...(before ?? []), path],
+    )
+    .option('--no-rules', 'run no rules, only the detectors')
     .option('--case <dir>', 'where the case is kept (default: .davylamp)')
     .option('--no-case', 'keep no case')
   return readingOptions(command)
@@ -123,6 +141,52 @@ function showCommand(compose: () => Promise<Composition>): Command {
     .action(async (id: string | undefined, options: ShowOptions) => {
       const [{ show }, composition] = await Promise.all([import('./show.ts'), compose()])
       await show(id ?? null, options, composition)
+    })
+}
+
+const WIRE_EXIT_CODES = `
+Exit code:
+  10  mining or suspect connections found    2  wrong usage
+   0  none found                             1  nothing could be done
+`
+
+function wireCommand(compose: () => Promise<WireComposition>): Command {
+  const command = new Command('wire')
+    .description(
+      'find pool mining in captures or on an interface: who, where, which coin, how fast, what it brought',
+    )
+    .argument('[path...]', 'captures, CSV of ipfixprobe, folders, archives; - is standard input')
+    .addOption(
+      new Option('--format <format>', 'a table of miners, or one object per TCP connection')
+        .choices(['table', 'jsonl', 'json'])
+        .default('table'),
+    )
+    .option('--all', 'with json and jsonl: every TCP connection, whatever it is about')
+    .option('--redact', 'names made from wallet, login and worker instead of themselves')
+    .option('--price <coin=usd>', 'what a coin is worth, as in XMR=150 (may be given again)', collect)
+    .option('--reward <coin=coins>', 'what a block brings, as in XMR=0.6 (may be given again)', collect)
+    .option(
+      '--difficulty <coin=number>',
+      "the network's difficulty, as in XMR=350G, BTC=110T (may be given again)",
+      collect,
+    )
+    .option('--interface <name>', 'watch this interface instead of reading captures (any: all of them)')
+    .option('--duration <span>', 'with --interface: stop after this time, as in 60s, 10m')
+    .option('--filter <expression>', "with --interface: tcpdump's filter, as in 'not port 22'")
+    .option('--quiet', 'one line per miner')
+  return readingOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        'davylamp wire eth0.pcap',
+        'davylamp wire captures/ --format jsonl --all',
+        'davylamp wire eth0.pcap --difficulty XMR=350G --reward XMR=0.6 --price XMR=150',
+        'sudo davylamp wire --interface eth0 --duration 10m',
+      ) + WIRE_EXIT_CODES,
+    )
+    .action(async (paths: string[], options: WireOptions) => {
+      const [{ wire }, composition] = await Promise.all([import('./wire.ts'), compose()])
+      await wire(paths, options, composition)
     })
 }
 

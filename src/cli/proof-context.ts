@@ -54,8 +54,10 @@ export async function contextsOf(
     })
   }
   const inLines = proofs.filter((proof) => proof.packet === undefined && proof.line !== undefined)
-  const texts = inLines.length === 0 ? new Map<number, string>() : await linesAround(reopened, inLines)
-  return [...packets, ...groupsOf(inLines).map((group) => contextOf(group, texts, show))]
+  if (inLines.length === 0) return packets
+  const texts = await linesAround(reopened, inLines)
+  const places = await textsAt(reopened, inLines)
+  return [...packets, ...groupsOf(inLines).map((group) => contextOf(group, { texts, places }, show))]
 }
 
 function lineOf(proof: Proof): number {
@@ -74,29 +76,55 @@ function groupsOf(proofs: readonly Proof[]): Proof[][] {
   return groups
 }
 
-function contextOf(
-  group: readonly Proof[],
-  texts: ReadonlyMap<number, string>,
-  show: (text: string) => string,
-): Context {
+/** What stands in the file: lines by number, and the beginning of what stands at an offset. */
+interface Standing {
+  readonly texts: ReadonlyMap<number, string>
+  readonly places: ReadonlyMap<number, string>
+}
+
+function contextOf(group: readonly Proof[], standing: Standing, show: (text: string) => string): Context {
   const wanted = new Set(group.map(lineOf))
   const from = Math.min(...wanted) - CONTEXT_LINES
   const to = Math.max(...wanted) + CONTEXT_LINES
   const lines: ContextLine[] = []
   for (let number = from; number <= to; number++) {
-    const text = texts.get(number)
+    const text = standing.texts.get(number)
     if (text !== undefined) lines.push({ number, text: show(text), isProof: wanted.has(number) })
   }
-  return { proofs: group, lines, hasChanged: group.some((proof) => !isStillThere(proof, texts)) }
+  return { proofs: group, lines, hasChanged: group.some((proof) => !isStillThere(proof, standing)) }
 }
 
-function isStillThere(proof: Proof, texts: ReadonlyMap<number, string>): boolean {
-  const text = texts.get(lineOf(proof))
-  if (text === undefined) return false
+/** A record may begin within a line (a list of JSON objects) and go on over the next: it is looked for at its offset, too. */
+function isStillThere(proof: Proof, { texts, places }: Standing): boolean {
   const start = proof.raw.slice(0, SAME_CHARACTERS)
-  return [visible(text), visible(maskSecrets(text))].some(
-    (now) => now.startsWith(start) || start.startsWith(now),
-  )
+  const isThere = (now: string): boolean => now.startsWith(start) || start.startsWith(now)
+  return [texts.get(lineOf(proof)), places.get(proof.offset)]
+    .filter((text) => text !== undefined && text !== '')
+    .flatMap((text = '') => [visible(text), visible(maskSecrets(text))])
+    .some(isThere)
+}
+
+/** A proof may be masked: as much is read as a secret in its beginning could be long. */
+const PLACE_BYTES = 4096
+const NOTHING = Buffer.alloc(0)
+
+/** What stands at the proofs' offsets, as text. */
+async function textsAt(reopened: ReopenedInput, proofs: readonly Proof[]): Promise<Map<number, string>> {
+  const offsets = [...new Set(proofs.map(({ offset }) => offset))].toSorted((a, b) => a - b)
+  const found = new Map(offsets.map((offset) => [offset, NOTHING]))
+  const last = (offsets.at(-1) ?? 0) + PLACE_BYTES
+  let position = 0
+  for await (const chunk of reopened.input.chunks(() => {})) {
+    for (const offset of offsets) {
+      const from = Math.max(0, offset - position)
+      const to = Math.min(chunk.length, offset + PLACE_BYTES - position)
+      if (from < to)
+        found.set(offset, Buffer.concat([found.get(offset) ?? NOTHING, chunk.subarray(from, to)]))
+    }
+    position += chunk.length
+    if (position >= last) break
+  }
+  return new Map([...found].map(([offset, bytes]) => [offset, bytes.toString('utf8')]))
 }
 
 /** The lines that are wanted, by number; the file is read no further than needed. */

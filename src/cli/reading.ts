@@ -32,20 +32,27 @@ export interface Evidence {
   readonly until: number
 }
 
-/** Opens and recognises what was given. Throws `usage` and `nothing-to-read`. */
-export async function openEvidence(
+/** What was given, opened, and how the user wants it read. Whoever gets it closes `opened`. */
+export interface Given {
+  readonly opened: OpenedInputs
+  readonly inputs: readonly Input[]
+  readonly skipped: readonly Skipped[]
+  readonly zone: UserZone
+  readonly since: number
+  readonly until: number
+}
+
+/** Opens what was given. Throws `usage` and `nothing-to-read`. */
+export async function openGiven(
   paths: readonly string[],
   options: ReadingOptions,
-  composition: Composition,
+  composition: Pick<Composition, 'openInputs'>,
   now: number,
   isHashed = false,
-): Promise<Evidence> {
+): Promise<Given> {
   const zone = parseZone(options.timezone ?? 'UTC')
-  const { since, until } = spanOf(options, now)
+  const span = spanOf(options, now)
   const opened = await composition.openInputs(paths, isHashed)
-  const found = withoutCases(opened.inputs, opened.skipped)
-  const { bySource, skipped: unknown } = survey(found.inputs, composition.sources)
-  const skipped = [...found.skipped, ...unknown]
   // What can be read and is left out (an empty log, an Office file) changes no exit code.
   const isUnreadable =
     opened.inputs.length === 0 &&
@@ -59,6 +66,21 @@ export async function openEvidence(
       hint: 'give files, folders or archives with evidence: captures, auth.log, audit.log',
     })
   }
+  return { opened, ...withoutCases(opened.inputs, opened.skipped), zone, ...span }
+}
+
+/** Opens and recognises what was given. Throws `usage` and `nothing-to-read`. */
+export async function openEvidence(
+  paths: readonly string[],
+  options: ReadingOptions,
+  composition: Pick<Composition, 'sources' | 'openInputs'>,
+  now: number,
+  isHashed = false,
+): Promise<Evidence> {
+  const found = await openGiven(paths, options, composition, now, isHashed)
+  const { opened, zone, since, until } = found
+  const { bySource, skipped: unknown } = survey(found.inputs, composition.sources)
+  const skipped = [...found.skipped, ...unknown]
   const said =
     options.timezone === undefined
       ? null
@@ -82,7 +104,7 @@ export async function openEvidence(
 }
 
 /** Epoch ms, both ends included. */
-function spanOf(options: ReadingOptions, now: number): { since: number; until: number } {
+export function spanOf(options: ReadingOptions, now: number): { since: number; until: number } {
   const since =
     options.since === undefined ? Number.NEGATIVE_INFINITY : parseTimeArgument('--since', options.since, now)
   const until =

@@ -23,3 +23,17 @@ export function parseTimeArgument(option: string, text: string, now: number): nu
   }
   return time
 }
+
+/** `60s`, `10m`, `2h`. Milliseconds; throws `usage`. */
+export function parseSpan(option: string, text: string): number {
+  const span = SPAN.exec(text)
+  const ms = span === null ? Number.NaN : Number(span[1]) * (UNIT_MS[span[2] ?? ''] ?? 0)
+  if (!(ms > 0) || ms > MAX_TIMER_MS)
+    throw new DavylampError('usage', `${option} ${text}: not a time span`, {
+      hint: 'give 60s, 10m or 2h; at most 24d',
+    })
+  return ms
+}
+
+/** Longer than this no timer of Node waits. */
+const MAX_TIMER_MS = 2 ** 31 - 1

@@ -4,12 +4,16 @@ import type { ClockSkew } from '../assets/clock-skew.ts'
 import type { Detector, DetectorContext } from '../detectors/detector.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Event } from '../event/event.ts'
+import type { LogRecord } from '../event/log-record.ts'
+import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Finding } from '../event/finding.ts'
+import type { RuleBook } from '../sigma/rule-book.ts'
 import { PoolNames } from '../incidents/pool-names.ts'
 import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
 import { InputReports } from './input-reports.ts'
 import { type Reading, readEvents } from './read-events.ts'
+import { RuleRun } from './rule-run.ts'
 import { SameLogins, TWIN_SOURCES } from './same-login.ts'
 
 export interface Progress {
@@ -22,6 +26,8 @@ export interface AnalysisOptions {
   readonly detectors: readonly Detector[]
   readonly context: DetectorContext
   readonly machines: readonly Machine[]
+  /** Rules to run beside the detectors; null: none. */
+  readonly rules: RuleBook | null
   /** Epoch ms; events outside are passed over. */
   readonly since: number
   readonly until: number
@@ -67,21 +73,36 @@ async function readOnce(
     ledger.record(finding),
   )
   let events = 0
-  for await (const batch of readEvents(reading)) {
+  const rules =
+    options.rules === null
+      ? null
+      : new RuleRun(options.rules, options.context.intel, (finding) => ledger.record(finding))
+  const take = (match: RuleMatchEvent): void => {
+    if (rules?.correlate(match).isSilent !== true) engine.accept(match)
+  }
+  const matchesOf = rules === null ? undefined : (record: LogRecord) => rules.matchesOf(record)
+  for await (const batch of readEvents(matchesOf === undefined ? reading : { ...reading, matchesOf })) {
     for (const event of batch.events) {
       if (event.time < options.since || event.time > options.until) continue
       if (sameLogins?.isRepeated(event) === true) continue
+      if (event.kind === 'rule-match') {
+        take(event)
+        continue
+      }
       events++
       assets.observe(event)
       coverage.observe(event)
       hosts.observe(event)
       poolNames.observe(event)
       engine.accept(event)
+      if (rules !== null) for (const match of rules.matchesOn(event)) take(match)
     }
     engine.advance(batch.watermark)
+    rules?.advance(batch.watermark)
     options.onProgress?.({ ...reading.reports.totals(), findings: ledger.size })
   }
   engine.settle()
+  rules?.settle()
   const skews = assets.settle()
   const analysis = {
     reports: reading.reports,
@@ -90,7 +111,12 @@ async function readOnce(
     assets,
     coverage,
     skews,
-    load: engine.load(),
+    load: [
+      ...engine.load(),
+      ...(rules === null
+        ? []
+        : rules.load().map(({ id, groups, dropped }) => ({ id, keys: groups, dropped }))),
+    ],
     events,
   }
   return { analysis, hostsOf: (file) => hosts.of(file) }

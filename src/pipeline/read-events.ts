@@ -5,6 +5,8 @@ import { inTimeOrder, type Ordered } from './time-order.ts'
 import type { Zones } from './zones.ts'
 
 export interface Reading {
+  /** Rules on records, asked while reading. */
+  readonly matchesOf?: SourceEnv['matchesOf']
   readonly bySource: ReadonlyMap<Source, readonly Input[]>
   readonly datedRanges: SourceEnv['datedRanges']
   readonly reports: InputReports
@@ -19,6 +21,7 @@ export function readEvents(reading: Reading): AsyncGenerator<Ordered> {
     now: reading.now,
     zoneOf: (file) => reading.zones.of(file),
     datedRanges: reading.datedRanges,
+    matchesOf: reading.matchesOf ?? (() => []),
     reportOf: (input) => reading.reports.of(input),
   }
   const sources = [...reading.bySource].toSorted(([a], [b]) => (a.id < b.id ? -1 : 1))

@@ -27,6 +27,19 @@ function failure(source: string, time: number, pid = 811): Event {
   }
 }
 
+const started = (source: string, time: number): Event => ({
+  kind: 'service',
+  time,
+  timeQuality: 'exact',
+  observer: 'host:web-1',
+  subjects: ['host:web-1'],
+  origin: { source, file: source, offset: 0, raw: '' },
+  action: 'start',
+  unit: 'nginx.service',
+  detail: null,
+  isSuccess: true,
+})
+
 function passed(events: readonly Event[]): number {
   const same = new SameLogins()
   return events.filter((event) => !same.isRepeated(event)).length
@@ -53,6 +66,11 @@ describe('the same login in log file and journal', () => {
     expect(passed([failure('syslog', T0), failure('journald', T0, 812)])).toBe(2)
     expect(passed([failure('syslog', T0), failure('journald', T0 + 1000)])).toBe(2)
     expect(passed([failure('syslog', T0), failure('auditd', T0)])).toBe(2)
+  })
+
+  it('is as true of what cron and systemd tell', () => {
+    expect(passed([started('syslog', T0), started('journald', T0 + 5)])).toBe(1)
+    expect(passed([started('syslog', T0), started('auditd', T0)])).toBe(2)
   })
 
   it('forgets what is long past', () => {

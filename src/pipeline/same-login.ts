@@ -1,6 +1,6 @@
-import type { Event, EventOf } from '../event/event.ts'
+import type { Event } from '../event/event.ts'
 
-/** Sources that write down the same lines of sshd, each in its own form. */
+/** Sources that write down the same lines of programs, each in its own form. */
 export const TWIN_SOURCES: ReadonlySet<string> = new Set(['syslog', 'journald'])
 /** Seconds of tellings that are remembered: both write within the same second, and a little disorder. */
 const REMEMBERED_S = 30
@@ -12,7 +12,8 @@ interface Told {
 }
 
 /**
- * Where a machine's log files and its journal are both in evidence, every login is in them twice. Of equal
+ * Where a machine's log files and its journal are both in evidence, every login (and whatever else a program
+ * logged) is in them twice. Of equal
  * tellings within one second as many pass as the source that has most of them.
  */
 export class SameLogins {
@@ -22,10 +23,10 @@ export class SameLogins {
 
   /** Whether this is only another source's telling of what was heard already. */
   isRepeated(event: Event): boolean {
-    if ((event.kind !== 'auth' && event.kind !== 'session') || !TWIN_SOURCES.has(event.origin.source))
-      return false
+    const what = TWIN_SOURCES.has(event.origin.source) ? deedOf(event) : null
+    if (what === null) return false
     this.turn(event.time)
-    const key = keyOf(event)
+    const key = `${Math.floor(event.time / 1000)}|${event.observer}|${what}`
     let told = this.recent.get(key) ?? this.older.get(key)
     if (told === undefined) {
       told = { counts: new Map(), passed: 0 }
@@ -46,8 +47,26 @@ export class SameLogins {
   }
 }
 
-function keyOf(event: EventOf<'auth'> | EventOf<'session'>): string {
-  const second = Math.floor(event.time / 1000)
-  const what = event.kind === 'auth' ? `${event.outcome}|${event.srcPort}` : event.action
-  return `${second}|${event.observer}|${event.pid}|${event.user}|${event.srcIp}|${what}`
+/** What both tell alike; null for what only one of them can tell. */
+function deedOf(event: Event): string | null {
+  switch (event.kind) {
+    case 'auth':
+      return `${event.pid}|${event.user}|${event.srcIp}|${event.outcome}|${event.srcPort}`
+    case 'session':
+      return `${event.pid}|${event.user}|${event.srcIp}|${event.action}`
+    case 'account':
+      return `${event.actor.pid}|${event.action}|${event.user}`
+    case 'process':
+      return `${event.action}|${event.commandLine}`
+    case 'file':
+      return `${event.action}|${event.path}`
+    case 'service':
+      return `${event.action}|${event.unit}`
+    case 'dns':
+      return `${event.srcIp}|${event.query}|${event.queryType}|${event.isResponse}|${event.answers.join(' ')}`
+    case 'alert':
+      return `${event.sensor}|${event.rule}`
+    default:
+      return null
+  }
 }

@@ -1,0 +1,157 @@
+import { firingFinding } from '../detectors/rule-match/firing.ts'
+import type { Event } from '../event/event.ts'
+import type { Finding } from '../event/finding.ts'
+import type { LogRecord, LogSource } from '../event/log-record.ts'
+import type { RuleMatchEvent } from '../event/rule-match.ts'
+import type { Intel } from '../intel/intel.ts'
+import { RecentMap } from '../recent-map.ts'
+import { appliesTo } from '../sigma/compile/log-source.ts'
+import { FieldPlaces } from '../sigma/compile/field-slots.ts'
+import { ruleKey } from '../sigma/correlation/correlation.ts'
+import { type CorrelationLoad, Correlator } from '../sigma/correlation/correlator.ts'
+import { Ancestry } from '../sigma/mappings/ancestry.ts'
+import { mappingsOf } from '../sigma/mappings/event-views.ts'
+import type { RecordView, SigmaRule } from '../sigma/rule.ts'
+import type { RuleBook } from '../sigma/rule-book.ts'
+
+type Witness = Pick<RuleMatchEvent, 'time' | 'timeQuality' | 'observer' | 'origin'> & {
+  readonly subjects: readonly string[]
+}
+type Fields = RuleMatchEvent['fields']
+type Value = Fields[string]
+
+const NONE: readonly RuleMatchEvent[] = []
+/** Values of fields travel with a match for correlations, cut: hostile ones may be a megabyte long. */
+const MAX_VALUE = 512
+/** Matches on records whose events may still come. */
+const MAX_TOLD = 20_000
+
+/**
+ * The rules of one reading. Records are matched where they are read, in their producer's fields; events
+ * in order of time, as their mappings show them to rules. What held goes on to the detector that folds
+ * repeats and to the correlations.
+ */
+export class RuleRun {
+  readonly #book: RuleBook
+  readonly #ancestry = new Ancestry()
+  readonly #correlator: Correlator
+  readonly #places = new Map<string, { names: readonly string[]; places: FieldPlaces }>()
+  /** What held on a record: the event that is made of it is no second time. */
+  readonly #told = new RecentMap<true>(MAX_TOLD)
+  /** Kinds of events that a rule looks at. */
+  readonly #isAsked = new Map<string, boolean>()
+
+  constructor(book: RuleBook, intel: Intel, report: (finding: Finding) => void) {
+    this.#book = book
+    this.#correlator = new Correlator(book.correlations, (firing) => report(firingFinding(firing, intel)))
+    for (const [key, needed] of book.correlations.neededFields) {
+      const names = [...needed]
+      const places = new FieldPlaces()
+      for (const [slot, name] of names.entries()) places.add(name, slot)
+      this.#places.set(key, { names, places })
+    }
+  }
+
+  /** What held on a record as its producer wrote it. */
+  matchesOf(record: LogRecord): readonly RuleMatchEvent[] {
+    const matches = this.#match(record.fields, [record.logSource], record)
+    for (const match of matches) this.#told.set(placeOf(match), true)
+    return matches
+  }
+
+  /** What held on an event. Events are given in order of time. */
+  matchesOn(event: Event): readonly RuleMatchEvent[] {
+    let found = NONE
+    if (this.#isLookedAt(event.kind)) {
+      for (const mapping of mappingsOf(event.kind)) {
+        const view = mapping.viewOf(event, this.#ancestry)
+        if (view === null) continue
+        const matches = this.#match(view, mapping.logSources, event)
+        const fresh = matches.filter((match) => !this.#told.has(placeOf(match)))
+        if (fresh.length > 0) found = withoutRepeats([...found, ...fresh])
+      }
+    }
+    if (event.kind === 'process') this.#ancestry.note(event)
+    return found
+  }
+
+  /** Matches, of records and of events alike, in order of time. Those that speak only through a correlation are not for anybody else. */
+  correlate(match: RuleMatchEvent): { readonly isSilent: boolean } {
+    this.#correlator.accept(match)
+    return { isSilent: this.#book.correlations.silent.has(match.rule) }
+  }
+
+  advance(watermark: number): void {
+    this.#correlator.advance(watermark)
+  }
+
+  settle(): void {
+    this.#correlator.settle()
+  }
+
+  load(): CorrelationLoad[] {
+    return this.#correlator.load()
+  }
+
+  #isLookedAt(kind: Event['kind']): boolean {
+    const known = this.#isAsked.get(kind)
+    if (known !== undefined) return known
+    const sources = mappingsOf(kind).flatMap(({ logSources }) => logSources)
+    const isAsked = this.#book.rules.rules.some((rule) =>
+      sources.some((source) => appliesTo(rule.logSource, source)),
+    )
+    this.#isAsked.set(kind, isAsked)
+    return isAsked
+  }
+
+  #match(view: RecordView, logSources: readonly LogSource[], witness: Witness): readonly RuleMatchEvent[] {
+    const rules = this.#book.rules.match(view, logSources)
+    return rules.length === 0 ? NONE : rules.map((rule) => this.#event(rule, view, witness))
+  }
+
+  #event(rule: SigmaRule, view: RecordView, witness: Witness): RuleMatchEvent {
+    const { time, timeQuality, observer, subjects, origin } = witness
+    const key = ruleKey(rule)
+    return {
+      kind: 'rule-match',
+      time,
+      timeQuality,
+      observer,
+      subjects: [...subjects],
+      origin,
+      rule: key,
+      title: rule.title,
+      level: rule.level,
+      attack: [...rule.attack],
+      fields: this.#fieldsOf(key, view),
+    }
+  }
+
+  #fieldsOf(key: string, view: RecordView): Fields {
+    const wanted = this.#places.get(key)
+    const fields: Fields = {}
+    wanted?.places.walk(view, (slot, value) => {
+      const name = wanted.names[slot]
+      const kept = keptValue(value)
+      if (name !== undefined && kept !== undefined && !Object.hasOwn(fields, name)) fields[name] = kept
+    })
+    return fields
+  }
+}
+
+function keptValue(value: unknown): Value | undefined {
+  if (typeof value === 'string') return value.slice(0, MAX_VALUE)
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  // Of a list, its one value: no group can be named after several.
+  return Array.isArray(value) && value.length === 1 ? keptValue(value[0]) : undefined
+}
+
+/** One event may be several things to rules, and a rule holds for it once. */
+function withoutRepeats(matches: readonly RuleMatchEvent[]): readonly RuleMatchEvent[] {
+  const seen = new Set<string>()
+  return matches.filter(({ rule }) => !seen.has(rule) && seen.add(rule))
+}
+
+function placeOf({ rule, origin }: RuleMatchEvent): string {
+  return `${rule}|${origin.file}|${origin.offset}`
+}
