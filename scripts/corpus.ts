@@ -38,6 +38,8 @@ const MINING: readonly [file: string, coin: RegExp | null, software: RegExp | nu
   ['mining/zeek-cryptomining/bitcoin-mining.pcap', /Bitcoin|BTC/u, null],
   ['mining/zeek-cryptomining/bitcoin-mining-in-progress.pcap', /Bitcoin|BTC/u, null],
   ['mining/zeek-cryptomining/coinhive-stratum.pcap', /Monero|XMR/u, null],
+  // In TLS: by the name of the pool.
+  ['mining/zeek-cryptomining/coinhive.pcap', /Coinhive/u, null],
   ['mining/ndpi/mining.pcapng', /Zcash/u, null],
 ]
 

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { program } from '../src/cli/program.ts'
+import { ConversationDocument } from '../src/conversations/schema.ts'
 import { DETECTORS } from '../src/detectors/index.ts'
 import { ERRORS } from '../src/errors.ts'
 import { Event } from '../src/event/event.ts'
@@ -163,6 +164,7 @@ const pages = new Map<string, string>([
   ['reference/formats.md', reports()],
   ['data-sources.md', dataSourcesPage()],
   schema('investigation', Investigation),
+  schema('conversation', ConversationDocument),
   schema('event', Event),
   schema('finding', Finding),
   schema('truth', Truth),

@@ -33,4 +33,5 @@ check 10 investigate examples/battle/evidence --case "$case_dir"
 check 10 investigate examples/battle/evidence --case "$case_dir" --format html --out "$case_dir/report.html"
 check 0 show web-1 --case "$case_dir"
 check 0 events examples/battle/evidence
+check 10 wire examples/battle/evidence
 check 0 range --seed 3 --out "$case_dir/range"

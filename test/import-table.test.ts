@@ -14,7 +14,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   inputs: [],
   sources: ['event', 'wire', 'inputs'],
   engine: ['event'],
-  detectors: ['event', 'engine', 'intel'],
+  mining: ['event'],
+  sigma: ['event', 'engine'],
+  detectors: ['event', 'engine', 'intel', 'mining'],
+  conversations: ['event', 'inputs', 'wire', 'intel', 'sources', 'detectors', 'mining'],
+  live: ['inputs'],
   assets: ['event'],
   cost: ['event', 'assets', 'intel'],
   policy: ['event', 'assets', 'cost'],
@@ -29,6 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'inputs',
     'sources',
     'engine',
+    'sigma',
     'detectors',
     'intel',
     'assets',
@@ -41,13 +46,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The composition root and the faces may import everything. */
-const OUTER = new Set(['main.ts', 'compose.ts', 'errors.ts', 'recent-map.ts', 'extremes.ts', 'cli'])
+const OUTER = new Set([
+  'main.ts',
+  'compose.ts',
+  'compose-wire.ts',
+  'errors.ts',
+  'recent-map.ts',
+  'extremes.ts',
+  'cli',
+])
 /** Rooms without I/O, clock and chance. */
 const PURE = [
   'text',
   'event',
   'wire',
   'engine',
+  'sigma',
+  'mining',
   'detectors',
   'assets',
   'cost',
@@ -130,7 +145,7 @@ describe('import table', () => {
       const parts = relative(join(src, shelf), path).split('/')
       return parts.length > 1 && parts[0] !== '..' ? (parts[0] ?? null) : null
     }
-    const shared = new Set(['programs', 'model'])
+    const shared = new Set(['programs', 'json', 'model'])
     const offences = imports
       .filter((one) => roomOf(one.file) === shelf && plugin(one.file) !== null)
       .map((one) => ({
