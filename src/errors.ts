@@ -10,6 +10,10 @@ export const ERRORS = {
     meaning: 'A configuration or inventory file that was named cannot be read.',
   },
   'nothing-to-read': { exitCode: 1, meaning: 'None of the paths given could be opened.' },
+  'capture-impossible': {
+    exitCode: 1,
+    meaning: 'The interface cannot be watched: no tcpdump, no such interface, or no right to capture on it.',
+  },
   'output-unwritable': { exitCode: 1, meaning: 'The file to write to cannot be written.' },
   'case-unusable': { exitCode: 1, meaning: 'The case cannot be opened or belongs to a newer Davylamp.' },
   'not-in-case': { exitCode: 1, meaning: 'Nothing in the case has this id or name.' },

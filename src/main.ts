@@ -1,4 +1,4 @@
-import type { Composition } from './cli/composition.ts'
+import type { Composition, WireComposition } from './cli/composition.ts'
 import { DavylampError } from './errors.ts'
 import { visible } from './text/visible.ts'
 
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   try {
     const { program } = await import('./cli/program.ts')
-    await program(compose, argv).parseAsync([...argv], { from: 'user' })
+    await program(compose, argv, composeWire).parseAsync([...argv], { from: 'user' })
   } catch (error) {
     process.exitCode = report(error)
   }
@@ -24,6 +24,11 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function compose(): Promise<Composition> {
   const { composition } = await import('./compose.ts')
   return composition()
+}
+
+async function composeWire(): Promise<WireComposition> {
+  const { wireComposition } = await import('./compose-wire.ts')
+  return wireComposition()
 }
 
 /** Tells an error on standard error and gives the exit code. */

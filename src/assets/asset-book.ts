@@ -48,7 +48,8 @@ export class AssetBook {
   observe(event: Event): void {
     if (this.hasWitnesses) this.sightings.observe(event)
     this.sessions.observe(event)
-    if (event.observer.startsWith('ip:')) return
+    // An account watches over machines; it is none.
+    if (event.observer.startsWith('ip:') || event.observer.startsWith('account:')) return
     let witness = this.witnesses.get(event.observer)
     if (witness === undefined) {
       witness = { id: event.observer, groups: new Set() }
@@ -308,7 +309,12 @@ function namesOf(identifiers: readonly Identifier[], machine: Machine | null): s
   const names = new Set<string>()
   if (machine !== null) names.add(machine.name)
   for (const id of identifiers) if (typeOf(id) !== 'trail') names.add(valueOf(id))
-  if (names.size === 0)
-    names.add(`unnamed machine (audit trail ${identifiers[0] === undefined ? '' : valueOf(identifiers[0])})`)
+  if (names.size === 0) names.add(unnamed(identifiers[0] === undefined ? '' : valueOf(identifiers[0])))
   return [...names]
+}
+
+/** By the first record that it wrote: of an audit trail, or of a log that names no machine either. */
+function unnamed(trail: string): string {
+  const isLog = /^(?:access|dns|syslog)-/u.test(trail)
+  return `unnamed machine (${isLog ? 'log' : 'audit trail'} ${trail})`
 }

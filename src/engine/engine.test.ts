@@ -139,3 +139,25 @@ describe('engine', () => {
     )
   })
 })
+
+describe('engine, bounded by bytes', () => {
+  it('drops the longest unused beyond the bound, counts them, and keeps the count through a snapshot', () => {
+    const engine = heavy()
+    for (let time = 0; time < 20; time++) engine.accept(tick(time, `key ${time}`))
+    expect(engine.load()).toEqual([{ id: 'counter', keys: 5, dropped: 15 }])
+    const restored = heavy()
+    restored.restore(engine.snapshot())
+    for (const one of [engine, restored]) one.accept(tick(20, 'key 20'))
+    expect(restored.load()).toEqual(engine.load())
+  })
+})
+
+/** Each key takes 10 bytes and one per tick; 60 are allowed. */
+function heavy(): Engine<Tick, string, null> {
+  const definition: Keyed<Count, Tick, string, null> = {
+    ...counter({ windowMs: 1e9, maxKeys: 100 }),
+    maxBytes: 60,
+    bytesOf: ({ seen }) => 10 + seen,
+  }
+  return new Engine<Tick, string, null>([definition], null, () => {})
+}

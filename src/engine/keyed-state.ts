@@ -23,8 +23,10 @@ const SWEEP_SHARE = 1 / 8
 /** The keyed state of one detector or correlation: bounded, expiring by event time, and portable. */
 export class KeyedState<Item extends { readonly kind: string; readonly time: number }, Out, Context> {
   readonly definition: Keyed<unknown, Item, Out, Context>
-  /** Keys dropped because there were too many at once. */
+  /** Keys dropped because there were too many, or too much of them, at once. */
   dropped = 0
+  /** What the states hold, as far as the definition tells. */
+  private bytes = 0
   private readonly entries = new Map<string, Entry<unknown>>()
   private readonly context: Context
   private readonly tell: (out: Out) => void
@@ -76,7 +78,9 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
       this.entries.set(into, source)
       return
     }
+    this.bytes -= this.bytesOf(target) + this.bytesOf(source)
     target.state = this.definition.merge(target.state, source.state)
+    this.bytes += this.bytesOf(target)
     target.touched = Math.max(target.touched, source.touched)
   }
 
@@ -89,9 +93,12 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
 
   restore(snapshot: KeyedSnapshot): void {
     this.entries.clear()
+    this.bytes = 0
     this.dropped = snapshot.dropped
     for (const [key, touched, state] of snapshot.entries) {
-      this.entries.set(key, { state: structuredClone(state), touched, moved: touched })
+      const entry = { state: structuredClone(state), touched, moved: touched }
+      this.entries.set(key, entry)
+      this.bytes += this.bytesOf(entry)
     }
   }
 
@@ -100,6 +107,7 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
     if (entry === undefined) {
       entry = { state: this.definition.create(key), touched: item.time, moved: item.time }
       this.entries.set(key, entry)
+      this.bytes += this.bytesOf(entry)
       if (this.entries.size > this.definition.maxKeys) this.dropOldest(item.time)
       else this.walker.rest()
     } else if (item.time > entry.touched) {
@@ -111,7 +119,20 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
         this.walker.rest()
       }
     }
+    this.bytes -= this.bytesOf(entry)
     this.definition.step(entry.state, item, this.tell, this.context)
+    this.bytes += this.bytesOf(entry)
+    this.dropBeyondBytes(item.time)
+  }
+
+  private bytesOf({ state }: Entry<unknown>): number {
+    return this.definition.bytesOf?.(state) ?? 0
+  }
+
+  private dropBeyondBytes(now: number): void {
+    const { maxBytes } = this.definition
+    if (maxBytes === undefined) return
+    while (this.bytes > maxBytes && this.entries.size > 1) this.dropOldest(now)
   }
 
   /** Drops the longest unused; one that was touched since it was moved gets a second chance at the young end. */
@@ -134,6 +155,7 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
 
   private drop(key: string, entry: Entry<unknown>): void {
     this.settleEntry(entry)
+    this.bytes -= this.bytesOf(entry)
     this.entries.delete(key)
   }
 

@@ -11,6 +11,8 @@ export interface Keyed<State, Item extends { readonly kind: string; readonly tim
   readonly windowMs: number
   /** At most so many keys are held at once; beyond it the longest unused go, and are counted. */
   readonly maxKeys: number
+  /** All states together hold about so many bytes, by `bytesOf`; beyond it the longest unused go, and are counted. */
+  readonly maxBytes?: number
   /** The key(s) an item counts under; null = not for this one. */
   keysOf(item: Item): string | readonly string[] | null
   create(key: string): State
@@ -18,6 +20,8 @@ export interface Keyed<State, Item extends { readonly kind: string; readonly tim
   step(state: State, item: Item, tell: (out: Out) => void, context: Context): void
   /** Two keys turned out to be one, or two partitions meet: fold `from` into `into`. */
   merge(into: State, from: State): State
+  /** About what a state takes. Asked before and after every step: it must be cheap. */
+  bytesOf?(state: State): number
   /** The state is about to go (expired, dropped, or the stream ends): tell what was not told yet. */
   settle?(state: State, tell: (out: Out) => void, context: Context): void
 }

@@ -120,6 +120,7 @@ export type Money = z.infer<typeof Money>
 export const StoryFinding = z.object({
   id: z.string(),
   detector: z.string(),
+  rule: z.string().optional().describe('id of the rule, where a rule concluded it'),
   title: z.string(),
   severity: Severity,
   confidence: z.number(),

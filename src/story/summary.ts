@@ -10,13 +10,18 @@ import { proofs } from './proof.ts'
 const PROOFS = 4
 /** Below this confidence a way in is told as what it seems to be. */
 const UNSURE = 0.5
+/** Below this confidence so is mining: sealed traffic to a pool shows who talks, not what is said. */
+const UNSURE_MINING = 0.7
 
 /** `Monero is mined on web-1`: the incident in a headline. */
 export function titleOf(incident: Incident): string {
   const coins = [...new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))]
   const name = incident.asset.id
   if (incident.tenures.length === 0) return `Somebody broke into ${name}`
-  const verb = incident.status === 'ended' ? 'was mined' : 'is mined'
+  const [now, then] = isMiningSure(incident)
+    ? ['is mined', 'was mined']
+    : ['seems to be mined', 'seems to have been mined']
+  const verb = incident.status === 'ended' ? then : now
   const what = coins.length === 1 && coins[0] !== undefined ? coins[0] : 'Cryptocurrency'
   return `${what[0]?.toUpperCase()}${what.slice(1)} ${verb} on ${name}`
 }
@@ -80,8 +85,15 @@ function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: 
   const breaks = incident.tenures.length > incident.occupants.length ? 'on and off ' : ''
   const when = (ms: number): string => (enteredAt === null ? moments.full(ms) : moments.near(ms, enteredAt))
   const since = first.startKnown ? `since ${when(first.start)}` : `since ${when(first.start)} at the latest`
-  if (incident.status !== 'ended') return `somebody mines ${coin} on this machine ${breaks}${since}`
-  return `somebody mined ${coin} on this machine ${breaks}from ${when(first.start)} to ${moments.near(end, first.start)}`
+  const isSure = isMiningSure(incident)
+  const mines = isSure ? 'mines' : 'seems to mine'
+  if (incident.status !== 'ended') return `somebody ${mines} ${coin} on this machine ${breaks}${since}`
+  const mined = isSure ? 'mined' : 'seems to have mined'
+  return `somebody ${mined} ${coin} on this machine ${breaks}from ${when(first.start)} to ${moments.near(end, first.start)}`
+}
+
+function isMiningSure(incident: Incident): boolean {
+  return incident.tenures.some(({ confidence }) => confidence >= UNSURE_MINING)
 }
 
 function fightOf(incident: Incident): Sentence | null {

@@ -137,6 +137,7 @@ export function tellFinding(finding: Finding, techniqueOf: Material['techniqueOf
   return {
     id: finding.id,
     detector: finding.detector,
+    ...(finding.rule === undefined ? {} : { rule: finding.rule }),
     title: finding.title,
     severity: finding.severity,
     confidence: finding.confidence,

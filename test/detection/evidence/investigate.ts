@@ -47,6 +47,7 @@ export async function investigate(files: readonly EvidenceFile[], options: Optio
     try {
       const groups = new Map(evidence.opened.inputs.map((input) => [input.name, input.group]))
       const analysis = await analyse(evidence.reading, {
+        rules: null,
         detectors: parts.detectors,
         context: { intel: parts.intel },
         machines: operator.machines,
