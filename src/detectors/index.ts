@@ -5,6 +5,7 @@ import { dropper } from './dropper/index.ts'
 import { ldPreload } from './ld-preload/index.ts'
 import { logWiping } from './log-wiping/index.ts'
 import { minerProcess } from './miner-process/index.ts'
+import { miningFlow } from './mining-flow/index.ts'
 import { poolContact } from './pool-contact/index.ts'
 import { poolMining } from './pool-mining/index.ts'
 import { ruleMatch } from './rule-match/index.ts'
@@ -24,6 +25,7 @@ export const DETECTORS: readonly Detector[] = [
   ldPreload,
   logWiping,
   minerProcess,
+  miningFlow,
   poolContact,
   poolMining,
   ruleMatch,

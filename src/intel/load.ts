@@ -81,9 +81,11 @@ export function dataSources(): DataSource[] {
   const prices: PriceTable = JSON.parse(text('prices.json'))
   const attack: AttackTable = JSON.parse(text('attack.json'))
   const shared: SharedAddressTable = JSON.parse(text('shared-addresses.json'))
+  const model: { sources: [SourceNote]; trees: unknown[] } = JSON.parse(text('flow-model.json'))
   const rows = [...pools.hosts, ...pools.addresses]
   return [
     noted('attack', attack.sources[0], attack.techniques.length),
+    noted('flow-model', model.sources[0], model.trees.length),
     ...pools.sources.map((note, source) =>
       noted('pools', note, rows.filter((row) => row.at(-1) === source).length),
     ),

@@ -149,7 +149,7 @@ function tellNow(state: MiningFlowState, tell: (finding: Finding) => void): void
 }
 
 function titleOf(state: MiningFlowState): string {
-  const [reason] = state.why.filter((one) => one.startsWith(FOR))
+  const reason = state.why.find((one) => one.startsWith(FOR))
   const because = reason === undefined ? '' : `: ${reason.slice(FOR.length)}`
   return `Behaves like mining at ${endpointOf(state)}${because}`
 }

@@ -10,7 +10,8 @@ const MOST_AGAINST = 2
 const WORDS: Readonly<Record<Feature, (look: FlowLook) => string>> = {
   duration: ({ packets, durationMs }) => `${packets} packets with payload in ${span(durationMs)}`,
   startShare: ({ starts, messages }) => `${starts} of ${messages} messages come after a silence`,
-  newsShare: ({ news, serverMessages }) => `the server speaks without being asked (${news.count} of ${serverMessages})`,
+  newsShare: ({ news, serverMessages }) =>
+    `the server speaks without being asked (${news.count} of ${serverMessages})`,
   newsRepeat: ({ news }) => repeat('what the server sends unasked', news),
   newsSized: ({ news, sizedNews }) =>
     `what the server sends unasked is as long as a job (${sizedNews} of ${news.count})`,

@@ -28,7 +28,7 @@ export type Feature = (typeof FEATURES)[number]
 export type FlowFeatures = Readonly<Record<Feature, number>>
 
 /** Beyond it a share says no more: a late answer among the news proves nothing. */
-const MOST = Number(process.env['MOST'] ?? 1)
+const MOST = 0.9
 
 /** Of packed packets (`packPacket`), oldest first. */
 export function featuresOf(packets: Int32Array): FlowFeatures {

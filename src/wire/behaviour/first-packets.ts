@@ -13,7 +13,7 @@ const OUT_BIT = 1 << LENGTH_BITS
 const PUSH_BIT = 1 << (LENGTH_BITS + 1)
 const GAP_SHIFT = LENGTH_BITS + 2
 const MAX_GAP_MS = (1 << (32 - GAP_SHIFT)) - 1
-const TCP_PUSH = 8
+export const TCP_PUSH = 8
 const SMALLEST = 1024
 
 /** One packet in 32 bits: payload length, direction, PSH, and ms since the packet before. */

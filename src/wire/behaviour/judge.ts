@@ -2,7 +2,8 @@ import { explain } from './explain.ts'
 import { featuresOfLook } from './features.ts'
 import { MIN_JUDGED } from './first-packets.ts'
 import { lookAt } from './look.ts'
-import { type FlowModel, scoreFlow } from './model.ts'
+import type { FlowModel } from './model.ts'
+import { scoreFlow } from './score.ts'
 
 export interface Judgement {
   /**

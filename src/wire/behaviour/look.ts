@@ -42,7 +42,7 @@ export interface FlowLook {
   readonly rhythm: Rhythm
 }
 
-const SIZED_REQUEST = { from: Number(process.env['RQ'] ?? 100), to: 600 }
+const SIZED_REQUEST = { from: 80, to: 600 }
 const SHORT_ANSWER_BYTES = 130
 const SIZED_NEWS = { from: 100, to: 1500 }
 

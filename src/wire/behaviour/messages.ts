@@ -18,7 +18,7 @@ const SEGMENT_GAP_MS = 50
 /** Longer than most round trips. */
 const SILENCE_MS = 300
 /** An answer to what the other side said comes within this time. */
-const ANSWER_MS = Number(process.env['ANS'] ?? 500)
+const ANSWER_MS = 500
 
 /** Of packed packets, oldest first. */
 export function messagesOf(packets: Int32Array): Message[] {
@@ -31,7 +31,7 @@ export function messagesOf(packets: Int32Array): Message[] {
     if (last !== null && isOpen && last.isOut === isFromSource && gapMs <= SEGMENT_GAP_MS) {
       last.length += lengthOf(packet)
     } else {
-      const role = last === null ? 'start' : roleOf(last.isOut !== isFromSource, gapMs)
+      const role: Message['role'] = last === null ? 'start' : roleOf(last.isOut !== isFromSource, gapMs)
       last = { isOut: isFromSource, role, length: lengthOf(packet), gapMs: last === null ? null : gapMs }
       messages.push(last)
     }

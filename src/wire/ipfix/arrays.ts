@@ -30,11 +30,7 @@ export function readTime(text: string): number | null {
   return fraction === '' ? seconds : seconds + Number(`0.${fraction}`) * 1000
 }
 
-function readElements(
-  cell: string,
-  limit: number,
-  read: (text: string) => number | null,
-): number[] | null {
+function readElements(cell: string, limit: number, read: (text: string) => number | null): number[] | null {
   const inner = cell.replace(/^\s*\[?/u, '').replace(/\]?\s*$/u, '')
   if (inner.trim() === '') return []
   const values: number[] = []

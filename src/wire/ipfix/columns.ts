@@ -1,10 +1,5 @@
 /** What ipfixprobe (UniRec) calls a column; types before the name are left out. */
-export const NEEDED = [
-  'PPI_PKT_DIRECTIONS',
-  'PPI_PKT_FLAGS',
-  'PPI_PKT_LENGTHS',
-  'PPI_PKT_TIMES',
-] as const
+export const NEEDED = ['PPI_PKT_DIRECTIONS', 'PPI_PKT_FLAGS', 'PPI_PKT_LENGTHS', 'PPI_PKT_TIMES'] as const
 const USED = [
   ...NEEDED,
   'BYTES',
@@ -33,7 +28,10 @@ const QUOTES = /^"|"$/gu
 /** Reads a header: `uint64 BYTES,time TIME_FIRST,…`, with or without types, in any order. */
 export function readHeader(line: string): Columns {
   const places = new Map<string, number>()
-  for (const [at, cell] of line.replace(/^\uFEFF/u, '').split(',').entries()) {
+  for (const [at, cell] of line
+    .replace(/^\uFEFF/u, '')
+    .split(',')
+    .entries()) {
     const name = cell.trim().replace(QUOTES, '').trim().split(/\s+/u).at(-1)?.toUpperCase() ?? ''
     if (!places.has(name)) places.set(name, at)
   }
