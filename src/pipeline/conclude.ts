@@ -4,7 +4,7 @@ import type { Asset, Machine } from '../assets/asset.ts'
 import { identifiersOf } from '../assets/asset-book.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import type { Finding } from '../event/finding.ts'
-import { isAtLeast, type Severity } from '../event/finding.ts'
+import { isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
 import { withoutEchoes } from '../incidents/echoes.ts'
 import { buildIncidents } from '../incidents/build.ts'
 import type { Incident } from '../incidents/incident.ts'
@@ -13,7 +13,7 @@ import { isLogin } from '../incidents/way-in.ts'
 import type { Skipped } from '../inputs/input.ts'
 import type { Intel } from '../intel/intel.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { InputEntry, Investigation, Money, StoryFinding } from '../story/document.ts'
+import type { AttentionEntry, InputEntry, Investigation, Money, StoryFinding } from '../story/document.ts'
 import { coverageEntries, machineEntry, type MachineView } from '../story/machines.ts'
 import { droppedNote, lateNote, skewNotes, surplusNote } from '../story/notes.ts'
 import { tellFinding, tellStory } from '../story/tell.ts'
@@ -38,6 +38,7 @@ export interface ConclusionOptions {
 
 /** Addresses without a name that are listed as machines of their own, at most. */
 const MAX_ADDRESSES = 1000
+const MAX_ATTENTION = 500
 
 export interface Conclusion {
   readonly investigation: Investigation
@@ -91,11 +92,31 @@ export function conclude(
       ? pressure.filter((finding) => isWanted(assetOf(finding)))
       : [],
     assetOf,
+    attention: attentionOf(
+      unattached.filter(
+        ({ asset }) => options.asset === null || wanted.some((view) => view.asset.id === asset),
+      ),
+      options.minSeverity,
+    ),
     suppressed,
     notes: notesOf(analysis),
     zone: options.zone,
   })
   return { investigation, unattached }
+}
+
+/** What makes no incident and is more than guessing and context, gravest first. */
+function attentionOf(unattached: Conclusion['unattached'], minSeverity: Severity): AttentionEntry[] {
+  const floor = isAtLeast(minSeverity, 'low') ? minSeverity : 'low'
+  return unattached
+    .filter(({ body }) => body.stage !== 'pressure' && isAtLeast(body.severity, floor))
+    .map(({ asset, body }) => ({ ...body, asset }))
+    .toSorted(
+      (a, b) =>
+        SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+        a.firstSeen.localeCompare(b.firstSeen),
+    )
+    .slice(0, MAX_ATTENTION)
 }
 
 /** One private address may stand for machines of several networks: the folder its proof lies in tells which. */

@@ -8,6 +8,7 @@ import type {
 } from '../story/document.ts'
 import { formatTimes, formatUsd } from '../text/units.ts'
 import { plural } from '../text/plural.ts'
+import { attentionIn } from './attention.ts'
 import type { Clock } from './clock.ts'
 
 /** From this confidence on a gang's name stands without "-like". */
@@ -82,11 +83,13 @@ export function answerOf(investigation: Investigation): string {
   }
   if (intruded.size > 0) return `Somebody got into ${namedOrCounted([...intruded])}.`
   if (investigation.inputs.length === 0) return 'Nothing could be read, so nothing can be said.'
+  const looks = attentionIn(investigation, false).length
+  const look = looks === 0 ? '' : `; ${plural(looks, 'thing is', 'things are')} worth a look`
   if (investigation.pressure.length > 0) {
     const targets = new Set(investigation.pressure.map((entry) => entry.asset)).size
-    return `Nobody got in, as far as this evidence shows; ${plural(targets, 'machine is', 'machines are')} under pressure.`
+    return `Nobody got in, as far as this evidence shows; ${plural(targets, 'machine is', 'machines are')} under pressure${look}.`
   }
-  return 'No intruder and no miner in this evidence.'
+  return `No intruder and no miner ${looks === 0 ? 'in this evidence' : 'for certain in this evidence'}${look}.`
 }
 
 function namedOrCounted(names: readonly string[]): string {

@@ -180,6 +180,10 @@ export const PressureEntry = z.object({
 })
 export type PressureEntry = z.infer<typeof PressureEntry>
 
+/** A finding that makes no incident: nobody is shown to have got in, but somebody should know. */
+export const AttentionEntry = StoryFinding.extend({ asset: z.string() })
+export type AttentionEntry = z.infer<typeof AttentionEntry>
+
 export const AssetEntry = z.object({
   id: z.string(),
   names: z.array(z.string()),
@@ -199,6 +203,11 @@ export const Investigation = z.object({
   assets: z.array(AssetEntry),
   incidents: z.array(IncidentEntry).describe('the most expensive first'),
   pressure: z.array(PressureEntry),
+  attention: z
+    .array(AttentionEntry)
+    .describe(
+      'worth a look, in no incident: rules, alerts of other sensors, likenesses; gravest first, at most 500',
+    ),
   suppressed: z.array(z.object({ what: z.string(), reason: z.string(), count: z.int() })),
   notes: z.array(z.string()).describe('clock skew, assumptions, limits reached: what the reader must know'),
 })

@@ -7,6 +7,7 @@ import { formatUsd } from '../text/units.ts'
 import { coinName } from '../event/coin.ts'
 import {
   type AssetEntry,
+  type AttentionEntry,
   type CoverageEntry,
   type IncidentEntry,
   type InputEntry,
@@ -38,6 +39,7 @@ export interface Material {
   readonly techniqueOf: (id: string) => { id: string; name: string; v18: string | null } | null
   readonly pressure: readonly (Finding & { readonly facts: LoginFacts })[]
   readonly assetOf: (finding: Finding) => Asset
+  readonly attention: readonly AttentionEntry[]
   readonly suppressed: readonly { what: string; reason: string; count: number }[]
   readonly notes: readonly string[]
   /** IANA zone for times inside sentences. */
@@ -60,6 +62,7 @@ export function tellStory(material: Material): Investigation {
         (a, b) => (b.money.usdSoFar ?? 0) - (a.money.usdSoFar ?? 0) || a.firstSeen.localeCompare(b.firstSeen),
       ),
     pressure: tellPressure(material),
+    attention: [...material.attention],
     suppressed: [...material.suppressed],
     notes: [...material.notes],
   }

@@ -1,10 +1,12 @@
 import { plural } from '../../text/plural.ts'
 import type { AssetEntry, InputEntry, PressureEntry } from '../../story/document.ts'
 import { formatBytes, formatCount, formatNumber } from '../../text/units.ts'
+import { attentionIn } from '../attention.ts'
 import { coverageByMachine, evidenceKind } from '../coverage.ts'
 import { assetsOf, byStatus, skippedByReason } from '../phrases.ts'
 import { pressedMachines } from '../pressure.ts'
 import { longTable, number, table } from './findings.ts'
+import { otherProofs } from './incident.ts'
 import { type Markup, markup } from './markup.ts'
 import type { View } from './view.ts'
 
@@ -46,6 +48,17 @@ function addresses({ sourceIps }: PressureEntry): Markup {
       ? ''
       : markup`<details class="more"><summary>${rest.length} more</summary>${rest.join(', ')}</details>`
   return markup`<td class="addresses">${sourceIps.slice(0, OPEN_ADDRESSES).join(', ')}${more}</td>`
+}
+
+/** What is in no incident and worth a look all the same. */
+export function attentionSection(view: View): Markup {
+  const entries = attentionIn(view.investigation, true)
+  if (entries.length === 0) return markup``
+  const rows = entries.map((entry) => {
+    const times = entry.count > 1 ? ` × ${formatNumber(entry.count)}` : ''
+    return markup`<tr><th scope="row">${entry.asset}</th><td>${entry.title}${times}<span class="sub">${entry.rule ?? entry.detector}</span></td><td><span class="severity ${entry.severity}">${entry.severity}</span></td><td class="when">${view.clock.range(entry.firstSeen, entry.lastSeen)}</td><td class="refs">${view.proofs.links(entry.evidence, 2)}</td></tr>`
+  })
+  return markup`<section id="attention" aria-labelledby="attention-title"><h2 id="attention-title">Worth a look</h2><p class="muted">What rules, other sensors and likenesses point at. By itself none of it shows that somebody got in.</p>${longTable('Worth a look', ['Machine', 'What', 'Severity', 'When', 'Proof'], rows, { open: OPEN_ROWS, noun: 'thing' })}${otherProofs(view)}</section>`
 }
 
 export function machinesSection(view: View): Markup {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { battle } from '../samples/battle.ts'
-import { fleet, hostile, nothingFound, nothingRead, pressureOnly } from '../samples/others.ts'
+import { fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook } from '../samples/others.ts'
 import { html } from './index.ts'
 import { markup } from './markup.ts'
 import { STYLE } from './style.ts'
 
-const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly }
+const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook }
 
 describe.each(Object.entries(SAMPLES))('%s', (_, sample) => {
   const page = html.render(sample())
@@ -120,3 +120,10 @@ function contrast(one: string, other: string): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].toSorted((a, b) => b - a)
   return (light + 0.05) / (dark + 0.05)
 }
+
+it('tells what is worth a look, with the proof on the page', () => {
+  const page = html.render(worthALook())
+  expect(page).toContain('id="attention"')
+  expect(page).toContain('The log of the account was stopped')
+  for (const [, id] of page.matchAll(/href="#([^"]+)"/gu)) expect(page).toContain(`id="${id}"`)
+})

@@ -105,7 +105,7 @@ function toDo(incident: IncidentEntry, id: string): Markup {
 }
 
 /** Proofs that are linked to but stand beside no sentence. */
-function otherProofs(view: View): Markup {
+export function otherProofs(view: View): Markup {
   const left = view.proofs.unplaced()
   if (left.length === 0) return markup``
   return markup`<details class="more evidence"><summary>Proof that the tables and cards refer to (${left.length})</summary>${left.map((proof) => view.proofs.show(proof))}</details>`

@@ -1,6 +1,6 @@
 import type { Investigation } from '../../story/document.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
-import { conclusionSection, machinesSection, pressureSection } from './background.ts'
+import { attentionSection, conclusionSection, machinesSection, pressureSection } from './background.ts'
 import { battlefield } from './battlefield.ts'
 import { incidentArticle } from './incident.ts'
 import { markup } from './markup.ts'
@@ -15,6 +15,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
     markup`${battlefield(view)}
 ${incidents.length === 0 ? '' : markup`<div class="incidents" id="incidents">${incidents}</div>`}
 ${pressureSection(view)}
+${attentionSection(view)}
 ${machinesSection(view)}
 ${conclusionSection(view)}`,
   )

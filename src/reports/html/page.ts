@@ -1,6 +1,7 @@
 import { plural } from '../../text/plural.ts'
 import { createHash } from 'node:crypto'
 import { formatUsd } from '../../text/units.ts'
+import { attentionIn } from '../attention.ts'
 import { answerOf, headingOf, periodOf, sumUsd } from '../phrases.ts'
 import { type Markup, markup, ours } from './markup.ts'
 import { SCRIPT } from './script.ts'
@@ -55,6 +56,7 @@ function navigation(view: View): Markup {
     [incidents.length + pressure.length > 0, 'battlefield', 'Battlefield'],
     [incidents.length > 0, 'incidents', incidents.length === 1 ? 'Story' : 'Stories'],
     [pressure.length > 0, 'pressure', 'Pressure'],
+    [attentionIn(view.investigation, true).length > 0, 'attention', 'Worth a look'],
     [assets.length > 0, 'machines', 'Machines'],
     [true, 'conclusion', 'How concluded'],
   ]

@@ -15,6 +15,7 @@ import {
   otherNames,
   skippedByReason,
 } from '../phrases.ts'
+import { attentionIn, weightPhrase } from '../attention.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import { type FileNames, fileNames, proofKey, proofName } from '../proof-name.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
@@ -36,6 +37,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
       ...joinBlocks(investigation, incident),
     ]),
     ...pressureBlocks(view, investigation),
+    ...attentionBlocks(view, investigation),
     ...machineBlocks(investigation),
     ...readingBlocks(view, investigation),
     `Times are ${escapeMarkdown(view.clock.zone)}. Written by davylamp ${escapeMarkdown(investigation.tool.version)} on ${view.clock.moment(investigation.generatedAt)}.`,
@@ -169,6 +171,17 @@ function pressureBlocks(view: View, investigation: Investigation): string[] {
     view.clock.range(machine.firstSeen, machine.lastSeen),
   ])
   return titled('Under pressure', table(['Machine', 'What', 'When'], rows), 2)
+}
+
+function attentionBlocks(view: View, investigation: Investigation): string[] {
+  const rows = attentionIn(investigation, false).map((entry) => [
+    escapeMarkdown(entry.asset),
+    escapeMarkdown(entry.title),
+    weightPhrase(entry),
+    view.clock.range(entry.firstSeen, entry.lastSeen),
+    proofs(view, entry.evidence, markdownCodeCell),
+  ])
+  return titled('Worth a look', table(['Machine', 'What', 'Severity', 'When', 'Proof'], rows), 2)
 }
 
 /** Names of machines or files in a list item: more of them help nobody in a ticket. */

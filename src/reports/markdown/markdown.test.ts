@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { battle } from '../samples/battle.ts'
-import { fleet, hostile, nothingFound, nothingRead, pressureOnly } from '../samples/others.ts'
+import { fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook } from '../samples/others.ts'
 import { markdown } from './index.ts'
 
-const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly }
+const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook }
 
 /** A line without its code spans, found as CommonMark finds them. */
 function withoutCode(line: string): string {
@@ -52,4 +52,8 @@ it('tells the story with a proof per sentence', () => {
     '| 12 May 2026 03:14:07 | Root is logged in by password from 203.0.113.9 after 4,112 failed tries. | `auth.log:18231` |',
   )
   expect(text).toContain('**$1.94 so far** · **$118 a month**')
+})
+
+it('lists what is worth a look', () => {
+  expect(markdown.render(worthALook())).toMatch(/## Worth a look\n\n\| Machine .*\n.*\n\| 111122223333 \|/u)
 })

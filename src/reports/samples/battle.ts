@@ -309,6 +309,7 @@ export function battle(): Investigation {
         lastSeen: at('06:58:00'),
       },
     ],
+    attention: [],
     suppressed: [{ what: 'mining on build-7', reason: 'known: own node, until 2026-12-31', count: 3 }],
     notes: ['The clock of web-1 is 1.2 s ahead of the capture: the same login is in both.'],
   })

@@ -126,6 +126,7 @@ export function investigation(part: Partial<Investigation> = {}): Investigation 
     assets: [],
     incidents: [],
     pressure: [],
+    attention: [],
     suppressed: [],
     notes: [],
     ...part,

@@ -1,12 +1,27 @@
 import { Investigation } from '../../story/document.ts'
 import { battle, battleIncident } from './battle.ts'
-import { at, input, investigation } from './build.ts'
+import { at, finding, input, investigation } from './build.ts'
 
 export function nothingFound(): Investigation {
   return investigation({
     inputs: [input()],
     assets: [{ id: 'web-1', names: ['web-1'], status: 'clean', reason: 'logins seen throughout', joins: [] }],
     coverage: [{ asset: 'web-1', kind: 'login', from: at('00:00:01'), to: at('07:02:10'), note: 'auth.log' }],
+  })
+}
+
+/** Nobody got in for certain, and there is something to look at all the same. */
+export function worthALook(): Investigation {
+  const entry = (part: object) => ({ ...finding({ stage: 'context', ...part }), asset: '111122223333' })
+  return investigation({
+    ...nothingFound(),
+    attention: [
+      entry({ title: 'The log of the account was stopped', severity: 'medium', rule: 'a-rule' }),
+      ...Array.from({ length: 20 }, (_, n) =>
+        entry({ title: `A launch was refused (${n})`, severity: 'medium', count: 12 }),
+      ),
+      entry({ title: 'A name of a pool was looked up', severity: 'low' }),
+    ],
   })
 }
 

@@ -4,6 +4,7 @@ import { quoteShell } from '../../text/shell.ts'
 import { displayWidth, padWidth } from '../../text/width.ts'
 import { coverageByMachine, evidenceKind } from '../coverage.ts'
 import { assetsOf, byReason, skippedByReason } from '../phrases.ts'
+import { attentionIn, weightPhrase } from '../attention.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import type { Page } from './page.ts'
 import type { Style } from './paint.ts'
@@ -40,6 +41,20 @@ function writeRest(page: Page, left: number, thing: string): void {
       `${page.glyphs.ellipsis} and ${plural(left, `more ${thing}`)}: --full, or --format html`,
       'dim',
     )
+}
+
+/** What is in no incident and worth a look, a line each. */
+export function writeAttention(page: Page, investigation: Investigation): void {
+  const entries = attentionIn(investigation, page.options.full)
+  if (entries.length === 0) return
+  page.text('  ', 'Worth a look', 'bold')
+  const shown = page.options.full ? entries : entries.slice(0, MAX_LINES)
+  for (const entry of shown) {
+    const when = page.clock.range(entry.firstSeen, entry.lastSeen)
+    page.text('    ', page.plain(`${entry.asset}: ${entry.title} (${weightPhrase(entry)}; ${when})`))
+  }
+  writeRest(page, entries.length - shown.length, 'thing')
+  page.line()
 }
 
 /** `3 machines clean (…) · 1 not judged (web-4): only logins are in evidence …` */

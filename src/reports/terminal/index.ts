@@ -3,7 +3,14 @@ import { visible } from '../../text/visible.ts'
 import { answerOf, headingOf, moneyParts, sumUsd } from '../phrases.ts'
 import type { RenderOptions, Report } from '../report.ts'
 import { formatUsd } from '../../text/units.ts'
-import { writeCoverage, writeHints, writeMachines, writeNotes, writePressure } from './closing.ts'
+import {
+  writeAttention,
+  writeCoverage,
+  writeHints,
+  writeMachines,
+  writeNotes,
+  writePressure,
+} from './closing.ts'
 import { writeIncident, writeJoins } from './incident.ts'
 import { pageOf, type Page } from './page.ts'
 import { writeIncidentTable, writeMachineLine } from './table.ts'
@@ -25,6 +32,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
     page.line()
   }
   writePressure(page, investigation)
+  writeAttention(page, investigation)
   writeMachines(page, investigation)
   writeCoverage(page, investigation)
   writeNotes(page, investigation)

@@ -3,10 +3,10 @@ import { visible } from '../../text/visible.ts'
 import { displayWidth } from '../../text/width.ts'
 import { battle, battleIncident } from '../samples/battle.ts'
 import { at, incident, investigation } from '../samples/build.ts'
-import { fleet, hostile, nothingFound, nothingRead, pressureOnly } from '../samples/others.ts'
+import { fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook } from '../samples/others.ts'
 import { terminal } from './index.ts'
 
-const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly }
+const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook }
 /** The only control characters allowed: line ends and our own colours. */
 const COLOR = /\x1b\[(?:0|1|2|3\d|1;3\d)m/g
 
@@ -185,4 +185,14 @@ it('joins the lines of a long command the way a shell does', () => {
     .replace(/ \\\n\s+/g, ' ')
     .trim()
   expect(command).toBe(battleIncident().todo[1]?.command)
+})
+
+it('names what is worth a look, and not what is a mere hint unless asked', () => {
+  const text = terminal.render(worthALook())
+  expect(text).toMatch(/^\S No intruder and no miner for certain in this evidence; 21 things are worth a\n/u)
+  expect(text).toContain('    111122223333: The log of the account was stopped (medium; ')
+  expect(text).toMatch(/A launch was refused \(0\) \(medium, 12 times;/u)
+  expect(text).toContain('and 9 more things')
+  expect(text).not.toContain('looked up')
+  expect(terminal.render(worthALook(), { full: true })).toContain('A name of a pool was looked up (low;')
 })
