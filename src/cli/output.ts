@@ -12,7 +12,10 @@ export function reportFor(
 ): Report {
   const named = reports.find(({ id }) => id === wanted.format)
   if (named !== undefined) return named
-  const byName = reports.find(({ extension }) => wanted.out?.toLowerCase().endsWith(extension))
+  // The longest ending counts: `x.stix.json` is not just any JSON.
+  const byName = reports
+    .filter(({ extension }) => wanted.out?.toLowerCase().endsWith(extension))
+    .toSorted((a, b) => b.extension.length - a.extension.length)[0]
   const report = byName ?? reports[0]
   if (report === undefined || wanted.format !== undefined)
     throw new DavylampError('usage', `--format ${wanted.format}: no such format`)

@@ -4,12 +4,14 @@ import type { Composition, WireComposition } from './composition.ts'
 import type { EventsOptions } from './events.ts'
 import type { InvestigateOptions } from './investigate.ts'
 import type { RangeOptions } from './range.ts'
+import type { RangeScoreOptions } from './range-score.ts'
 import type { ShowOptions } from './show.ts'
+import { TLP_LEVELS } from '../reports/report.ts'
 import { sigmaCommand } from './sigma.ts'
 import { VERSION } from './version.ts'
 import type { WireOptions } from './wire.ts'
 
-const FORMATS = ['terminal', 'json', 'html', 'markdown']
+const FORMATS = ['terminal', 'json', 'html', 'markdown', 'ocsf', 'stix', 'csv']
 const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical']
 
 /** All commands. Each loads its own code, and the composition, only when it runs. */
@@ -38,6 +40,7 @@ export function program(
   for (const command of davylamp.commands) {
     command.copyInheritedSettings(davylamp)
     command.helpOption('-h, --help', 'print this help')
+    for (const part of command.commands) part.copyInheritedSettings(command)
   }
   return davylamp
 }
@@ -88,6 +91,11 @@ function investigateCommand(compose: () => Promise<Composition>, commandLine: re
       ).choices(FORMATS),
     )
     .option('--out <file>', 'write there instead of standard output')
+    .addOption(
+      new Option('--tlp <level>', 'with --format stix: mark it by the Traffic Light Protocol 2.0').choices(
+        TLP_LEVELS,
+      ),
+    )
     .option('--full', 'everything on the terminal: every incident, finding and file')
     .option('--quiet', 'one line per incident')
     .option('--asset <name>', 'only this machine, by any of its names')
@@ -100,6 +108,11 @@ function investigateCommand(compose: () => Promise<Composition>, commandLine: re
     .option(
       '--rules <path>',
       'more Sigma rules, a file or a folder; may be given again',
+      (path: string, before: string[] | undefined) => [...(before ?? []), path],
+    )
+    .option(
+      '--mapping <file>',
+      'a mapping for these rules (field names, conditions, vars), as with pySigma; may be given again',
       (path: string, before: string[] | undefined) => [...(before ?? []), path],
     )
     .option('--no-rules', 'run no rules, only the detectors')
@@ -221,15 +234,39 @@ function rangeCommand(): Command {
     .description(
       'stage a battle as evidence with its truth beside it (harmless: nothing runs, nothing is contacted)',
     )
-    .requiredOption('--out <dir>', 'a new or empty folder')
+    .option('--out <dir>', 'a new or empty folder')
     .option('--seed <n>', 'the same seed stages the same battle', '1')
     .addOption(
       new Option('--quiet-day', 'the same machine on a day without intruders').conflicts('failedGuessing'),
     )
     .option('--failed-guessing', 'guessing, but nobody gets in')
-    .addHelpText('after', examples('davylamp range --out drill', 'davylamp investigate drill/evidence'))
+    .addHelpText(
+      'after',
+      examples(
+        'davylamp range --out drill',
+        'davylamp investigate drill/evidence --format json --out got.json',
+        'davylamp range score got.json drill/truth.json',
+      ),
+    )
+    .helpCommand(false)
+    .addCommand(rangeScoreCommand())
     .action(async (options: RangeOptions) => {
       const { range } = await import('./range.ts')
       range(options)
+    })
+}
+
+function rangeScoreCommand(): Command {
+  return new Command('score')
+    .description('hold an investigation against the truth: tenures, changes of hands, ways in, cost')
+    .argument('<got>', 'what davylamp investigate --format json told; - is standard input')
+    .argument('<truth>', 'truth.json of the range, or one made by hand (docs/reference/schemas/truth.json)')
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['terminal', 'json']).default('terminal'),
+    )
+    .addHelpText('after', examples('davylamp range score got.json drill/truth.json --format json'))
+    .action(async (got: string, truth: string, options: RangeScoreOptions) => {
+      const { rangeScore } = await import('./range-score.ts')
+      rangeScore(got, truth, options)
     })
 }

@@ -7,36 +7,37 @@ import { visible } from '../text/visible.ts'
 import { writingReason } from './reason.ts'
 
 export interface RangeOptions {
-  readonly out: string
+  readonly out?: string
   readonly seed: string
   readonly quietDay?: boolean
   readonly failedGuessing?: boolean
 }
 
 /** `davylamp range`: a staged battle, its evidence and its truth. */
-export function range(options: RangeOptions): void {
+export function range({ out, ...options }: RangeOptions): void {
+  if (out === undefined) throw new DavylampError('usage', "required option '--out <dir>' not specified")
   const seed = Number(options.seed)
   if (!/^\d+$/u.test(options.seed) || !Number.isSafeInteger(seed))
     throw new DavylampError('usage', `--seed ${options.seed}: not a whole number`)
   try {
-    refuseUsed(options.out)
+    refuseUsed(out)
     const scene = stageScene({
       seed,
       quiet: options.quietDay === true,
       failedGuessing: options.failedGuessing === true,
     })
-    writeScene(options.out, scene)
+    writeScene(out, scene)
   } catch (cause) {
     if (cause instanceof DavylampError) throw cause
     throw new DavylampError(
       'output-unwritable',
-      `cannot write the scene to ${options.out}: ${writingReason(cause)}`,
+      `cannot write the scene to ${out}: ${writingReason(cause)}`,
       { cause },
     )
   }
-  const evidence = visible(`${options.out}/evidence`)
+  const evidence = visible(`${out}/evidence`)
   process.stderr.write(
-    `evidence: ${evidence}\ntruth:    ${visible(options.out)}/truth.json\nto read it: davylamp investigate ${quoteShell(`${options.out}/evidence`)}\n`,
+    `evidence: ${evidence}\ntruth:    ${visible(out)}/truth.json\nto read it: davylamp investigate ${quoteShell(`${out}/evidence`)}\n`,
   )
 }
 

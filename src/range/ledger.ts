@@ -1,4 +1,4 @@
-import { type TrueFile, type TruePressure, type TrueTenure, type TrueWayIn, truthTime } from './truth.ts'
+import { type StagedTenure, type TrueFile, type TruePressure, type TrueWayIn, truthTime } from './truth.ts'
 
 /** What acts do to one machine, noted as it happens; `scene.ts` makes the truth of it. */
 export class Ledger {
@@ -38,8 +38,8 @@ export class Ledger {
   tenure(
     occupant: string,
     endMs: number,
-    about: Pick<TrueTenure['mining'], 'pool' | 'hashrate'>,
-  ): TrueTenure[] {
+    about: Pick<StagedTenure['mining'], 'pool' | 'hashrate'>,
+  ): StagedTenure[] {
     if (this.minerStartedMs === null) return []
     const { submitted, accepted, rejected, expectedHashes } = this.shares
     const mining = {

@@ -12,7 +12,7 @@ import { Machine } from './machine.ts'
 import { Tap } from './network/tap.ts'
 import { Random } from './random.ts'
 import { type Act, HOUR_MS, MINUTE_MS, Schedule } from './schedule.ts'
-import { type EvidencePeriod, type Truth, TRUTH_SCHEMA, truthTime } from './truth.ts'
+import { type EvidencePeriod, type StagedTruth, TRUTH_SCHEMA, truthTime } from './truth.ts'
 
 export interface SceneOptions {
   /** Whole number; the same seed gives the same bytes. */
@@ -37,12 +37,12 @@ export interface SceneFile {
 
 export interface Scene {
   readonly files: readonly SceneFile[]
-  readonly truth: Truth
+  readonly truth: StagedTruth
 }
 
 /** What a scene comes to besides its bytes. */
 export interface PlayedScene {
-  readonly truth: Truth
+  readonly truth: StagedTruth
   readonly modifiedAt: Readonly<Record<string, number>>
 }
 
@@ -157,7 +157,7 @@ function truthOf(
   cast: Cast,
   ledger: Ledger,
   times: { startMs: number; captureFromMs: number; endMs: number },
-): Truth {
+): StagedTruth {
   const { machine, gang } = cast
   const tenures = ledger.tenure(OCCUPANT, times.endMs, gang)
   const heldSeconds = ledger.minerStartedMs === null ? 0 : (times.endMs - ledger.minerStartedMs) / 1000

@@ -1,20 +1,22 @@
 import { z } from 'zod'
 
 /**
- * What really happened on a stage, to judge a reading of its evidence against. Times are RFC 3339 UTC
- * with microseconds, hash rates H/s, money USD. Written by `davylamp range`, or by hand.
+ * What really happened, to judge a reading of its evidence against. Written by `davylamp range`, or by hand:
+ * what is not known is left out, and is then not judged. Times are RFC 3339 with a zone (the range writes UTC with
+ * microseconds), hash rates H/s, money USD. Fields are only ever added, so an older truth stays valid.
  */
 export const TRUTH_SCHEMA = 'https://davylamp.dev/schemas/truth/v1'
 
-const Time = z.string().describe('RFC 3339, UTC, microseconds')
+const Time = z.iso.datetime({ offset: true, error: 'not an RFC 3339 time' }).describe('RFC 3339')
 
 export const TrueWayIn = z.object({
   kind: z.string().describe('ssh-password, ssh-key …'),
   time: Time.describe('of the login or exploit that got them in'),
-  srcIp: z.string(),
+  srcIp: z.string().nullable().optional(),
   srcPort: z.int().optional(),
-  user: z.string().nullable(),
-  tries: z.int().nonnegative().describe('failed logins from that address before'),
+  user: z.string().nullable().optional(),
+  occupant: z.string().optional().describe('whose it was'),
+  tries: z.int().nonnegative().optional().describe('failed logins from that address before'),
 })
 export type TrueWayIn = z.infer<typeof TrueWayIn>
 
@@ -28,31 +30,35 @@ export const TruePressure = z.object({
 })
 export type TruePressure = z.infer<typeof TruePressure>
 
+const TrueMining = z.object({
+  pool: z.object({ name: z.string(), ip: z.string(), port: z.int() }),
+  coin: z.string(),
+  algorithm: z.string(),
+  hashrate: z.number().describe('true mean, H/s'),
+  sharesSubmitted: z.int(),
+  sharesAccepted: z.int(),
+  sharesRejected: z.int(),
+  expectedHashes: z.number().describe('sum of the difficulty of accepted shares'),
+})
+
 /** One occupant's hold on one machine, from the start of its miner to its end. */
 export const TrueTenure = z.object({
   occupant: z.string(),
   start: Time,
   end: Time.describe('of the tenure, or of the evidence where it goes on'),
-  isOngoing: z.boolean(),
-  mining: z.object({
-    pool: z.object({ name: z.string(), ip: z.string(), port: z.int() }),
-    coin: z.string(),
-    algorithm: z.string(),
-    hashrate: z.number().describe('true mean, H/s'),
-    sharesSubmitted: z.int(),
-    sharesAccepted: z.int(),
-    sharesRejected: z.int(),
-    expectedHashes: z.number().describe('sum of the difficulty of accepted shares'),
-  }),
+  isOngoing: z.boolean().optional(),
+  mining: TrueMining.optional(),
 })
 export type TrueTenure = z.infer<typeof TrueTenure>
 
-const TrueChange = z.object({
+/** The machine goes from the hands of one occupant into those of another. */
+export const TrueChange = z.object({
   time: Time,
   from: z.string(),
   to: z.string(),
-  how: z.array(z.string()),
+  how: z.array(z.string()).optional(),
 })
+export type TrueChange = z.infer<typeof TrueChange>
 
 export const TrueFile = z.object({
   path: z.string(),
@@ -63,31 +69,45 @@ export const TrueFile = z.object({
 export type TrueFile = z.infer<typeof TrueFile>
 
 const TrueCost = z.object({
-  instanceType: z.string(),
-  region: z.string(),
-  usdPerHour: z.number().describe('on demand, Linux'),
-  heldSeconds: z.number(),
-  usdHeld: z.number().describe('price of the hours held'),
+  instanceType: z.string().optional(),
+  region: z.string().optional(),
+  usdPerHour: z.number().optional().describe('on demand, Linux'),
+  heldSeconds: z.number().optional(),
+  usdHeld: z.number().nonnegative().describe('price of the hours held'),
 })
 
 export const TrueMachine = z.object({
   name: z.string(),
-  id: z.string().describe('instance id'),
-  addresses: z.array(z.string()),
-  wayIn: TrueWayIn.nullable(),
-  pressure: z.array(TruePressure),
-  tenures: z.array(TrueTenure),
-  changes: z.array(TrueChange),
-  files: z.array(TrueFile).describe('what intruders wrote or tried to remove'),
-  cost: TrueCost,
+  id: z.string().optional().describe('instance id'),
+  names: z.array(z.string()).optional().describe('more names it goes by'),
+  addresses: z.array(z.string()).optional(),
+  wayIn: TrueWayIn.nullable()
+    .optional()
+    .describe('the first one; null: nobody got in, or nobody knows how where there are tenures'),
+  laterWaysIn: z.array(TrueWayIn).optional(),
+  pressure: z.array(TruePressure).optional(),
+  tenures: z.array(TrueTenure).optional().describe('left out: nobody held it'),
+  changes: z.array(TrueChange).optional(),
+  files: z.array(TrueFile).optional().describe('what intruders wrote or tried to remove'),
+  cost: TrueCost.optional(),
 })
 export type TrueMachine = z.infer<typeof TrueMachine>
 
-const TrueOccupant = z.object({
+export const TrueOccupant = z.object({
   id: z.string(),
-  family: z.string().nullable(),
-  wallets: z.array(z.string()),
-  addresses: z.array(z.string()).describe('they came from, downloaded from, mined to'),
+  family: z.string().nullable().optional(),
+  wallets: z.array(z.string()).optional(),
+  addresses: z.array(z.string()).optional().describe('they came from, downloaded from, mined to'),
+  artefacts: z.array(z.object({ type: z.string(), value: z.string() })).optional(),
+})
+export type TrueOccupant = z.infer<typeof TrueOccupant>
+
+/** The same hands on several machines. */
+const TrueCampaign = z.object({
+  id: z.string(),
+  occupants: z.array(z.string()),
+  machines: z.array(z.string()).describe('by name'),
+  sharedBy: z.string().optional().describe('what joins them: wallet, key, download host …'),
 })
 
 export const EvidencePeriod = z.object({
@@ -101,14 +121,32 @@ export type EvidencePeriod = z.infer<typeof EvidencePeriod>
 
 export const Truth = z.object({
   schema: z.literal(TRUTH_SCHEMA),
-  seed: z.int(),
-  from: Time,
-  to: Time,
-  machines: z.array(TrueMachine),
-  occupants: z.array(TrueOccupant),
-  evidence: z.array(EvidencePeriod),
+  seed: z.int().optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  machines: z
+    .array(TrueMachine)
+    .describe('all that there is evidence about, also those that nobody got into'),
+  occupants: z.array(TrueOccupant).optional(),
+  campaigns: z.array(TrueCampaign).optional(),
+  evidence: z.array(EvidencePeriod).optional(),
 })
 export type Truth = z.infer<typeof Truth>
+
+type Told<T> = { [Field in keyof T]-?: Exclude<T[Field], undefined> }
+
+/** A machine of the range: everything is known about it. */
+export interface StagedMachine extends Told<Omit<TrueMachine, 'names' | 'laterWaysIn' | 'tenures' | 'cost'>> {
+  tenures: StagedTenure[]
+  cost: Told<z.infer<typeof TrueCost>>
+}
+export type StagedTenure = Told<TrueTenure>
+
+/** The truth of a scene that the range staged. */
+export interface StagedTruth extends Told<Omit<Truth, 'campaigns' | 'machines' | 'occupants'>> {
+  machines: StagedMachine[]
+  occupants: TrueOccupant[]
+}
 
 export function truthTime(timeMs: number): string {
   const wholeMs = Math.floor(timeMs)

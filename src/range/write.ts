@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { playScene, type Scene, type SceneOptions } from './scene.ts'
-import type { Truth } from './truth.ts'
+import type { StagedTruth, Truth } from './truth.ts'
 
 const EVIDENCE_FOLDER = 'evidence'
 const TRUTH_FILE = 'truth.json'
@@ -18,7 +18,7 @@ export function writeScene(dir: string, scene: Scene): void {
 }
 
 /** The same without holding the files in memory: for scenes of hundreds of megabytes. */
-export function stageSceneInto(dir: string, options: SceneOptions): Truth {
+export function stageSceneInto(dir: string, options: SceneOptions): StagedTruth {
   const handles: number[] = []
   mkdirSync(join(dir, EVIDENCE_FOLDER), { recursive: true })
   try {

@@ -1,5 +1,9 @@
 import type { Investigation } from '../story/document.ts'
 
+/** Traffic Light Protocol 2.0 (first.org/tlp): who may be told, everybody first. */
+export const TLP_LEVELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const
+export type TlpLevel = (typeof TLP_LEVELS)[number]
+
 export interface RenderOptions {
   /** Zone that times are shown in: an IANA name or `UTC`. */
   readonly timezone: string
@@ -16,6 +20,8 @@ export interface RenderOptions {
   readonly foldsRaw: boolean
   /** Whether `davylamp show ID` can open what is reported, that is: whether there is a case. */
   readonly canShow: boolean
+  /** How what is passed on is marked; null: not at all. */
+  readonly tlp: TlpLevel | null
 }
 
 export const DEFAULT_OPTIONS: RenderOptions = {
@@ -27,6 +33,7 @@ export const DEFAULT_OPTIONS: RenderOptions = {
   full: false,
   foldsRaw: true,
   canShow: true,
+  tlp: null,
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Investigation } from '../../story/document.ts'
+import { type AttentionEntry, Investigation } from '../../story/document.ts'
 import { battle, battleIncident } from './battle.ts'
 import { at, finding, input, investigation } from './build.ts'
 
@@ -10,17 +10,20 @@ export function nothingFound(): Investigation {
   })
 }
 
+function lookOf(part: Parameters<typeof finding>[0]): AttentionEntry {
+  return { ...finding({ stage: 'context', ...part }), asset: '111122223333' }
+}
+
 /** Nobody got in for certain, and there is something to look at all the same. */
 export function worthALook(): Investigation {
-  const entry = (part: object) => ({ ...finding({ stage: 'context', ...part }), asset: '111122223333' })
   return investigation({
     ...nothingFound(),
     attention: [
-      entry({ title: 'The log of the account was stopped', severity: 'medium', rule: 'a-rule' }),
+      lookOf({ title: 'The log of the account was stopped', severity: 'medium', rule: 'a-rule' }),
       ...Array.from({ length: 20 }, (_, n) =>
-        entry({ title: `A launch was refused (${n})`, severity: 'medium', count: 12 }),
+        lookOf({ title: `A launch was refused (${n})`, severity: 'medium', count: 12 }),
       ),
-      entry({ title: 'A name of a pool was looked up', severity: 'low' }),
+      lookOf({ title: 'A name of a pool was looked up', severity: 'low' }),
     ],
   })
 }
