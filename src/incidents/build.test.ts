@@ -244,6 +244,22 @@ describe('incidents', () => {
     expect(incident?.status).toBe('ended')
   })
 
+  it('makes no occupant of a rule that says mining, unless nobody else says who', () => {
+    const rule: Finding = {
+      ...finding('rule', 70 * MINUTE, { stage: 'mining', facts: hostFacts({ what: 'rule' }) }),
+      rule: 'a-rule',
+    }
+    const known = [
+      mining('one', 0, 60 * MINUTE),
+      mining('two', 61 * MINUTE, 65 * MINUTE, { login: `${RIVAL}.rig7` }),
+    ]
+    const [incident] = buildIncidents([...known, rule], machines(200 * MINUTE))
+    expect(incident?.occupants.map((one) => one.wallet)).toEqual([WALLET, RIVAL])
+    expect(incident?.findings).toContainEqual(rule)
+    const [alone] = buildIncidents([rule], machines(200 * MINUTE))
+    expect(alone?.occupants.map((one) => one.id)).toEqual(['unknown-1'])
+  })
+
   it("joins a miner's command line with its dialogue by wallet, and an unnamed one with the only occupant", () => {
     const command = finding('cmd', -MINUTE, {
       stage: 'mining',

@@ -62,7 +62,8 @@ function cluster(mining: readonly Finding[]): Cluster[] {
   const clusters: Cluster[] = []
   for (const [wallet, findings] of byWallet)
     if (wallet !== null) clusters.push({ wallet, findings: [...findings] })
-  const unnamed = byWallet.get(null) ?? []
+  // A rule knows no wallet: beside those who are known it adds no occupant and no time.
+  const unnamed = (byWallet.get(null) ?? []).filter(({ rule }) => rule === undefined || clusters.length === 0)
   const only = clusters.length === 1 ? clusters[0] : undefined
   if (only !== undefined) only.findings.push(...unnamed)
   else if (unnamed.length > 0) clusters.push({ wallet: null, findings: [...unnamed] })

@@ -1,6 +1,7 @@
 import type { Asset } from '../assets/asset.ts'
 import type { Incident } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
+import { isAccount } from './account.ts'
 import type { AssetEntry, CoverageEntry } from './document.ts'
 
 /** What is known of one machine, for the verdict on it. */
@@ -30,7 +31,11 @@ export function machineEntry(view: MachineView): AssetEntry {
 function verdict(view: MachineView): { status: AssetEntry['status']; reason: string } {
   const held = view.incidents.find((incident) => incident.tenures.length > 0 && incident.status !== 'ended')
   if (held !== undefined) return { status: 'occupied', reason: 'mining is going on' }
-  if (view.incidents.length > 0) return { status: 'intruded', reason: 'somebody got in' }
+  if (view.incidents.length > 0)
+    return {
+      status: 'intruded',
+      reason: isAccount(view.asset) ? 'somebody acted in it as intruders do' : 'somebody got in',
+    }
   const seesMining = view.ranges.network.length > 0 || view.ranges.process.length > 0
   if (view.isUnderPressure) {
     const rest = seesMining
@@ -63,6 +68,8 @@ function seenIn(view: MachineView): string {
 }
 
 export function coverageEntries(view: MachineView): CoverageEntry[] {
+  // An account has no traffic and no trail of its own that could be missing.
+  if (isAccount(view.asset)) return []
   const entries: CoverageEntry[] = []
   for (const kind of ['network', 'login', 'process'] as const) {
     const ranges = view.ranges[kind]

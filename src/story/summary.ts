@@ -3,9 +3,11 @@ import type { Evidence } from '../event/origin.ts'
 import type { Incident, Tenure, WayIn } from '../incidents/incident.ts'
 import { formatDuration, formatNumber } from '../text/units.ts'
 import { coinName } from '../event/coin.ts'
+import { accountName, callerName, callersOf, isAccount, isComputing } from './account.ts'
 import type { Sentence } from './document.ts'
 import type { Moments } from './moment.ts'
 import { proofs } from './proof.ts'
+import { withoutRuleEchoes } from './rule-echoes.ts'
 
 const PROOFS = 4
 /** Below this confidence a way in is told as what it seems to be. */
@@ -17,6 +19,10 @@ const UNSURE_MINING = 0.7
 export function titleOf(incident: Incident): string {
   const coins = [...new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))]
   const name = incident.asset.id
+  if (isAccount(incident.asset)) {
+    const act = isComputing(incident) ? 'hijacks computing power in' : 'acts as an intruder in'
+    return `Somebody ${act} ${accountName(incident)}`
+  }
   if (incident.tenures.length === 0) return `Somebody broke into ${name}`
   const [now, then] = isMiningSure(incident)
     ? ['is mined', 'was mined']
@@ -28,6 +34,7 @@ export function titleOf(incident: Incident): string {
 
 /** Two to four sentences that answer: who, how, since when, and what it means. */
 export function summaryOf(incident: Incident, moments: Moments): Sentence[] {
+  if (isAccount(incident.asset)) return accountSummary(incident, moments)
   const sentences = [opening(incident, moments)]
   if (incident.wayIn === null) sentences.push(say('How they came in is not in this evidence.', []))
   const fight = fightOf(incident)
@@ -35,6 +42,25 @@ export function summaryOf(incident: Incident, moments: Moments): Sentence[] {
   const left = leftBehind(incident)
   if (left !== null) sentences.push(left)
   sentences.push(meaning(incident))
+  return sentences
+}
+
+function accountSummary(incident: Incident, moments: Moments): Sentence[] {
+  const callers = callersOf(incident).map(callerName)
+  const as = callers.length === 0 ? '' : ` as ${listed(callers)}`
+  const sentences = [
+    say(
+      `Somebody acted in ${accountName(incident)}${as} on ${moments.full(incident.firstSeen)}, as intruders do.`,
+      incident.findings.flatMap((finding) => finding.evidence.slice(0, 1)),
+    ),
+  ]
+  if (isComputing(incident))
+    sentences.push(say('They take computing power that you pay for, and most likely mine with it.', []))
+  const left = leftBehind(incident)
+  if (left !== null) sentences.push(left)
+  sentences.push(
+    say('Until you know better, take it that they have what whoever was used there may reach.', []),
+  )
   return sentences
 }
 
@@ -117,11 +143,13 @@ const LEFT: Readonly<Record<string, string>> = {
 
 /** `They left a cron job and SSH keys behind to come back by.` */
 function leftBehind(incident: Incident): Sentence | null {
-  const kept = incident.findings.filter((finding) => finding.stage === 'persistence')
+  const kept = withoutRuleEchoes(incident.findings).filter((finding) => finding.stage === 'persistence')
   if (kept.length === 0) return null
   const things = new Set(
     kept.map(({ facts }) => (facts.type === 'host' ? (LEFT[facts.what] ?? 'something') : 'something')),
   )
+  // Of what a rule found it is not known what was left.
+  if (things.size > 1 && things.delete('something')) things.add('more')
   return say(
     `They left ${listed([...things])} behind to come back by.`,
     kept.flatMap((finding) => finding.evidence.slice(0, 1)),

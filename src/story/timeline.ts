@@ -7,13 +7,16 @@ import { formatHashrate, formatNumber } from '../text/units.ts'
 import { type Act, actsOf } from './acts.ts'
 import type { Sentence } from './document.ts'
 import { proofs } from './proof.ts'
+import { withoutRuleEchoes } from './rule-echoes.ts'
 import { capital, spanOf } from './summary.ts'
 
 const PROOFS = 3
 
 /** The story in time order: guessing, way in, what was done, mining. */
 export function timelineOf(incident: Incident): Sentence[] {
-  const told = incident.findings.filter((finding) => finding.stage !== 'way-in' || !isTold(finding, incident))
+  const told = withoutRuleEchoes(incident.findings).filter(
+    (finding) => finding.stage !== 'way-in' || !isTold(finding, incident),
+  )
   const sentences = [
     ...guessing(incident),
     ...entry(incident),

@@ -1,6 +1,8 @@
 import type { Finding, HostFacts, MiningFacts } from '../event/finding.ts'
 import type { Incident } from '../incidents/incident.ts'
 import { quoteShell } from '../text/shell.ts'
+import { isAccount } from './account.ts'
+import { accountToDo } from './account-todo.ts'
 import type { ToDo } from './document.ts'
 
 /** Commands name at most so many files, addresses or processes: more of them nobody checks before running it. */
@@ -13,6 +15,7 @@ const ASIDE = '/root/set-aside'
  * Commands are for people to read, check and run themselves; every name in them is quoted for a shell.
  */
 export function todoOf(incident: Incident): ToDo[] {
+  if (isAccount(incident.asset)) return accountToDo(incident)
   return [
     ...cutOff(incident),
     ...freeze(incident),

@@ -6,6 +6,7 @@ const Fields = z.record(z.string(), z.unknown())
 /** One record, or several with the seconds between them; each as rules of the rule's log source see it. */
 const Case = z.strictObject({
   what: z.string(),
+  fires: z.string().optional().describe('name of the rule that must fire, where the file has several'),
   record: Fields.optional(),
   records: z
     .array(z.strictObject({ at: z.number(), rule: z.string().optional(), record: Fields }))

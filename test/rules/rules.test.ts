@@ -21,7 +21,7 @@ describe.each(files.map((one) => [one.file.slice(ROOT.length + 1), one] as const
   const cases = casesBeside(file.file)
 
   it('is sound, and says what a reader needs', () => {
-    expect(checkRules([file])).toEqual([])
+    expect(checkRules([file]).problems).toEqual([])
     for (const rule of parsed.rules) {
       expect(rule).toMatchObject({
         id: expect.stringMatching(/^[0-9a-f-]{36}$/u),
@@ -40,12 +40,20 @@ describe.each(files.map((one) => [one.file.slice(ROOT.length + 1), one] as const
   })
 
   it.each(cases?.firing.map((one) => [one.what, one] as const) ?? [])('fires on %s', (_what, one) => {
-    expect(firedOn(one)).not.toEqual([])
+    const fired = firedOn(one)
+    expect(fired).not.toEqual([])
+    if (one.fires !== undefined) expect(namesOf(fired)).toContain(one.fires)
   })
 
   it.each(cases?.silent.map((one) => [one.what, one] as const) ?? [])('is silent on %s', (_what, one) => {
     expect(firedOn(one)).toEqual([])
   })
+
+  function namesOf(keys: readonly string[]): string[] {
+    const book = bindRules([file])
+    const all = [...book.rules.rules, ...book.correlations.correlations.map(({ correlation }) => correlation)]
+    return all.flatMap((one) => (keys.includes(ruleKey(one)) ? [one.name ?? one.title] : []))
+  }
 
   /** Keys of what fired: rules that speak for themselves, and correlations. */
   function firedOn({ record, records }: Case): string[] {

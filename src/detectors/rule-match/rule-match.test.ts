@@ -81,6 +81,12 @@ describe('rule-match', () => {
     expect(weigh({ level, attack }, loadIntel())).toMatchObject({ severity, stage })
   })
 
+  it('takes computing power that was asked for in an account for no mining yet', () => {
+    const match = { level: 'high', attack: ['T1496.001'] } as const
+    expect(weigh({ ...match, subjects: ['account:123456789012'] }, loadIntel()).stage).toBe('foothold')
+    expect(weigh({ ...match, subjects: ['host:web-1'] }, loadIntel()).stage).toBe('mining')
+  })
+
   it('joins two machines that turn out to be one', () => {
     const merged = ruleMatch.merge(stateOf([match(5), match(9)]), stateOf([match(1)]))
     expect(merged).toMatchObject({ count: 3, firstSeen: START_MS + 1000, lastSeen: START_MS + 9000 })

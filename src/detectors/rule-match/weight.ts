@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../../event/finding.ts'
+import { type Identifier, typeOf } from '../../event/identifier.ts'
 import type { RuleMatchEvent } from '../../event/rule-match.ts'
 import type { Intel } from '../../intel/intel.ts'
 
@@ -46,10 +47,24 @@ const MINING = /^T1496(?:\.001)?$/u
 
 /** Severity, confidence and stage of what a rule says, out of its level and its techniques. */
 export function weigh(
-  { level, attack }: { readonly level: Level; readonly attack: readonly string[] },
+  { level, attack, subjects = [] }: Weighed,
   intel: Intel,
 ): Pick<Finding, 'severity' | 'confidence' | 'stage'> {
-  return { severity: SEVERITY[level], confidence: CONFIDENCE[level], stage: stageOf(level, attack, intel) }
+  const stage = stageOf(level, attack, intel)
+  // Computing power was taken in an account: no machine is known to mine yet.
+  const isAsked = stage === 'mining' && subjects[0] !== undefined && typeOf(subjects[0]) === 'account'
+  return {
+    severity: SEVERITY[level],
+    confidence: CONFIDENCE[level],
+    stage: isAsked ? 'foothold' : stage,
+  }
+}
+
+interface Weighed {
+  readonly level: Level
+  readonly attack: readonly string[]
+  /** Whom it is about, the machine or the account first. */
+  readonly subjects?: readonly Identifier[]
 }
 
 /** Below `high` a rule alone makes no incident: administrators do most of it, too. */
