@@ -2,6 +2,7 @@
  * `npm run bench -- [--quick] [--save]`: how fast evidence becomes events and findings, how much memory
  * that takes, and how that has changed against bench/baseline.json. What the lines mean: bench/README.md.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -36,6 +37,15 @@ console.log(`davylamp bench (${size.name}), ${machine}`)
 session.startUp()
 for (const subject of subjects(staged)) session.read(subject)
 console.log(session.table())
+
+const isQuick = values.quick === true
+for (const [script, ...options] of [
+  ['sigma.ts', '--records', isQuick ? '2000' : '20000'],
+  ['sigma-correlation.ts', ...(isQuick ? ['--quick'] : [])],
+] as const) {
+  console.log(`\n${script.replace('.ts', '')}`)
+  spawnSync(process.execPath, [join(import.meta.dirname, script), ...options], { stdio: 'inherit' })
+}
 
 if (values.save === true) {
   writeBaseline(size.name, { machine, results: session.results })

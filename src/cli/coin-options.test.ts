@@ -8,7 +8,7 @@ describe('figures of coins', () => {
     const book = readCoinOptions({
       price: ['xmr=150', 'BTC=6e4'],
       reward: ['XMR=0.6'],
-      difficulty: ['XMR=350G', 'BTC=1'],
+      difficulty: ['XMR=350g', 'BTC=1'],
     })
     expect(book.get('XMR')).toEqual({ hashesPerBlock: 350e9, reward: 0.6, usd: 150 })
     expect(book.get('BTC')).toEqual({ hashesPerBlock: 2 ** 32, reward: null, usd: 60_000 })

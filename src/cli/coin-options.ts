@@ -7,8 +7,8 @@ export interface CoinOptions {
   readonly difficulty?: readonly string[]
 }
 
-const SCALES: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 }
-const FORM = /^([A-Za-z0-9]{2,10})=(\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?)([kMGTPE]?)(h?)$/u
+const SCALES: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 }
+const FORM = /^([A-Za-z0-9]{2,10})=(\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?)([kKmMgGtTpPeE]?)(h?)$/u
 
 /** What `--price`, `--reward` and `--difficulty` say of coins. Throws `usage`. */
 export function readCoinOptions(options: CoinOptions): CoinBook {
@@ -47,7 +47,7 @@ function parse(
   example: string,
 ): { coin: string; value: number; isHashes: boolean } {
   const found = FORM.exec(text)
-  const value = Number(found?.[2]) * (SCALES[found?.[3] ?? ''] ?? 1)
+  const value = Number(found?.[2]) * (SCALES[found?.[3]?.toUpperCase() ?? ''] ?? 1)
   const isHashes = found?.[4] === 'h'
   if (found === null || !(value > 0) || !Number.isFinite(value) || (isHashes && option !== '--difficulty'))
     throw new DavylampError('usage', `${option} ${text}: not a coin and a number`, {

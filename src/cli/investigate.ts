@@ -4,7 +4,7 @@ import { contentId } from '../event/content-id.ts'
 import type { Severity } from '../event/finding.ts'
 import { type Analysis, analyse } from '../pipeline/analyse.ts'
 import { conclude } from '../pipeline/conclude.ts'
-import type { Report } from '../reports/report.ts'
+import type { Report, TlpLevel } from '../reports/report.ts'
 import type { CaseEntry, Manifest } from '../store/case-store.ts'
 import type { Investigation } from '../story/document.ts'
 import { formatTime } from '../text/time.ts'
@@ -27,9 +27,12 @@ export interface InvestigateOptions extends ReadingOptions {
   readonly asset?: string
   readonly minSeverity?: Severity
   readonly full?: boolean
+  readonly tlp?: TlpLevel
   readonly quiet?: boolean
   /** More rules; `false` = none at all. */
   readonly rules?: readonly string[] | boolean
+  /** Mapping files for these. */
+  readonly mapping?: readonly string[]
 }
 
 /** `davylamp investigate PATH…` */
@@ -41,6 +44,8 @@ export async function investigate(
 ): Promise<void> {
   const now = Date.now()
   const report = reportFor(composition.reports, options)
+  if (options.tlp !== undefined && report.id !== 'stix')
+    throw new DavylampError('usage', '--tlp marks STIX only: add --format stix')
   if (options.out !== undefined) checkWritable(options.out)
   const operator = composition.readOperator({
     config: options.config ?? null,
@@ -105,7 +110,7 @@ async function analyseEvidence(
       detectors: composition.detectors,
       context: { intel: composition.intel },
       machines,
-      rules: ruleBook(options.rules, composition.ruleFolder),
+      rules: ruleBook(options.rules, composition.ruleFolder, options.mapping),
       since: evidence.since,
       until: evidence.until,
       groupOf: (file) => groups.get(file) ?? '',
@@ -154,6 +159,7 @@ function output(
     timezone,
     quiet: options.quiet === true,
     full: options.full === true,
+    tlp: options.tlp ?? null,
     canShow,
   })
   if (options.out === undefined) process.stdout.write(text)

@@ -1,24 +1,29 @@
 import { visible } from '../text/visible.ts'
-import { bindRules, type RuleBook } from '../sigma/rule-book.ts'
-import { readRuleFiles } from './sigma-rules.ts'
+import type { SigmaRule } from '../sigma/rule.ts'
+import { bindRules, isCurrent, type RuleBook } from '../sigma/rule-book.ts'
+import { readMapping, readRuleFiles } from './sigma-rules.ts'
 
 /** Problems of rule files that are told one by one. */
 const MAX_TOLD = 10
 
 /**
  * The rules to run: ours, save those still in the sandbox, and the user's own. What is wrong with the
- * user's is told; it keeps one rule out and no other.
+ * user's is told; it keeps one rule out and no other. Mapping files are for the user's rules.
  */
 export function ruleBook(
   given: readonly string[] | boolean | undefined,
   ruleFolder: string,
+  mappings: readonly string[] = [],
 ): RuleBook | null {
   if (given === false) return null
   const ours = readRuleFiles([ruleFolder])
   const theirs = Array.isArray(given) ? readRuleFiles(given) : []
   const own = new Set(ours.map(({ file }) => file))
-  const book = bindRules([...ours, ...theirs], ({ status, origin }) => {
-    return status !== 'experimental' || !own.has(origin.file)
+  const isOurs = ({ origin }: SigmaRule): boolean => own.has(origin.file)
+  const pipelines = mappings.map((file) => readMapping(file))
+  const book = bindRules([...ours, ...theirs], {
+    isWanted: (rule) => isCurrent(rule) && (rule.status !== 'experimental' || !isOurs(rule)),
+    pipelinesOf: (rule) => (isOurs(rule) ? [] : pipelines),
   })
   const errors = book.problems.filter(({ severity }) => severity === 'error')
   for (const { file, line, message } of errors.slice(0, MAX_TOLD))

@@ -1,4 +1,4 @@
-import { safeJson } from '../reports/json/index.ts'
+import { safeJson } from '../reports/safe-json.ts'
 import type { RenderOptions } from '../reports/report.ts'
 import { renderFinding, type ProofContext } from '../reports/terminal/finding.ts'
 import type { CaseStore } from '../store/case-store.ts'

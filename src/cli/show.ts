@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { DavylampError } from '../errors.ts'
-import { safeJson } from '../reports/json/index.ts'
+import { safeJson } from '../reports/safe-json.ts'
 import type { RenderOptions } from '../reports/report.ts'
 import { renderMachine, renderOverview } from '../reports/terminal/index.ts'
 import type { CaseStore } from '../store/case-store.ts'

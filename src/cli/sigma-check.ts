@@ -9,11 +9,11 @@ export interface SigmaCheckOptions {
   readonly format: 'terminal' | 'jsonl'
 }
 
-/** `davylamp sigma check RULES…`: every problem with its line; errors make the exit code 2. */
+/** `davylamp sigma check RULES…`: every problem with its line, then a summary; errors make the exit code 2. */
 export function sigmaCheck(paths: readonly string[], options: SigmaCheckOptions): void {
   const files = readRuleFiles(paths)
-  const problems = checkRules(files, {
-    unknownFields: (rule) => reportFields(rule).unknown,
+  const { rules, correlations, filters, problems } = checkRules(files, {
+    unknownFields: (rule, fields) => reportFields(rule, fields).unknown,
   })
   for (const problem of problems) {
     const { file, line, column, severity, message } = problem
@@ -24,11 +24,12 @@ export function sigmaCheck(paths: readonly string[], options: SigmaCheckOptions)
     )
   }
   const errors = problems.filter(({ severity }) => severity === 'error').length
-  const warnings = problems.length - errors
-  if (errors > 0)
-    throw new DavylampError(
-      'config-invalid',
-      `${plural(errors, 'error')}, ${plural(warnings, 'warning')} in ${plural(files.length, 'file')}`,
-    )
-  process.stderr.write(`${plural(files.length, 'file')}: no errors, ${plural(warnings, 'warning')}\n`)
+  const parts = [
+    plural(rules, 'rule'),
+    ...(correlations > 0 ? [plural(correlations, 'correlation')] : []),
+    ...(filters > 0 ? [plural(filters, 'filter')] : []),
+  ]
+  const summary = `${parts.join(', ')} in ${plural(files.length, 'file')}: ${errors === 0 ? 'no errors' : plural(errors, 'error')}, ${plural(problems.length - errors, 'warning')}`
+  if (errors > 0) throw new DavylampError('config-invalid', summary)
+  process.stderr.write(`${summary}\n`)
 }

@@ -33,6 +33,12 @@ describe('JSON documents', () => {
     ['{"a":1}{"b":2}\n', [{ a: 1 }, { b: 2 }], []],
     ['{"a":1}\nnonsense\n{"b":2}\n', [{ a: 1 }, { b: 2 }], ['line 2: no valid JSON: passed over']],
     ['{"a":1}\n{"b":\n', [{ a: 1 }], ['line 2: the JSON that begins here does not end']],
+    [
+      '{"a":1}\n{"b":\n{"c":3}\n  1,\n[4]\n',
+      [{ a: 1 }, { c: 3 }, [4]],
+      ['line 2: the JSON that begins here does not end'],
+    ],
+    ['\uFEFF{"a":1}\r\n{"b":2}', [{ a: 1 }, { b: 2 }], []],
     ['', [], []],
   ])('%j', async (text, documents, problems) => {
     for (const size of [1, 2, 7, 1000]) expect(await read(text, size)).toEqual({ documents, problems })

@@ -67,7 +67,7 @@ class DocumentSplitter {
   end(text: string): unknown[] {
     const documents = this.add(text)
     if (this.#rest !== '') this.#take(this.#rest, documents)
-    if (this.#open.length > 0) this.#problem(`line ${this.#openLine}: the JSON that begins here does not end`)
+    if (this.#open.length > 0) this.#giveUp(documents)
     return documents
   }
 
@@ -86,16 +86,32 @@ class DocumentSplitter {
     this.#depth += depthOf(line)
     this.#open.push(line)
     this.#openLength += line.length
-    const isTooLong = this.#openLength > MAX_DOCUMENT_LENGTH
-    if (this.#depth > 0 && !isTooLong) return
-    const text = this.#open.join('\n')
-    this.#open = []
-    this.#openLength = 0
-    const pieces = isTooLong ? null : splitJsonDocuments(text.replace(/^\uFEFF/u, ''))
+    if (this.#openLength > MAX_DOCUMENT_LENGTH) {
+      this.#giveUp(documents)
+      return
+    }
+    if (this.#depth > 0) return
+    const pieces = splitJsonDocuments(this.#open.join('\n').replace(/^\uFEFF/u, ''))
     const values = pieces?.map((piece) => parsed(piece.text)).filter((value) => value !== undefined) ?? []
     if (values.length === 0 || values.length !== pieces?.length)
       this.#problem(`line ${this.#openLine}: no valid JSON: passed over`)
     documents.push(...values)
+    this.#close()
+  }
+
+  /** A broken line costs no other: those behind it that are whole documents are taken as such. */
+  #giveUp(documents: unknown[]): void {
+    this.#problem(`line ${this.#openLine}: the JSON that begins here does not end`)
+    for (const line of this.#open.slice(1)) {
+      const value = /^\s*[[{]/u.test(line) ? parsed(line) : undefined
+      if (value !== undefined) documents.push(value)
+    }
+    this.#close()
+  }
+
+  #close(): void {
+    this.#open = []
+    this.#openLength = 0
   }
 }
 

@@ -24,8 +24,7 @@ export async function sigmaExplain(
   options: SigmaExplainOptions,
   composition: Composition,
 ): Promise<void> {
-  const rules = loadRules([rulePath], options.mapping ?? [], options.raw === true)
-  if (rules.length === 0) throw new DavylampError('config-invalid', `no rule in ${rulePath} can be used`)
+  const { rules } = loadRules([rulePath], options.mapping ?? [], options.raw === true).rules
   const record = await eventAt(eventPath, options.event, composition)
   const views = options.raw === true ? [record] : readRecord(record).map(({ view }) => view)
   const told = rules.map((rule) => ({

@@ -1,16 +1,12 @@
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DavylampError } from '../errors.ts'
 import { systemReason } from '../inputs/system-error.ts'
 import type { RuleFile } from '../sigma/check/check-rules.ts'
-import { applyFilters } from '../sigma/filter/apply-filters.ts'
-import { isRefused } from '../sigma/mappings/pipelines/context.ts'
-import { applyPipelines, type Pipeline } from '../sigma/mappings/pipelines/pipeline.ts'
+import type { Pipeline } from '../sigma/mappings/pipelines/pipeline.ts'
 import { readPipeline } from '../sigma/mappings/pipelines/read-pipeline.ts'
-import { withProducerNames } from '../sigma/mappings/rename-rule.ts'
-import { parseRules } from '../sigma/parse/parse-rules.ts'
-import type { RuleProblem, SigmaRule } from '../sigma/rule.ts'
-import { plural } from '../text/plural.ts'
+import { bindRules, type RuleBook } from '../sigma/rule-book.ts'
 import { visible } from '../text/visible.ts'
 
 const RULE_FILE = /\.ya?ml$/iu
@@ -24,7 +20,7 @@ export function readRuleFiles(paths: readonly string[]): RuleFile[] {
   let first: string | null = null
   for (const file of paths.flatMap((path) => ruleFilesIn(path))) {
     try {
-      files.push({ file, text: readFileSync(file, 'utf8') })
+      files.push({ file, text: textIn(readFileSync(file), file) })
     } catch (error) {
       const reason = `cannot read ${file}: ${systemReason(error)}`
       first ??= reason
@@ -37,6 +33,16 @@ export function readRuleFiles(paths: readonly string[]): RuleFile[] {
   })
 }
 
+/** UTF-8, or UTF-16 with its mark, as some editors write it. */
+function textIn(bytes: Uint8Array, file: string): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (!isUtf8(bytes))
+    process.stderr.write(
+      `davylamp: ${visible(`${file}: is no UTF-8: what cannot be read shows as \uFFFD`)}\n`,
+    )
+  return new TextDecoder().decode(bytes)
+}
+
 function ruleFilesIn(path: string): string[] {
   const known = statSync(path, { throwIfNoEntry: false })
   if (known?.isDirectory() !== true) return [path]
@@ -47,43 +53,27 @@ function ruleFilesIn(path: string): string[] {
 }
 
 /**
- * Rules ready to compile: filters among them applied, then the mapping files, else (unless records are
- * raw) the names producers give to fields. What cannot be used is told and left out.
+ * Rules and correlations ready to run, whatever their status: filters applied, then the mapping files, else
+ * (unless records are raw) the names producers give to fields. What cannot be used is told and left out.
  */
-export function loadRules(
-  paths: readonly string[],
-  mappings: readonly string[],
-  isRaw: boolean,
-): SigmaRule[] {
+export function loadRules(paths: readonly string[], mappings: readonly string[], isRaw: boolean): RuleBook {
   const files = readRuleFiles(paths)
-  const pipelines = mappings.map((file) => mappingIn(file))
-  const texts = new Map(files.map(({ file, text }) => [file, text]))
-  const parsed = files.map(({ file, text }) => parseRules(text, file))
-  for (const { problems } of parsed) tellErrors(problems)
-  const correlations = parsed.flatMap((one) => one.correlations).length
-  if (correlations > 0)
-    process.stderr.write(
-      `davylamp: ${plural(correlations, 'correlation')} left out: rules are tried on single events here\n`,
-    )
-  const { rules, problems } = applyFilters(
-    parsed.flatMap((one) => one.rules),
-    parsed.flatMap((one) => one.filters),
-    (file) => texts.get(file) ?? null,
-  )
-  tellErrors(problems)
-  if (pipelines.length === 0) return isRaw ? [...rules] : rules.map((rule) => withProducerNames(rule))
-  return rules.flatMap((rule) => {
-    const rewritten = applyPipelines(pipelines, rule)
-    if (!isRefused(rewritten)) return [rewritten]
-    process.stderr.write(
-      `davylamp: ${visible(`${rule.origin.file}:${rule.origin.line}: left out: ${rewritten.refused}`)}\n`,
-    )
-    return []
+  const pipelines = mappings.map((file) => readMapping(file))
+  const book = bindRules(files, {
+    isWanted: () => true,
+    pipelinesOf: () => pipelines,
+    isRaw: isRaw || pipelines.length > 0,
   })
+  for (const { file, line, severity, message } of book.problems) {
+    if (severity === 'error')
+      process.stderr.write(`davylamp: ${visible(`${file}:${line}: left out: ${message}`)}\n`)
+  }
+  if (book.rules.rules.length > 0) return book
+  throw new DavylampError('config-invalid', `no rule in ${paths.join(', ')} can be used`)
 }
 
 /** A mapping is used as a whole or not at all. */
-function mappingIn(file: string): Pipeline {
+export function readMapping(file: string): Pipeline {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -96,11 +86,4 @@ function mappingIn(file: string): Pipeline {
     'config-invalid',
     problems.map((one) => `${one.file}:${one.line}: ${one.message}`).join('\n'),
   )
-}
-
-function tellErrors(problems: readonly RuleProblem[]): void {
-  for (const { file, line, severity, message } of problems) {
-    if (severity === 'error')
-      process.stderr.write(`davylamp: ${visible(`${file}:${line}: left out: ${message}`)}\n`)
-  }
 }

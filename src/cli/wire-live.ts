@@ -26,6 +26,8 @@ import { parseZone } from './zone.ts'
 const MAX_FLOWS = 131_072
 /** Every so many seconds tcpdump is asked how many packets were lost. */
 const COUNTS_EVERY_S = 10
+/** Without the last one tcpdump would be left behind when a terminal is closed. */
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** `davylamp wire --interface NAME`: mining on a live interface, told as it begins, until stopped. */
 export async function wireLive(
@@ -56,16 +58,14 @@ export async function wireLive(
   })
   if (account !== null) becomeAccount(account)
   const stop = (): void => capture.stop()
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  for (const signal of STOPPING) process.once(signal, stop)
   const deadline = durationMs === null ? null : setTimeout(stop, durationMs)
   try {
     const found = await watch(capture, options, { coins, zone: zone.name, program, model }, composition)
     process.exitCode = found ? EXIT_FOUND : EXIT_NOTHING_FOUND
   } finally {
     if (deadline !== null) clearTimeout(deadline)
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    for (const signal of STOPPING) process.off(signal, stop)
   }
 }
 
@@ -110,6 +110,7 @@ async function watch(
       zoneOf: () => null,
       datedRanges: [],
       matchesOf: () => [],
+      isAsked: () => false,
       reportOf: (input) => reports.of(input),
     },
     {
@@ -171,11 +172,11 @@ class Watcher {
     if (exitCode === null) process.stderr.write(`davylamp: watching ${visible(input.name)}; Ctrl-C ends it\n`)
   }
 
-  announce({ client, server, dialogue }: Conversation): void {
-    const place = `${server.name ?? server.ip}:${server.port}`
-    process.stderr.write(
-      `davylamp: ${visible(client.ip ?? '')} mines ${coinName(dialogue?.coin ?? null)} at ${visible(place)}\n`,
-    )
+  announce({ client, server, dialogue, poolCoin, verdict }: Conversation): void {
+    const place = visible(`${server.name ?? server.ip}:${server.port}`)
+    const coin = dialogue?.coin ?? poolCoin
+    const does = verdict === 'mining' ? `mines ${coinName(coin)} at` : 'may mine at'
+    process.stderr.write(`davylamp: ${visible(client.ip ?? '')} ${does} ${place}\n`)
   }
 
   /** Losses are told when they grow, not only at the end. */

@@ -38,8 +38,7 @@ export async function wire(
   const now = Date.now()
   const coins = readCoinOptions(options)
   if (options.interface !== undefined) {
-    if (paths.length > 0)
-      throw new DavylampError('usage', '--interface watches an interface: give no files with it')
+    checkLiveOptions(options.interface, paths, options)
     const { wireLive } = await import('./wire-live.ts')
     return wireLive(options.interface, options, coins, composition)
   }
@@ -53,6 +52,26 @@ export async function wire(
   }
 }
 
+function checkLiveOptions(name: string, paths: readonly string[], options: WireOptions): void {
+  if (paths.length > 0)
+    throw new DavylampError('usage', '--interface watches an interface: give no files with it')
+  if (name.trim() === '')
+    throw new DavylampError('usage', '--interface needs a name', {
+      hint: 'which interfaces there are: ip -brief link',
+    })
+  const span = options.since === undefined ? (options.until === undefined ? null : '--until') : '--since'
+  if (span !== null)
+    throw new DavylampError('usage', `${span} is for captures: --interface shows what happens now`, {
+      hint: '--duration says for how long',
+    })
+  checkAll(options)
+}
+
+function checkAll({ all, format }: WireOptions): void {
+  if (all === true && format === 'table')
+    throw new DavylampError('usage', '--all needs --format jsonl or json: the table is about mining')
+}
+
 function checkFileOptions(paths: readonly string[], options: WireOptions): void {
   const live =
     options.duration === undefined ? (options.filter === undefined ? null : '--filter') : '--duration'
@@ -61,8 +80,7 @@ function checkFileOptions(paths: readonly string[], options: WireOptions): void 
     throw new DavylampError('usage', 'nothing to read', {
       hint: 'give captures, folders or archives, - for standard input, or --interface NAME',
     })
-  if (options.all === true && options.format === 'table')
-    throw new DavylampError('usage', '--all needs --format jsonl or json: the table is about mining')
+  checkAll(options)
 }
 
 async function readAndTell(
@@ -123,6 +141,7 @@ async function readAll(
     zoneOf: () => null,
     datedRanges: [],
     matchesOf: () => [],
+    isAsked: () => false,
     reportOf: (input) => reports.of(input),
   }
   const take: SeriesOptions['told'] = (conversation, order) => told.add(conversation, order)

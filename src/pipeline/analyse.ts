@@ -4,7 +4,6 @@ import type { ClockSkew } from '../assets/clock-skew.ts'
 import type { Detector, DetectorContext } from '../detectors/detector.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Event } from '../event/event.ts'
-import type { LogRecord } from '../event/log-record.ts'
 import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Finding } from '../event/finding.ts'
 import type { RuleBook } from '../sigma/rule-book.ts'
@@ -80,8 +79,7 @@ async function readOnce(
   const take = (match: RuleMatchEvent): void => {
     if (rules?.correlate(match).isSilent !== true) engine.accept(match)
   }
-  const matchesOf = rules === null ? undefined : (record: LogRecord) => rules.matchesOf(record)
-  for await (const batch of readEvents(matchesOf === undefined ? reading : { ...reading, matchesOf })) {
+  for await (const batch of readEvents(rules === null ? reading : { ...reading, rules })) {
     for (const event of batch.events) {
       if (event.time < options.since || event.time > options.until) continue
       if (sameLogins?.isRepeated(event) === true) continue

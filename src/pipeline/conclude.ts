@@ -13,6 +13,7 @@ import { isLogin } from '../incidents/way-in.ts'
 import type { Skipped } from '../inputs/input.ts'
 import type { Intel } from '../intel/intel.ts'
 import type { Policy } from '../policy/policy.ts'
+import { isAccount } from '../story/account.ts'
 import type { AttentionEntry, InputEntry, Investigation, Money, StoryFinding } from '../story/document.ts'
 import { coverageEntries, machineEntry, type MachineView } from '../story/machines.ts'
 import { droppedNote, lateNote, skewNotes, surplusNote } from '../story/notes.ts'
@@ -94,7 +95,8 @@ export function conclude(
     assetOf,
     attention: attentionOf(
       unattached.filter(
-        ({ asset }) => options.asset === null || wanted.some((view) => view.asset.id === asset),
+        ({ asset }) =>
+          options.asset === null || asset === options.asset || wanted.some((view) => view.asset.id === asset),
       ),
       options.minSeverity,
     ),
@@ -218,6 +220,7 @@ function machineViews(
   )
   const incidentsOf = Map.groupBy(incidents, (incident) => incident.asset.id)
   return [...assets.values()]
+    .filter((asset) => !isAccount(asset) || incidentsOf.has(asset.id)) // an account is no machine to judge
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((asset) => ({
       asset,

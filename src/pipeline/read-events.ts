@@ -6,7 +6,7 @@ import type { Zones } from './zones.ts'
 
 export interface Reading {
   /** Rules on records, asked while reading. */
-  readonly matchesOf?: SourceEnv['matchesOf']
+  readonly rules?: Pick<SourceEnv, 'matchesOf' | 'isAsked'>
   readonly bySource: ReadonlyMap<Source, readonly Input[]>
   readonly datedRanges: SourceEnv['datedRanges']
   readonly reports: InputReports
@@ -21,7 +21,8 @@ export function readEvents(reading: Reading): AsyncGenerator<Ordered> {
     now: reading.now,
     zoneOf: (file) => reading.zones.of(file),
     datedRanges: reading.datedRanges,
-    matchesOf: reading.matchesOf ?? (() => []),
+    matchesOf: (record) => reading.rules?.matchesOf(record) ?? [],
+    isAsked: (logSource) => reading.rules?.isAsked(logSource) ?? false,
     reportOf: (input) => reading.reports.of(input),
   }
   const sources = [...reading.bySource].toSorted(([a], [b]) => (a.id < b.id ? -1 : 1))

@@ -6,7 +6,6 @@ import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Intel } from '../intel/intel.ts'
 import { RecentMap } from '../recent-map.ts'
 import { appliesTo } from '../sigma/compile/log-source.ts'
-import { FieldPlaces } from '../sigma/compile/field-slots.ts'
 import { ruleKey } from '../sigma/correlation/correlation.ts'
 import { type CorrelationLoad, Correlator } from '../sigma/correlation/correlator.ts'
 import { Ancestry } from '../sigma/mappings/ancestry.ts'
@@ -17,12 +16,8 @@ import type { RuleBook } from '../sigma/rule-book.ts'
 type Witness = Pick<RuleMatchEvent, 'time' | 'timeQuality' | 'observer' | 'origin'> & {
   readonly subjects: readonly string[]
 }
-type Fields = RuleMatchEvent['fields']
-type Value = Fields[string]
 
 const NONE: readonly RuleMatchEvent[] = []
-/** Values of fields travel with a match for correlations, cut: hostile ones may be a megabyte long. */
-const MAX_VALUE = 512
 /** Matches on records whose events may still come. */
 const MAX_TOLD = 20_000
 
@@ -35,7 +30,6 @@ export class RuleRun {
   readonly #book: RuleBook
   readonly #ancestry = new Ancestry()
   readonly #correlator: Correlator
-  readonly #places = new Map<string, { names: readonly string[]; places: FieldPlaces }>()
   /** What held on a record: the event that is made of it is no second time. */
   readonly #told = new RecentMap<true>(MAX_TOLD)
   /** Kinds of events that a rule looks at. */
@@ -44,19 +38,18 @@ export class RuleRun {
   constructor(book: RuleBook, intel: Intel, report: (finding: Finding) => void) {
     this.#book = book
     this.#correlator = new Correlator(book.correlations, (firing) => report(firingFinding(firing, intel)))
-    for (const [key, needed] of book.correlations.neededFields) {
-      const names = [...needed]
-      const places = new FieldPlaces()
-      for (const [slot, name] of names.entries()) places.add(name, slot)
-      this.#places.set(key, { names, places })
-    }
   }
 
   /** What held on a record as its producer wrote it. */
   matchesOf(record: LogRecord): readonly RuleMatchEvent[] {
-    const matches = this.#match(record.fields, [record.logSource], record)
+    const matches = this.#match(record.fields, record.logSource, record)
     for (const match of matches) this.#told.set(placeOf(match), true)
     return matches
+  }
+
+  /** Whether a rule looks at records of this log source. */
+  isAsked(logSource: LogSource): boolean {
+    return this.#book.rules.rules.some((rule) => appliesTo(rule.logSource, logSource))
   }
 
   /** What held on an event. Events are given in order of time. */
@@ -97,15 +90,17 @@ export class RuleRun {
     const known = this.#isAsked.get(kind)
     if (known !== undefined) return known
     const sources = mappingsOf(kind).flatMap(({ logSources }) => logSources)
-    const isAsked = this.#book.rules.rules.some((rule) =>
-      sources.some((source) => appliesTo(rule.logSource, source)),
-    )
+    const isAsked = sources.some((source) => this.isAsked(source))
     this.#isAsked.set(kind, isAsked)
     return isAsked
   }
 
-  #match(view: RecordView, logSources: readonly LogSource[], witness: Witness): readonly RuleMatchEvent[] {
-    const rules = this.#book.rules.match(view, logSources)
+  #match(
+    view: RecordView,
+    logSource: LogSource | readonly LogSource[],
+    witness: Witness,
+  ): readonly RuleMatchEvent[] {
+    const rules = this.#book.rules.match(view, logSource)
     return rules.length === 0 ? NONE : rules.map((rule) => this.#event(rule, view, witness))
   }
 
@@ -123,27 +118,9 @@ export class RuleRun {
       title: rule.title,
       level: rule.level,
       attack: [...rule.attack],
-      fields: this.#fieldsOf(key, view),
+      fields: this.#book.matchFields.of(key, view),
     }
   }
-
-  #fieldsOf(key: string, view: RecordView): Fields {
-    const wanted = this.#places.get(key)
-    const fields: Fields = {}
-    wanted?.places.walk(view, (slot, value) => {
-      const name = wanted.names[slot]
-      const kept = keptValue(value)
-      if (name !== undefined && kept !== undefined && !Object.hasOwn(fields, name)) fields[name] = kept
-    })
-    return fields
-  }
-}
-
-function keptValue(value: unknown): Value | undefined {
-  if (typeof value === 'string') return value.slice(0, MAX_VALUE)
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
-  // Of a list, its one value: no group can be named after several.
-  return Array.isArray(value) && value.length === 1 ? keptValue(value[0]) : undefined
 }
 
 /** One event may be several things to rules, and a rule holds for it once. */

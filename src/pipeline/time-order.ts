@@ -10,7 +10,7 @@ export interface Ordered {
 }
 
 /** Handing on costs a little: it waits until so many events came in anew. Few, so that they die young in the garbage collector's nursery. */
-const PATIENCE = 1024
+const PATIENCE = 128
 /** So many events of one lane wait for others of their instant, and no more: a flood must not fill the memory. */
 const MAX_WAITING = 16_384
 

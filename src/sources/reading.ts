@@ -31,11 +31,12 @@ export function tellDecision(report: InputReport, decision: string): void {
   if (!report.decisions.includes(decision)) report.decisions.push(decision)
 }
 
-const SLICE_BYTES = 64 * 1024
+const SLICE_BYTES = 16 * 1024
 
 /**
  * Passes chunks on in small slices and counts their bytes. What is made of a slice is all that is held
- * of an input while others are read, and there may be many.
+ * of an input while others are read, and there may be many; and what is made of a small one is used and
+ * gone before the garbage collector moves it to where it stays for long.
  */
 export async function* countBytes(
   chunks: AsyncIterable<Uint8Array>,

@@ -1,5 +1,5 @@
 import type { Event } from '../event/event.ts'
-import type { LogRecord } from '../event/log-record.ts'
+import type { LogRecord, LogSource } from '../event/log-record.ts'
 import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Input } from '../inputs/input.ts'
 
@@ -51,6 +51,11 @@ export interface SourceEnv {
    * of structured logs ask this once for every record that counts; it never throws.
    */
   matchesOf(record: LogRecord): readonly RuleMatchEvent[]
+  /**
+   * Whether a rule looks at records of this log source. Sources whose records take work to make ask it once
+   * and make none where it is false.
+   */
+  isAsked(logSource: LogSource): boolean
   /** The report of an input. */
   reportOf(input: Input): InputReport
 }

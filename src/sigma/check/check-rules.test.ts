@@ -47,7 +47,7 @@ describe('what cannot be meant', () => {
       '5: records of this log source have no field zzz (did you mean zz?)',
     ],
   ])('%s', (detection, expected) => {
-    const found = checkRules([{ file: 'r.yml', text: `${HEAD}${detection}\n` }], {
+    const { problems: found } = checkRules([{ file: 'r.yml', text: `${HEAD}${detection}\n` }], {
       unknownFields: () => [{ field: 'zzz', meant: 'zz' }],
     })
     expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual(
@@ -61,10 +61,51 @@ describe('what cannot be meant', () => {
       checkRules([
         { file: 'a.yml', text },
         { file: 'b.yml', text },
-      ]),
+      ]).problems,
     ).toMatchObject([
       { file: 'b.yml', line: 1, severity: 'warning', message: 'the id is that of a.yml:1 as well' },
     ])
+  })
+})
+
+const BASE = `title: base\nname: base\n${HEAD.slice(9)}  s: { a: b }\n  condition: s\n---\n`
+
+describe('correlations and filters, over all files', () => {
+  it.each<[string, string[]]>([
+    ['correlation:\n  type: event_count\n  rules: [base]\n  timespan: 5m\n  condition: { gte: 3 }', []],
+    [
+      'correlation:\n  type: event_count\n  rules: [bas]\n  timespan: 5m\n  condition: { gte: 3 }',
+      ['4: error: no rule is called bas'],
+    ],
+    [
+      'correlation:\n  type: event_count\n  rules: [base]\n  timespan: 5 minutes\n  condition: { gte: 3 }',
+      ['5: error: timespan 5 minutes is none: a number and one of s, m, h, d, w, M, y'],
+    ],
+    [
+      'name: me\ncorrelation:\n  type: temporal\n  rules: [base, me]\n  timespan: 5m',
+      ['5: error: the correlation refers to itself, directly or through others'],
+    ],
+    [
+      'correlation:\n  type: event_count\n  rules: [base]\n  group-by: [zzz]\n  timespan: 5m\n  condition: { gte: 3 }',
+      ['5: warning: records of base have no field zzz (did you mean zz?)'],
+    ],
+    [
+      'logsource: { product: p }\nfilter:\n  rules: [nobody]\n  s: { a: b }\n  condition: not s',
+      ['4: error: no rule is called nobody'],
+    ],
+  ])('%j', (text, expected) => {
+    const files = [
+      { file: 'c.yml', text: `title: c\n${text}\n` },
+      { file: 'base.yml', text: BASE },
+    ]
+    const { problems } = checkRules(files, {
+      unknownFields: (_, fields = []) =>
+        fields.filter((field) => field === 'zzz').map((field) => ({ field, meant: 'zz' })),
+    })
+    expect(problems.map(({ line, severity, message }) => `${line}: ${severity}: ${message}`)).toEqual(
+      expected,
+    )
+    expect(problems.every(({ file }) => file === 'c.yml')).toBe(true)
   })
 })
 

@@ -1,10 +1,12 @@
 import { FieldSlots } from '../compile/field-slots.ts'
 import { selectionTest } from '../compile/rule-test.ts'
 import { Refusal } from '../compile/value-test.ts'
-import { Locator } from '../parse/documents.ts'
+import { applyFilters } from '../filter/apply-filters.ts'
+import { Locator, type RawDocument } from '../parse/documents.ts'
 import { type ParsedRules, parseRules } from '../parse/parse-rules.ts'
 import { hasPlaceholder } from '../parse/text-pattern.ts'
 import type { Condition, FieldTest, RuleProblem, Selection, SigmaRule } from '../rule.ts'
+import { checkCorrelations } from './check-correlations.ts'
 import { contradictions } from './contradiction.ts'
 import { valueDoubts } from './value-doubt.ts'
 
@@ -14,8 +16,8 @@ export interface RuleFile {
 }
 
 export interface CheckOptions {
-  /** Fields of a rule that no record of its log source has, each with the one that was probably meant. */
-  readonly unknownFields?: (rule: SigmaRule) => readonly UnknownField[]
+  /** Of a rule's fields, or of these, those that no record of its log source has, each with the one that was probably meant. */
+  readonly unknownFields?: (rule: SigmaRule, fields?: readonly string[]) => readonly UnknownField[]
   /** Names of placeholders that have values. */
   readonly placeholders?: ReadonlySet<string>
 }
@@ -25,16 +27,44 @@ export interface UnknownField {
   readonly meant: string | null
 }
 
-/** What is wrong with rule files, each with its line: what keeps rules from loading (errors) and what cannot be meant (warnings). */
-export function checkRules(files: readonly RuleFile[], options: CheckOptions = {}): RuleProblem[] {
+/** What was looked at, and what is wrong with it. */
+export interface Checked {
+  readonly rules: number
+  readonly correlations: number
+  readonly filters: number
+  /** In the order of the files, and by line. */
+  readonly problems: readonly RuleProblem[]
+}
+
+/**
+ * What is wrong with rule files, each with its line: what keeps rules, correlations and filters from
+ * loading (errors) and what cannot be meant (warnings). Correlations and filters may name rules of any of the files.
+ */
+export function checkRules(files: readonly RuleFile[], options: CheckOptions = {}): Checked {
   const problems: RuleProblem[] = []
   const firstOf = new Map<string, SigmaRule>()
+  const all: SigmaRule[] = []
+  const correlations: RawDocument[] = []
+  const filters: RawDocument[] = []
   for (const { file, text } of files) {
     const parsed = parseRules(text, file)
-    const found = [...parsed.problems, ...ofRules(parsed, text, firstOf, options)]
-    problems.push(...found.toSorted((a, b) => a.line - b.line || a.column - b.column))
+    problems.push(...parsed.problems, ...ofRules(parsed, text, firstOf, options))
+    all.push(...parsed.rules)
+    correlations.push(...parsed.correlations)
+    filters.push(...parsed.filters)
   }
-  return problems
+  const texts = new Map(files.map(({ file, text }) => [file, text]))
+  const textOf = (file: string): string | null => texts.get(file) ?? null
+  problems.push(...applyFilters(all, filters, textOf).problems)
+  problems.push(...checkCorrelations(correlations, all, textOf, options))
+  const places = new Map(files.map(({ file }, at) => [file, at]))
+  const placeOf = ({ file }: RuleProblem): number => places.get(file) ?? 0
+  return {
+    rules: all.length,
+    correlations: correlations.length,
+    filters: filters.length,
+    problems: problems.toSorted((a, b) => placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column),
+  }
 }
 
 /** Says what is wrong at one place of a rule. */

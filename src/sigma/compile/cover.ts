@@ -1,6 +1,6 @@
 import { fold } from '../fold.ts'
 import { plainText } from '../parse/text-pattern.ts'
-import { createRegex } from '../regex/create-regex.ts'
+import { regexOf } from './regex-of.ts'
 import type { Condition, Detection, Selection, Value } from '../rule.ts'
 import type { FieldSlots } from './field-slots.ts'
 import { requiredLiteral } from './glob.ts'
@@ -87,7 +87,7 @@ function ofValue(value: Value, slot: number): readonly Key[] | null {
       return part === null ? [present] : [{ kind: 'part', slot, text: part }]
     }
     case 'regex': {
-      const regex = createRegex(value.source, value.flags)
+      const regex = regexOf(value)
       const required = 'fault' in regex ? null : regex.required
       if (required === null || required.some((text) => text.length < LEAST_PART)) return [present]
       return required.map((text) => ({ kind: 'part', slot, text }))

@@ -1,5 +1,5 @@
 import { containsAddress, parseCidr } from '../cidr.ts'
-import { createRegex } from '../regex/create-regex.ts'
+import { regexOf } from './regex-of.ts'
 import type { NumberValue, TextValue, Value } from '../rule.ts'
 import { hasPlaceholder, plainText } from '../parse/text-pattern.ts'
 import { fold } from '../fold.ts'
@@ -20,7 +20,7 @@ export function valueTest(value: Value, slot: number, slots: FieldSlots): Test {
     case 'text':
       return fieldTextTest(value, slot)
     case 'regex': {
-      const regex = createRegex(value.source, value.flags)
+      const regex = regexOf(value)
       if ('fault' in regex)
         throw new Refusal(`the pattern ${shortened(value.source)} cannot be used: ${regex.fault}`)
       return (values) => some(values.texts(slot), (text) => regex.test(text))
@@ -104,7 +104,7 @@ export function keywordTest(value: Value): Test {
     return value.isCased ? (values) => test(values.whole()) : (values) => test(values.wholeFolded())
   }
   if (value.kind === 'regex') {
-    const regex = createRegex(value.source, value.flags)
+    const regex = regexOf(value)
     if ('fault' in regex)
       throw new Refusal(`the pattern ${shortened(value.source)} cannot be used: ${regex.fault}`)
     return (values) => regex.test(values.whole())

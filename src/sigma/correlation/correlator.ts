@@ -1,4 +1,5 @@
 import { Engine, type EngineSnapshot } from '../../engine/engine.ts'
+import type { Identifier } from '../../event/identifier.ts'
 import type { RuleMatchEvent } from '../../event/rule-match.ts'
 import type { CompiledCorrelations } from './compile.ts'
 import type { Firing, Item, Told } from './firing.ts'
@@ -26,6 +27,7 @@ export interface CorrelationLoad {
 export class Correlator {
   private readonly engine: Engine<Item, Told, null>
   private readonly compiled: CompiledCorrelations
+  private subjects: readonly Identifier[] = []
 
   constructor(compiled: CompiledCorrelations, report: (firing: Firing) => void) {
     this.compiled = compiled
@@ -39,8 +41,24 @@ export class Correlator {
   accept(match: RuleMatchEvent): void {
     const { rule, time, fields, subjects, observer, timeQuality, origin } = match
     if (!this.compiled.neededFields.has(rule)) return
-    const proof = proofOf(origin, time)
-    this.engine.accept({ kind: rule, time, fields, subjects, observer, timeQuality, proof, isRepeat: false })
+    this.engine.accept({
+      kind: rule,
+      time,
+      fields,
+      subjects: this.shared(subjects),
+      observer,
+      timeQuality,
+      proof: proofOf(origin, time),
+      isRepeat: false,
+    })
+  }
+
+  /** Groups keep the list: one for all matches about the same machine, not one each. */
+  private shared(subjects: readonly Identifier[]): readonly Identifier[] {
+    const last = this.subjects
+    if (last.length !== subjects.length || last.some((one, at) => one !== subjects[at]))
+      this.subjects = subjects
+    return this.subjects
   }
 
   /** `watermark` (epoch ms): no later match is older. */

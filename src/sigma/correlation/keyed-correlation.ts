@@ -108,8 +108,8 @@ export function keyedCorrelation<State>(
 
   function begin(group: Group<State>, item: Item, from: number): Episode {
     const members = window.membersOf(group.window, from)
-    const proofs = [...members.proofs]
-    if (!proofs.includes(item.proof)) keepProof(proofs, item.proof)
+    const known = [...members.proofs]
+    const proofs = known.includes(item.proof) ? known : keepProof(known, item.proof)
     const shared = sharedFields(item)
     return {
       id: contentId('finding', key, ...Object.values(shared).map(String), members.firstSeen),
@@ -156,7 +156,7 @@ function goOn(episode: Episode, now: number, item: Item): void {
   episode.count += episode.pending + 1
   episode.pending = 0
   episode.lastSeen = now
-  keepProof(episode.proofs, item.proof)
+  episode.proofs = keepProof(episode.proofs, item.proof)
 }
 
 function firingOf(

@@ -10,13 +10,32 @@ export function proofOf(origin: Origin, time: number): Evidence {
   return { ...origin, raw: Buffer.from(raw.slice(0, MAX_RAW_BYTES)).toString(), time }
 }
 
-/** Keeps the first half and the last half, in the order they come. */
-export function keepProof(kept: Evidence[], proof: Evidence): void {
-  if (kept.length >= MAX_EVIDENCE) kept.splice(MAX_EVIDENCE / 2, 1)
-  kept.push(proof)
+/** Keeps the first half and the last half, in the order they come. Gives the list back, or a new one. */
+export function keepProof(kept: Evidence[], proof: Evidence): Evidence[] {
+  // A literal takes exactly the room it needs; most groups have one proof.
+  if (kept.length === 0) return [proof]
+  if (kept.length < MAX_EVIDENCE) kept.push(proof)
+  else {
+    for (let at = MAX_EVIDENCE / 2; at < MAX_EVIDENCE; at++) kept[at] = kept[at + 1] ?? proof
+  }
+  return kept
 }
 
-export function forgetProofs(kept: Evidence[], before: number): void {
+/** A few old proofs cost less than looking at each of them with every event. */
+const TIDY_FROM = 8
+
+/** Lets go of old proofs where there are more than a few. */
+export function tidyProofs(kept: Evidence[], before: number): void {
+  if (kept.length > TIDY_FROM) forgetProofs(kept, before)
+}
+
+/** Those that are not old; the others are let go. */
+export function proofsSince(kept: Evidence[], from: number): readonly Evidence[] {
+  forgetProofs(kept, from)
+  return kept
+}
+
+function forgetProofs(kept: Evidence[], before: number): void {
   let old = 0
   while (old < kept.length && (kept[old]?.time ?? before) < before) old++
   if (old > 0) kept.splice(0, old)

@@ -6,7 +6,6 @@ import type { SigmaRule } from '../rule.ts'
 import { Ancestry } from './ancestry.ts'
 import { viewsOf } from './event-views.ts'
 import { EVENT_MAPPINGS, MAPPINGS } from './index.ts'
-import { lineLogSources } from './records/host.ts'
 import { withProducerNames } from './rename-rule.ts'
 import { reportFields } from './unknown-fields.ts'
 import { readWindowsRecord } from './windows/read-windows.ts'
@@ -158,6 +157,7 @@ describe('event mappings', () => {
       Image: '/bin/sh',
       CommandLine: 'sh -c id',
       CurrentDirectory: '/tmp',
+      Computer: 'host:web-1',
       ProcessId: 7,
       User: 'root',
       LogonId: 0,
@@ -195,17 +195,6 @@ describe('tables', () => {
       for (const [field, docs] of Object.entries(fields))
         expect(docs.length, `${id} ${field}`).toBeGreaterThan(2)
     }
-  })
-
-  it.each([
-    ['sshd', ['sshd', 'auth', 'syslog']],
-    ['sudo', ['sudo', 'auth', 'syslog']],
-    ['CROND', ['cron', 'syslog']],
-    ['su', ['auth', 'syslog']],
-    ['kernel', ['syslog']],
-    [null, ['syslog']],
-  ])('lines of %s', (program, services) => {
-    expect(lineLogSources(program).map(({ service }) => service)).toEqual(services)
   })
 })
 

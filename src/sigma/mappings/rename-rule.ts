@@ -1,3 +1,4 @@
+import type { LogSource } from '../../event/log-record.ts'
 import { appliesTo } from '../compile/log-source.ts'
 import type { SigmaRule } from '../rule.ts'
 import { RECORD_MAPPINGS } from './index.ts'
@@ -15,4 +16,13 @@ export function withProducerNames(rule: SigmaRule): SigmaRule {
     current = changeItems(current, (item) => renameItem(item, namesOf)) ?? current
   }
   return current
+}
+
+/** Names under which records of a rule's log source have a field; the field itself where they call it so. */
+export function producerNames(logSource: LogSource, field: string): readonly string[] {
+  const renamed = WITH_RENAMES.filter((one) => one.logSources.some((source) => appliesTo(logSource, source)))
+  const names = renamed.flatMap(({ renames }) =>
+    renames !== undefined && Object.hasOwn(renames, field) ? (renames[field] ?? []) : [],
+  )
+  return names.length === 0 ? [field] : names
 }

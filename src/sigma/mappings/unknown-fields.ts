@@ -18,13 +18,13 @@ export function mappingsFor(logSource: LogSource): readonly Mapping[] {
   return MAPPINGS.filter(({ logSources }) => logSources.some((one) => appliesTo(logSource, one)))
 }
 
-/** What a rule asks for that its records never have: it would be false silently. */
-export function reportFields(rule: SigmaRule): FieldReport {
+/** What a rule, or a correlation over it, asks for that its records never have: it would be false silently. */
+export function reportFields(rule: SigmaRule, asked: readonly string[] = fieldsOf(rule)): FieldReport {
   const mappings = mappingsFor(rule.logSource)
   if (mappings.length === 0 || mappings.some(({ extent }) => extent === 'open'))
     return { mappings, unknown: [] }
   const known = [...new Set(mappings.flatMap(({ fields }) => Object.keys(fields)))]
-  const unknown = fieldsOf(rule)
+  const unknown = asked
     .filter((field) => !mappings.some((mapping) => has(mapping, field)))
     .map((field) => ({ field, meant: nearestWord(field, known) }))
   return { mappings, unknown }

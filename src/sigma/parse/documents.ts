@@ -17,13 +17,15 @@ export interface Position {
   readonly column: number
 }
 
+/** Whatever a document is: a map, a list, null. */
+export interface ReadDocument {
+  readonly content: unknown
+  readonly document: number
+  readonly line: number
+}
+
 export interface ReadDocuments {
-  /** Whatever each document is: a map, a list, null. */
-  readonly documents: readonly {
-    readonly content: unknown
-    readonly document: number
-    readonly line: number
-  }[]
+  readonly documents: readonly ReadDocument[]
   readonly problems: readonly (Position & { readonly message: string })[]
 }
 
@@ -34,18 +36,78 @@ const MAX_DEPTH = 100
 const MAX_ALIASES = 1000
 
 /**
- * Reads all YAML documents of a text: with the fast parser, and where that meets an error with the
- * one that goes on after it and knows its place. Never throws.
+ * Reads all YAML documents of a text, some at a time, so that those of a large file need not be in memory
+ * together. Never throws.
  */
-export function readDocuments(text: string): ReadDocuments {
-  if (text.length > MAX_FILE_LENGTH)
-    return { documents: [], problems: [{ line: 1, column: 1, message: 'is too large for a rule file' }] }
+export function* readDocuments(text: string): Generator<ReadDocuments> {
+  if (text.length > MAX_FILE_LENGTH) {
+    yield { documents: [], problems: [{ line: 1, column: 1, message: 'is too large for a rule file' }] }
+    return
+  }
+  let line = 0
+  let document = 0
+  for (const piece of piecesOf(text)) {
+    const { documents, problems, count } = readPiece(piece)
+    const moved = documents.map((one) => ({
+      ...one,
+      document: one.document + document,
+      line: one.line + line,
+    }))
+    yield {
+      documents: moved,
+      problems: problems.map((one) => ({ ...one, line: one.line + line })),
+    }
+    document += count
+    line += linesIn(piece)
+  }
+}
+
+/**
+ * A text cut where a document begins: `---` at the start of a line stands in no scalar (YAML 1.2, 9.1.2). What comes before
+ * the first one without saying anything (comments, directives) stays with it.
+ */
+function* piecesOf(text: string): Generator<string> {
+  const marker = /^---(?=[ \t\r\n]|$)/gmu
+  let from = 0
+  for (let found = marker.exec(text); found !== null; found = marker.exec(text)) {
+    if (found.index === from || (from === 0 && isSilent(text.slice(0, found.index)))) continue
+    // What stands behind the end of a document belongs to the next one: directives, for instance.
+    yield text.slice(from, found.index)
+    from = found.index
+  }
+  yield from === 0 ? text : text.slice(from)
+}
+
+const SILENT_LINE = /^(?:\uFEFF?\s*(?:#.*)?|%.*)\r?$/u
+
+function isSilent(text: string): boolean {
+  return text.length < MAX_PREFIX && text.split('\n').every((line) => SILENT_LINE.test(line))
+}
+
+const MAX_PREFIX = 65_536
+
+function linesIn(text: string): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
+
+interface ReadPiece extends ReadDocuments {
+  /** Documents in it, readable or not. */
+  readonly count: number
+}
+
+/**
+ * Reads the YAML documents of a text: with the fast parser, and where that meets an error with the
+ * one that goes on after it and knows its place.
+ */
+function readPiece(text: string): ReadPiece {
   try {
     const contents = loadAll(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES })
     const lines = contents.length === 1 ? [firstLine(text)] : documentLines(text)
     if (lines.length === contents.length) {
       const documents = contents.map((content, i) => ({ content, document: i, line: lines[i] ?? 1 }))
-      return { documents, problems: [] }
+      return { documents, problems: [], count: documents.length }
     }
   } catch {
     // The other parser says what is wrong, and reads the documents that are not.
@@ -53,15 +115,17 @@ export function readDocuments(text: string): ReadDocuments {
   return readSlowly(text)
 }
 
-function readSlowly(text: string): ReadDocuments {
+function readSlowly(text: string): ReadPiece {
   const documents: { content: unknown; document: number; line: number }[] = []
   const problems: (Position & { message: string })[] = []
+  let count = 0
   try {
     const counter = new LineCounter()
     for (const [i, document] of parsed(text, counter).entries()) {
+      count++
       const [fault] = document.errors
       if (fault !== undefined) {
-        const message = `is no valid YAML: ${firstSentence(fault.message)}`
+        const message = `is no valid YAML: ${inWords(fault.message)}`
         problems.push({ ...positionAt(fault.pos[0], counter), message })
         continue
       }
@@ -72,7 +136,7 @@ function readSlowly(text: string): ReadDocuments {
   } catch {
     problems.push({ line: 1, column: 1, message: 'is nested too deeply or repeats itself too often' })
   }
-  return { documents, problems }
+  return { documents, problems, count }
 }
 
 /**
@@ -159,7 +223,9 @@ function positionAt(offset: number, counter: LineCounter): Position {
 
 const MAX_MESSAGE_LENGTH = 160
 
-function firstSentence(message: string): string {
+function inWords(message: string): string {
+  // What the parser says about depth is that it ran out of stack.
+  if (message.startsWith('Maximum call stack')) return 'it is nested too deeply'
   const [first = ''] = message.split('\n')
   return first.length > MAX_MESSAGE_LENGTH ? `${first.slice(0, MAX_MESSAGE_LENGTH)}…` : first
 }
@@ -168,7 +234,7 @@ function firstSentence(message: string): string {
 function firstLine(text: string): number {
   let line = 1
   for (const one of text.split('\n', 200)) {
-    if (!/^(?:\s*(?:#.*)?|---.*|%.*)\r?$/u.test(one)) return line
+    if (!/^(?:\s*(?:#.*)?|---(?:\s+#.*)?\s*|%.*|\.\.\.\s*)\r?$/u.test(one)) return line
     line++
   }
   return 1

@@ -1,5 +1,11 @@
 import type { RuleProblem, SigmaRule } from '../rule.ts'
-import { type DocumentPath, Locator, type RawDocument, readDocuments } from './documents.ts'
+import {
+  type DocumentPath,
+  Locator,
+  type RawDocument,
+  type ReadDocument,
+  readDocuments,
+} from './documents.ts'
 import { readRule } from './rule-document.ts'
 import { isRecord } from './selection.ts'
 
@@ -19,20 +25,19 @@ const RULE_KEYS = ['title', 'logsource', 'detection']
  * others from nothing. Never throws. Sigma rules specification 2.x.
  */
 export function parseRules(text: string, file: string): ParsedRules {
-  const { documents, problems } = readDocuments(text)
   const rules: SigmaRule[] = []
   const correlations: RawDocument[] = []
   const filters: RawDocument[] = []
-  const told: RuleProblem[] = problems.map((one) => ({ ...one, file, severity: 'error' }))
+  const told: RuleProblem[] = []
   const locator = new Locator(text)
-  for (const { content, document, line } of documents) {
+  const take = ({ content, document, line }: ReadDocument): void => {
     const tell = (path: DocumentPath, severity: RuleProblem['severity'], message: string): void => {
       told.push({ file, ...locator.positionOf(document, path), severity, message })
     }
-    if (content === null || content === undefined) continue
+    if (content === null || content === undefined) return
     if (!isRecord(content)) {
       tell([], 'error', 'a rule must be a map')
-      continue
+      return
     }
     const raw: RawDocument = { file, document, line, content }
     if ('correlation' in content) correlations.push(raw)
@@ -49,6 +54,10 @@ export function parseRules(text: string, file: string): ParsedRules {
       const rule = readRule(raw, tell)
       if (rule !== null) rules.push(rule)
     }
+  }
+  for (const { documents, problems } of readDocuments(text)) {
+    for (const one of problems) told.push({ ...one, file, severity: 'error' })
+    for (const one of documents) take(one)
   }
   return { rules, correlations, filters, problems: told }
 }

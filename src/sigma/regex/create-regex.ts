@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { fold } from '../fold.ts'
 import type { RegexFlags } from '../rule.ts'
 import { growthOf } from './ambiguity.ts'
 import { parsePattern } from './parse-pattern.ts'
@@ -22,54 +23,101 @@ export interface Regex {
 const MAX_STEPS = 20_000_000
 /** A pattern that only the native matcher can do must get along with texts of this length. */
 const LEAST_BOUNDED_LENGTH = 2048
+/** RE2 refuses counted repetitions beyond a thousand, and patterns that grow too large. */
+const MAX_DEFERRED_REPEATS = 1000
+const MAX_DEFERRED_NODES = 5000
 
 /** Makes the matcher of a PCRE pattern, or says why there can be none. */
 export function createRegex(source: string, flags: RegexFlags): Regex | { readonly fault: string } {
   const read = parsePattern(source, flags)
   if ('fault' in read) return read
   const { pattern } = read
-  const growth = growthOf(pattern)
-  const nativeLength =
-    growth.degree === Infinity ? -1 : Math.floor((MAX_STEPS / growth.factor) ** (1 / growth.degree))
-  const native = nativeLength < 0 ? null : nativeRegExp(pattern)
+  if (isSafeToDefer(pattern)) return deferred(pattern)
+  const limit = nativeLengthOf(pattern)
+  const native = limit < 0 ? null : nativeRegExp(pattern)
   if (typeof native === 'string') return { fault: native }
   const beyond = beyondLinear(pattern)
   if (beyond !== null) {
-    if (native === null || nativeLength < LEAST_BOUNDED_LENGTH)
+    if (native === null || limit < LEAST_BOUNDED_LENGTH)
       return { fault: `${beyond} in a pattern whose matching time can grow without bound` }
     return {
-      test: (text) => text.length <= nativeLength && native.test(text),
+      test: (text) => text.length <= limit && native.test(text),
       required: requiredTexts(pattern),
-      nativeLength,
+      nativeLength: limit,
       isBounded: true,
     }
   }
-  return withLinear(pattern, native, nativeLength)
-}
-
-function withLinear(
-  pattern: Pattern,
-  native: RegExp | null,
-  nativeLength: number,
-): Regex | { readonly fault: string } {
-  const required = requiredTexts(pattern)
-  if (native === null) {
-    // Made at once: what the linear matcher refuses must be known when the rule is loaded.
-    const linear = linearRegex(pattern)
-    if (typeof linear === 'string') return { fault: linear }
-    return { test: (text) => linear.test(text), required, nativeLength: -1, isBounded: false }
-  }
-  let linear: RE2JS | string | null = null
+  // Made at once: what the linear matcher refuses must be known when the rule is loaded.
+  const linear = linearRegex(pattern)
+  if (typeof linear === 'string' && native === null) return { fault: linear }
   return {
     test: (text) => {
-      if (text.length <= nativeLength) return native.test(text)
+      if (native !== null && text.length <= limit) return native.test(text)
+      return typeof linear !== 'string' && linear.test(text)
+    },
+    required: requiredTexts(pattern),
+    nativeLength: limit,
+    isBounded: false,
+  }
+}
+
+/** What the native matcher takes for a text is found out at the first text: most patterns never see one. */
+function deferred(pattern: Pattern): Regex {
+  let limit: number | null = null
+  let native: RegExp | string | null = null
+  let linear: RE2JS | string | null = null
+  const nativeLength = (): number => (limit ??= nativeLengthOf(pattern))
+  const required = requiredTexts(pattern)
+  return {
+    test: (text) => {
+      if (required !== null && !hasOneOf(required, text)) return false
+      if (text.length <= nativeLength()) {
+        native ??= nativeRegExp(pattern)
+        if (typeof native !== 'string') return native.test(text)
+      }
       linear ??= linearRegex(pattern)
       return typeof linear !== 'string' && linear.test(text)
     },
     required,
-    nativeLength,
+    get nativeLength() {
+      return nativeLength()
+    },
     isBounded: false,
   }
+}
+
+function hasOneOf(texts: readonly string[], text: string): boolean {
+  const folded = fold(text)
+  return texts.some((one) => folded.includes(one))
+}
+
+/** Neither matcher refuses such a pattern: nothing about it needs to be known when the rule is loaded. */
+function isSafeToDefer(pattern: Pattern): boolean {
+  let nodes = 0
+  let isSafe = true
+  visit(pattern, (one) => {
+    nodes++
+    if (one.kind === 'look' || one.kind === 'reference') isSafe = false
+    // The names of Unicode classes are not the same everywhere.
+    if (one.kind === 'set' && one.property !== undefined) isSafe = false
+  })
+  return isSafe && nodes <= MAX_DEFERRED_NODES && mostRepeats(pattern) <= MAX_DEFERRED_REPEATS
+}
+
+/** Counted repetitions, those within others multiplied: what a linear matcher unfolds. */
+function mostRepeats(pattern: Pattern): number {
+  if (pattern.kind === 'repeat') {
+    const own = pattern.max === Infinity ? pattern.min : pattern.max
+    return Math.max(1, own) * mostRepeats(pattern.part)
+  }
+  if ('parts' in pattern) return Math.max(1, ...pattern.parts.map((part) => mostRepeats(part)))
+  return 'part' in pattern ? mostRepeats(pattern.part) : 1
+}
+
+/** Texts up to this length the native matcher can do in bounded time; -1 for none. */
+function nativeLengthOf(pattern: Pattern): number {
+  const growth = growthOf(pattern)
+  return growth.degree === Infinity ? -1 : Math.floor((MAX_STEPS / growth.factor) ** (1 / growth.degree))
 }
 
 function nativeRegExp(pattern: Pattern): RegExp | string {

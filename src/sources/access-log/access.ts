@@ -34,6 +34,7 @@ export function logRecord(event: HttpEvent): LogRecord {
   const { time, timeQuality, observer, subjects, origin } = event
   const target = event.query === null ? event.path : `${event.path}?${event.query}`
   const fields = {
+    's-computername': observer,
     'c-ip': event.srcIp ?? event.srcHost,
     'cs-username': event.user,
     'cs-method': event.method,

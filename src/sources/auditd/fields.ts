@@ -50,7 +50,7 @@ class KernelFields implements Fields {
  * are read as the record's own. Words without `=` belong to the value before them in interpreted
  * text and mean nothing elsewhere.
  */
-function splitFields(record: AuditRecord): Fields {
+export function splitFields(record: AuditRecord): ReadonlyMap<string, string> {
   const text = record.identity
   const fields = new Map<string, string>()
   let at = record.fieldsAt

@@ -14,6 +14,7 @@ import { LocalClock } from './local-clock.ts'
 import { Logins } from './logins.ts'
 import { eventsOf } from './normalise.ts'
 import { type NamelessInput, piecesOf } from './pieces.ts'
+import { AUDIT_RECORDS, logRecord } from './log-record.ts'
 import { type AuditRecord, isFiller, readHeader } from './record.ts'
 import { placeTrails } from './trail.ts'
 
@@ -29,7 +30,9 @@ export async function* readAuditd(inputs: readonly Input[], env: SourceEnv): Asy
   let events: Event[] = []
   const logins = new Logins()
   const reports = new Map(prepared.map((one) => [one.input.name, one.report]))
+  const areAsked = env.isAsked(AUDIT_RECORDS)
   const give = (group: AuditGroup): void => {
+    if (areAsked) for (const record of group.records) events.push(...env.matchesOf(logRecord(record)))
     const found = eventsOf(group, logins)
     if (found !== null) {
       for (const event of found) events.push(event)

@@ -63,7 +63,9 @@ export function normaliseCall(
     resources: all,
     compute: computeOf(service, operation, parameters, response),
   }
-  return { logSource: LOG_SOURCE, observer, subjects, events: [event] }
+  // To rules a call is the account's story, whichever machines it names: a burst of calls is one finding.
+  const told = [observer, ...subjects.filter((subject) => subject !== observer)]
+  return { logSource: LOG_SOURCE, observer, subjects: told, events: [event] }
 }
 
 /** The machines that were called for, the machine that called, the account. */

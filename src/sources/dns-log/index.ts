@@ -1,5 +1,6 @@
 import { headLines } from '../head-lines.ts'
 import { namelessMachines } from '../nameless.ts'
+import { LineRules } from '../programs/line-rules.ts'
 import { readPrograms } from '../programs/read-programs.ts'
 import { tellDecision } from '../reading.ts'
 import type { Source, Zone } from '../source.ts'
@@ -39,15 +40,21 @@ export const dnsLog: Source = {
       'dns',
       firsts.map(({ input, first, time }) => ({ input, firstTime: time, firstRecord: first?.text ?? '' })),
     )
+    const rules = new LineRules(env)
     const streams = firsts.map(({ input, zone, first, time }) => {
       const report = env.reportOf(input)
       report.format = first?.header.dialect ?? SOURCE_ID
       if (first?.header.isLocal === true)
         tellDecision(report, zone === null ? 'zone UTC: assumed' : `zone: ${zone.why}`)
       const observer = machines.get(input) ?? ''
-      return { input, report, firstTime: time, records: () => readLines({ input, report, zone, observer }) }
+      return {
+        input,
+        report,
+        firstTime: time,
+        records: () => readLines({ input, report, zone, observer, rules }),
+      }
     })
-    return readPrograms(streams, DISORDER_MS)
+    return readPrograms(streams, rules, DISORDER_MS)
   },
 }
 

@@ -1,6 +1,7 @@
 import type { Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
+import type { LineRules } from '../programs/line-rules.ts'
 import type { ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
 import type { InputReport, Zone } from '../source.ts'
@@ -15,6 +16,7 @@ export interface DnsInput {
   /** Of times that say none; null = UTC is assumed. */
   readonly zone: Zone | null
   readonly observer: Identifier
+  readonly rules: LineRules
 }
 
 /** The lines of one input as those of a program. */
@@ -30,7 +32,7 @@ export async function* readLines(dns: DnsInput): AsyncIterable<ProgramRecord[]> 
 
 function recordsOf(
   { texts, offsets, firstLine }: LineBatch,
-  { input, report, zone, observer }: DnsInput,
+  { input, report, zone, observer, rules }: DnsInput,
   subjects: Identifier[],
 ): ProgramRecord[] {
   const records: ProgramRecord[] = []
@@ -54,6 +56,7 @@ function recordsOf(
       subjects,
       program: dialect,
       dialect,
+      asked: rules.askedOf(dialect),
       pid,
       message: raw.slice(messageStart),
       count: 1,

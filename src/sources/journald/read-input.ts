@@ -1,6 +1,7 @@
 import { identifier, type Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { splitLines } from '../../inputs/lines.ts'
+import type { LineRules } from '../programs/line-rules.ts'
 import { dialectOfProgram } from '../programs/program-names.ts'
 import { dialectOf, type ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
@@ -15,13 +16,13 @@ export const SOURCE_ID = 'journald'
 const MAX_KEPT_CHARS = 8192
 const MAX_MESSAGE_CHARS = 2048
 
-/** The records of one input; entries of other programs are only counted. */
+/** The records of one input; entries of other programs are only counted, unless a rule asks for them. */
 export async function* readRecords(
   input: Input,
   report: InputReport,
-  isExport: boolean,
+  { isExport, rules }: { readonly isExport: boolean; readonly rules: LineRules },
 ): AsyncIterable<ProgramRecord[]> {
-  const reader = new RecordReader(input.name, report)
+  const reader = new RecordReader(input.name, report, rules)
   const chunks = countBytes(
     input.chunks((text) => tellProblem(report, text)),
     report,
@@ -78,16 +79,18 @@ interface Writer {
 class RecordReader {
   readonly #file: string
   readonly #report: InputReport
+  readonly #rules: LineRules
   #writer: Writer = { lane: '', observer: '', subjects: [] }
 
-  constructor(file: string, report: InputReport) {
+  constructor(file: string, report: InputReport, rules: LineRules) {
     this.#file = file
     this.#report = report
+    this.#rules = rules
   }
 
   takeObject(raw: string, line: number, offset: number, records: ProgramRecord[]): void {
     // Parsing an entry takes ten times as long as seeing that it is of another program.
-    const time = isWanted(raw) ? null : quickTime(raw)
+    const time = this.#isWanted(raw) ? null : quickTime(raw)
     if (time === null) this.take(parseEntry(raw), { raw, line, offset }, records)
     else {
       this.#report.records++
@@ -106,7 +109,8 @@ class RecordReader {
     }
     noteTime(report, entry.time)
     const dialect = dialectOf(entry.program, entry.message, 0)
-    if (dialect === null) {
+    const asked = this.#rules.askedOf(entry.program)
+    if (dialect === null && asked === null) {
       report.unused++
       return
     }
@@ -118,6 +122,7 @@ class RecordReader {
       subjects: writer.subjects,
       program: entry.program,
       dialect,
+      asked,
       pid: entry.pid,
       message: kept(entry.message, MAX_MESSAGE_CHARS),
       count: 1,
@@ -146,6 +151,18 @@ class RecordReader {
       )
   }
 
+  /** Whether an entry has to be parsed: its program is understood, a PAM module speaks, a rule asks, or only parsing can tell. */
+  #isWanted(raw: string): boolean {
+    const at = raw.indexOf(IDENTIFIER)
+    const open = at < 0 ? -1 : raw.indexOf('"', at + IDENTIFIER.length)
+    const close = open < 0 ? -1 : raw.indexOf('"', open + 1)
+    if (close < 0) return true
+    const program = raw.slice(open + 1, close)
+    return (
+      dialectOfProgram(program) !== null || raw.includes('"pam_') || this.#rules.askedOf(program) !== null
+    )
+  }
+
   #writerOf({ host, machineId }: JournalEntry): Writer | null {
     const lane = `${host ?? ''} ${machineId ?? ''}`
     if (lane === this.#writer.lane) return this.#writer
@@ -160,15 +177,6 @@ class RecordReader {
 }
 
 const IDENTIFIER = '"SYSLOG_IDENTIFIER"'
-
-/** Whether an entry has to be parsed: its program is understood, a PAM module speaks, or only parsing can tell. */
-function isWanted(raw: string): boolean {
-  const at = raw.indexOf(IDENTIFIER)
-  const open = at < 0 ? -1 : raw.indexOf('"', at + IDENTIFIER.length)
-  const close = open < 0 ? -1 : raw.indexOf('"', open + 1)
-  if (close < 0) return true
-  return dialectOfProgram(raw.slice(open + 1, close)) !== null || raw.includes('"pam_')
-}
 
 const REALTIME = '"__REALTIME_TIMESTAMP"'
 

@@ -1,7 +1,7 @@
 import type { TimeQuality } from '../../event/base.ts'
 import type { Event } from '../../event/event.ts'
 import type { Identifier } from '../../event/identifier.ts'
-import type { LogSource } from '../../event/log-record.ts'
+import type { LogRecord } from '../../event/log-record.ts'
 import type { Origin } from '../../event/origin.ts'
 import type { Fields } from './fields.ts'
 import { unwrap } from './unwrap.ts'
@@ -16,7 +16,7 @@ export interface JsonRecord {
 
 /** What a record says. Its events have the record's time. */
 export interface JsonMeaning {
-  readonly logSource: LogSource
+  readonly logSource: LogRecord['logSource']
   readonly observer: Identifier
   readonly subjects: Identifier[]
   readonly events: readonly Event[]

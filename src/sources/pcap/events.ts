@@ -68,6 +68,7 @@ export function stratumEvent(news: StratumNews, files: readonly string[]): Strat
     sharesAccepted: snapshot.sharesAccepted,
     sharesRejected: snapshot.sharesRejected,
     expectedHashes: snapshot.expectedHashes,
+    ...(snapshot.hashesVariance === undefined ? {} : { hashesVariance: snapshot.hashesVariance }),
     confidence: snapshot.confidence,
     reasons: snapshot.reasons,
     ...(snapshot.poolName === null ? {} : { poolName: snapshot.poolName }),

@@ -91,6 +91,7 @@ async function readAll(inputs: readonly Input[], source = pcap) {
     now: START + 86_400_000,
     zoneOf: () => null,
     matchesOf: () => [],
+    isAsked: () => false,
     datedRanges: [],
     reportOf: ({ name }) => {
       const report = reports.get(name) ?? emptyReport(name)

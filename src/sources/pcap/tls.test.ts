@@ -86,6 +86,7 @@ async function eventsOf(packets: readonly TimedPacket[]): Promise<Event[]> {
     zoneOf: () => null,
     datedRanges: [],
     matchesOf: () => [],
+    isAsked: () => false,
     reportOf: () => report,
   }
   const input: Input = {

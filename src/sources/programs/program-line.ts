@@ -44,7 +44,7 @@ export function eventBase(
   }
 }
 
-function originOf({ source, file, line, recordId, offset, raw }: ProgramLine): Origin {
+export function originOf({ source, file, line, recordId, offset, raw }: ProgramLine): Origin {
   if (recordId !== null)
     return line === null
       ? { source, file, recordId, offset, raw }

@@ -1,7 +1,7 @@
 import type { AuthEvent } from '../../event/auth.ts'
 import type { SessionEvent } from '../../event/session.ts'
 import type { Peer } from './address.ts'
-import { eventBase, type ProgramLine } from './program-line.ts'
+import { eventBase, originOf, type ProgramLine } from './program-line.ts'
 import type { Connection } from './sshd-memory.ts'
 import type { SshdMessage } from './sshd-message.ts'
 
@@ -11,9 +11,14 @@ export function authEvent(
   { ip, host }: Peer,
   outcome: AuthEvent['outcome'],
 ): AuthEvent {
+  // Written out: most events of a log are made here, and spreading one object into another takes its time.
   return {
     kind: 'auth',
-    ...eventBase(line),
+    time: line.time,
+    timeQuality: line.timeQuality,
+    observer: line.observer,
+    subjects: line.subjects,
+    origin: originOf(line),
     outcome,
     method: message.method,
     user: message.user,
@@ -44,18 +49,15 @@ export function authOf(
   return event
 }
 
-/** One try, told twice: the first line's time and place, and what either knows. */
-export function joinHints(first: AuthEvent, second: AuthEvent): AuthEvent {
-  return {
-    ...first,
-    method: first.method ?? second.method,
-    user: first.user ?? second.user,
-    isUnknownUser: first.isUnknownUser || second.isUnknownUser,
-    srcIp: first.srcIp ?? second.srcIp,
-    srcHost: first.srcHost ?? second.srcHost,
-    srcPort: first.srcPort ?? second.srcPort,
-    count: Math.max(first.count, second.count),
-  }
+/** One try, told twice: the first, which nobody has seen yet, keeps its time and place and learns what the second knows. */
+export function joinHint(first: AuthEvent, second: AuthEvent): void {
+  first.method ??= second.method
+  first.user ??= second.user
+  first.isUnknownUser ||= second.isUnknownUser
+  first.srcIp ??= second.srcIp
+  first.srcHost ??= second.srcHost
+  first.srcPort ??= second.srcPort
+  first.count = Math.max(first.count, second.count)
 }
 
 export function sessionEvent(

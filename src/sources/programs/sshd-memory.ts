@@ -4,7 +4,7 @@ import type { AuthEvent } from '../../event/auth.ts'
 interface Hint {
   readonly event: AuthEvent
   /** The kinds of lines that told of it. */
-  readonly signs: readonly string[]
+  readonly signs: string[]
 }
 
 /** What is known of one connection: of one server process, that is. */

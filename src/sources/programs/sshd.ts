@@ -3,7 +3,7 @@ import type { AuthEvent } from '../../event/auth.ts'
 import type { SessionEvent } from '../../event/session.ts'
 import { NOBODY, type Peer, readPeer } from './address.ts'
 import type { ProgramLine } from './program-line.ts'
-import { authEvent, authOf, joinHints, sessionEvent } from './sshd-events.ts'
+import { authEvent, authOf, joinHint, sessionEvent } from './sshd-events.ts'
 import { type Connection, ConnectionMemory, newConnection } from './sshd-memory.ts'
 import type { SshdMessage } from './sshd-message.ts'
 import { parseSshdMessage } from './sshd-parse.ts'
@@ -62,6 +62,8 @@ export class SshdReader {
   readonly #complaints = new Map<string, Connection>()
   /** Endpoints that logged in: after that another process speaks for them. */
   readonly #loggedIn = new RecentMap<true>(MAX_REMEMBERED)
+  /** 1 at the ports that any of them had: asked first, because most ends are of others. */
+  readonly #portsUsed = new Uint8Array(65_536)
   readonly #hostsWithPam = new RecentMap<true>(MAX_REMEMBERED)
 
   /** Events of lines already taken come out no earlier than this (epoch ms). */
@@ -143,6 +145,7 @@ export class SshdReader {
     connection.isAccepted = true
     if (line.pid !== null) this.#sessions.keep(line.observer, line.pid, connection)
     this.#loggedIn.set(endpointKey(connection), true)
+    this.#portsUsed[connection.port ?? 0] = 1
     emit(authOf(connection, line, message, 'success'))
   }
 
@@ -176,9 +179,10 @@ export class SshdReader {
     const earlier = connection.hint
     const isSameTry =
       earlier !== null && !earlier.signs.includes(sign) && line.time - earlier.event.time <= VERDICT_MS
-    if (isSameTry)
-      connection.hint = { event: joinHints(earlier.event, event), signs: [...earlier.signs, sign] }
-    else {
+    if (isSameTry) {
+      joinHint(earlier.event, event)
+      earlier.signs.push(sign)
+    } else {
       this.#flush(connection, emit)
       connection.hint = { event, signs: [sign] }
     }
@@ -200,7 +204,8 @@ export class SshdReader {
 
   #end(connection: Connection, line: ProgramLine, message: SshdMessage, emit: Emit): boolean {
     if (connection.isAccepted) return false
-    if (this.#loggedIn.size > 0 && this.#loggedIn.has(endpointKey(connection))) return false
+    if (this.#portsUsed[connection.port ?? 0] === 1 && this.#loggedIn.has(endpointKey(connection)))
+      return false
     const hasTry = connection.hint !== null || connection.failures > 0
     const isNamed = connection.ip !== null || connection.srcHost !== null
     if (!hasTry && !connection.isEnded && (!isNamed || (message.sign === 'disconnect' && !message.isPreauth)))
@@ -217,8 +222,9 @@ export class SshdReader {
 
   #session(connection: Connection, line: ProgramLine, message: SshdMessage, emit: Emit): boolean {
     const isPam = message.what === 'pam-open' || message.what === 'pam-close'
-    if (isPam) this.#hostsWithPam.set(connection.host, true)
-    else if (this.#hostsWithPam.has(connection.host)) return true
+    const isKnown = this.#hostsWithPam.has(connection.host)
+    if (isPam && !isKnown) this.#hostsWithPam.set(connection.host, true)
+    else if (!isPam && isKnown) return true
     const action = message.what === 'pam-open' || message.what === 'shell-open' ? 'open' : 'close'
     emit(sessionEvent(line, message.user, connection.ip, action))
     return true

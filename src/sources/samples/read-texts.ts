@@ -42,7 +42,7 @@ function textInput({
 export async function readTexts(
   source: Source,
   files: readonly TextFile[],
-  settings: Partial<Pick<SourceEnv, 'now' | 'zoneOf' | 'datedRanges' | 'matchesOf'>> = {},
+  settings: Partial<Pick<SourceEnv, 'now' | 'zoneOf' | 'datedRanges' | 'matchesOf' | 'isAsked'>> = {},
 ): Promise<{ events: Event[]; reports: InputReport[] }> {
   const inputs = files.map((file) => textInput(file))
   const reports = new Map(inputs.map((input) => [input, emptyReport(input.name)]))
@@ -50,6 +50,7 @@ export async function readTexts(
     now: Date.UTC(2026, 5, 15),
     zoneOf: () => null,
     matchesOf: () => [],
+    isAsked: () => false,
     datedRanges: [],
     ...settings,
     reportOf: (input) => reports.get(input) ?? emptyReport(input.name),

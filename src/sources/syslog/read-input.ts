@@ -1,6 +1,8 @@
 import { identifier, type Identifier } from '../../event/identifier.ts'
+import type { LogSource } from '../../event/log-record.ts'
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
+import type { LineRules } from '../programs/line-rules.ts'
 import { type DialectId, dialectOfProgram } from '../programs/program-names.ts'
 import type { ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellDecision, tellProblem } from '../reading.ts'
@@ -14,13 +16,20 @@ export const SOURCE_ID = 'syslog'
 /** sshd cuts its messages below 1 kB, most daemons what they get below 8 kB; many lines are held at once. */
 const MAX_LINE_BYTES = 4096
 
-/** The records of one input; lines of other programs are only counted. Lines without a host are of `nameless`. */
+interface ReadingOfLines {
+  readonly clock: InputClock
+  /** Whose lines without a host are. */
+  readonly nameless: Identifier
+  readonly rules: LineRules
+}
+
+/** The records of one input; lines of other programs are only counted, unless a rule asks for them. */
 export async function* readRecords(
   input: Input,
   report: InputReport,
-  { clock, nameless }: { readonly clock: InputClock; readonly nameless: Identifier },
+  how: ReadingOfLines,
 ): AsyncIterable<ProgramRecord[]> {
-  const reader = new RecordReader(input.name, report, clock, nameless)
+  const reader = new RecordReader(input.name, report, how)
   const chunks = input.chunks((text) => tellProblem(report, text))
   for await (const batch of splitLines(countBytes(chunks, report), { maxLineBytes: MAX_LINE_BYTES }))
     yield reader.read(batch)
@@ -37,16 +46,18 @@ interface Writer {
 interface Signed {
   readonly program: string
   readonly dialect: DialectId | null
+  readonly asked: readonly LogSource[] | null
 }
 
 class RecordReader {
   readonly #file: string
   readonly #report: InputReport
   readonly #clock: InputClock
+  readonly #rules: LineRules
   readonly #header: Header = newHeader()
   readonly #nameless: Writer
   #writer: Writer
-  #signed: Signed = { program: '', dialect: null }
+  #signed: Signed = { program: '', dialect: null, asked: null }
   /** What the last line of the log said, if it was a record: `last message repeated` means that. */
   #last: ProgramRecord | null = null
   #year = 0
@@ -54,10 +65,11 @@ class RecordReader {
   #timeless = 0
   #impossible = 0
 
-  constructor(file: string, report: InputReport, clock: InputClock, nameless: Identifier) {
+  constructor(file: string, report: InputReport, { clock, nameless, rules }: ReadingOfLines) {
     this.#file = file
     this.#report = report
     this.#clock = clock
+    this.#rules = rules
     this.#nameless = { host: '', observer: nameless, subjects: [nameless] }
     this.#writer = this.#nameless
   }
@@ -106,7 +118,8 @@ class RecordReader {
     const last = this.#last
     this.#last = null
     const dialect = this.#dialectOf(text)
-    if (dialect !== null) this.#last = this.#recordOf(text, dialect, time, { line, offset })
+    if (dialect !== null || (this.#signed.asked !== null && isSigned(header)))
+      this.#last = this.#recordOf(text, dialect, time, { line, offset })
     else if (last !== null && header.programStart === header.programEnd) {
       const count = repeatsOfLast(text, header.programStart)
       if (count > 0) this.#last = { ...last, time, count, line, offset, raw: text, identity: text }
@@ -117,7 +130,7 @@ class RecordReader {
 
   #recordOf(
     text: string,
-    dialect: DialectId,
+    dialect: DialectId | null,
     time: number,
     { line, offset }: { readonly line: number; readonly offset: number },
   ): ProgramRecord {
@@ -132,6 +145,7 @@ class RecordReader {
       subjects,
       program: this.#signed.program,
       dialect,
+      asked: this.#signed.asked,
       pid: Number.isNaN(header.pid) ? null : header.pid,
       message,
       count,
@@ -154,7 +168,7 @@ class RecordReader {
     const isKnown = known.length === programEnd - programStart && text.startsWith(known, programStart)
     if (!isKnown) {
       const program = text.slice(programStart, programEnd)
-      this.#signed = { program, dialect: dialectOfProgram(program) }
+      this.#signed = { program, dialect: dialectOfProgram(program), asked: this.#rules.askedOf(program) }
     }
     return this.#signed.dialect ?? (text.startsWith('pam_', messageStart) ? 'pam' : null)
   }
@@ -178,4 +192,8 @@ class RecordReader {
       tellDecision(this.#report, `year ${year} from line ${line} on: a New Year lies before it`)
     this.#year = year
   }
+}
+
+function isSigned({ programStart, programEnd }: Header): boolean {
+  return programEnd > programStart
 }

@@ -2,6 +2,7 @@ import type { Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { headLines } from '../head-lines.ts'
 import { namelessMachines } from '../nameless.ts'
+import { LineRules } from '../programs/line-rules.ts'
 import { type ProgramRecord, readPrograms } from '../programs/read-programs.ts'
 import { tellDecision } from '../reading.ts'
 import type { RecordStream } from '../record-merge.ts'
@@ -17,7 +18,8 @@ const DAY_MS = 86_400_000
 
 /** Lines of all inputs in order of time → program dialects → events. */
 export function readSyslog(inputs: readonly Input[], env: SourceEnv): AsyncIterable<Batch> {
-  return readPrograms(prepare(inputs, env), DISORDER_MS)
+  const rules = new LineRules(env)
+  return readPrograms(prepare(inputs, env, rules), rules, DISORDER_MS)
 }
 
 interface Prepared {
@@ -27,7 +29,7 @@ interface Prepared {
   readonly zone: Zone | null
 }
 
-function prepare(inputs: readonly Input[], env: SourceEnv): RecordStream<ProgramRecord>[] {
+function prepare(inputs: readonly Input[], env: SourceEnv, rules: LineRules): RecordStream<ProgramRecord>[] {
   const prepared = inputs.map((input): Prepared => ({
     input,
     report: env.reportOf(input),
@@ -45,7 +47,7 @@ function prepare(inputs: readonly Input[], env: SourceEnv): RecordStream<Program
   )
   return prepared.map((one) => {
     const nameless = machines.get(one.input) ?? ''
-    return streamOf(one, { decision: years.get(one) ?? null, nameless }, env)
+    return streamOf(one, { decision: years.get(one) ?? null, nameless, rules }, env)
   })
 }
 
@@ -67,7 +69,11 @@ function yearsOf(prepared: readonly Prepared[], env: SourceEnv): Map<Prepared, Y
 
 function streamOf(
   one: Prepared,
-  { decision, nameless }: { readonly decision: YearDecision | null; readonly nameless: Identifier },
+  {
+    decision,
+    nameless,
+    rules,
+  }: { readonly decision: YearDecision | null; readonly nameless: Identifier; readonly rules: LineRules },
   env: SourceEnv,
 ): RecordStream<ProgramRecord> {
   const { input, report, edges } = one
@@ -79,7 +85,7 @@ function streamOf(
     input,
     report,
     firstTime: firstTimeOf(one, decision, env),
-    records: () => readRecords(input, report, { clock: clockOf(one, decision, env), nameless }),
+    records: () => readRecords(input, report, { clock: clockOf(one, decision, env), nameless, rules }),
   }
 }
 

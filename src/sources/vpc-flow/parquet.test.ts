@@ -88,6 +88,7 @@ describe('flow logs as Parquet', () => {
           zoneOf: () => null,
           datedRanges: [],
           matchesOf: () => [],
+          isAsked: () => false,
           reportOf: () => report,
         }
         const events: FlowEvent[] = []

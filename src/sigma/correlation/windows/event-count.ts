@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../event/origin.ts'
-import { forgetProofs, keepProof, mergeProofs, PROOF_BYTES } from '../proofs.ts'
+import { keepProof, mergeProofs, PROOF_BYTES, proofsSince, tidyProofs } from '../proofs.ts'
 import { meets, saturation, type Threshold } from '../threshold.ts'
 import { emptyRing, forgetBefore, insertTime, mergeRings, type Ring, timeAt } from './ring.ts'
 import type { Window } from './window.ts'
@@ -19,18 +19,18 @@ export function eventCount(threshold: Threshold): Window<EventCount> {
     create: () => ({ times: emptyRing(), proofs: [] }),
     add(state, { time, proof }) {
       insertTime(state.times, time, bound)
-      keepProof(state.proofs, proof)
+      state.proofs = keepProof(state.proofs, proof)
       return true
     },
     holds(state, from) {
       forgetBefore(state.times, from)
-      forgetProofs(state.proofs, from)
+      tidyProofs(state.proofs, from)
       return meets(threshold, state.times.size)
     },
-    membersOf: (state) => ({
+    membersOf: (state, from) => ({
       count: state.times.size,
       firstSeen: timeAt(state.times, 0),
-      proofs: state.proofs,
+      proofs: proofsSince(state.proofs, from),
       isPartial: false,
     }),
     merge: (into, from) => ({

@@ -23,6 +23,12 @@ function placeOf({ at, head }: Ring, index: number): number {
 }
 
 export function insertTime(ring: Ring, time: number, bound: number): void {
+  if (ring.at.length === 0) {
+    // A literal takes exactly the room it needs; most groups have one event.
+    ring.at = [time]
+    ring.size = 1
+    return
+  }
   if (ring.size === ring.at.length && ring.size < bound) grow(ring, bound)
   const { at } = ring
   if (ring.size === at.length) {

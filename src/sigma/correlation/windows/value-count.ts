@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../event/origin.ts'
 import { lowest } from '../../../extremes.ts'
-import { forgetProofs, keepProof, mergeProofs, PROOF_BYTES } from '../proofs.ts'
+import { keepProof, mergeProofs, PROOF_BYTES, proofsSince, tidyProofs } from '../proofs.ts'
 import { meets, saturation, type Threshold } from '../threshold.ts'
 import type { Window } from './window.ts'
 
@@ -32,19 +32,19 @@ export function valueCount(threshold: Threshold): Window<ValueCount> {
       if (known >= 0) state.times[known] = Math.max(time, state.times[known] ?? time)
       else {
         places.put(state, text, time, bound)
-        keepProof(state.proofs, proof)
+        state.proofs = keepProof(state.proofs, proof)
       }
       return true
     },
     holds(state, from) {
       places.forgetBefore(state, from)
-      forgetProofs(state.proofs, from)
+      tidyProofs(state.proofs, from)
       return meets(threshold, state.values.length)
     },
-    membersOf: (state) => ({
+    membersOf: (state, from) => ({
       count: state.values.length,
-      firstSeen: Math.min(lowest(state.times), state.proofs[0]?.time ?? Infinity),
-      proofs: state.proofs,
+      firstSeen: Math.min(lowest(state.times), proofsSince(state.proofs, from)[0]?.time ?? Infinity),
+      proofs: proofsSince(state.proofs, from),
       isPartial: false,
     }),
     merge: (into, from) => merged(into, from, bound),

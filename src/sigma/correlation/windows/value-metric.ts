@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../event/origin.ts'
-import { forgetProofs, keepProof, mergeProofs, PROOF_BYTES } from '../proofs.ts'
+import { keepProof, mergeProofs, PROOF_BYTES, proofsSince, tidyProofs } from '../proofs.ts'
 import { meets, type Threshold } from '../threshold.ts'
 import {
   dropOldest,
@@ -38,8 +38,8 @@ export function valueMetric(metric: Metric, threshold: Threshold): Window<ValueM
     add(state, { time, value, proof }) {
       if (typeof value !== 'number') return false
       insertEntry(state.series, time, value)
-      if (isRanked) state.sorted.splice(placeOf(state.sorted, value), 0, value)
-      keepProof(state.proofs, proof)
+      if (isRanked) state.sorted = inserted(state.sorted, value)
+      state.proofs = keepProof(state.proofs, proof)
       if (sizeOf(state.series) > MAX_ENTRIES) {
         drop(state)
         state.series.lost++
@@ -48,13 +48,13 @@ export function valueMetric(metric: Metric, threshold: Threshold): Window<ValueM
     },
     holds(state, from) {
       while (oldestTime(state.series) < from) drop(state)
-      forgetProofs(state.proofs, from)
+      tidyProofs(state.proofs, from)
       return sizeOf(state.series) > 0 && meets(threshold, measure(metric, state))
     },
-    membersOf: ({ series, proofs }) => ({
+    membersOf: ({ series, proofs }, from) => ({
       count: sizeOf(series),
       firstSeen: oldestTime(series),
-      proofs,
+      proofs: proofsSince(proofs, from),
       isPartial: series.lost > 0,
     }),
     merge(into, from) {
@@ -90,4 +90,10 @@ function placeOf(sorted: readonly number[], value: number): number {
     else to = middle
   }
   return from
+}
+
+function inserted(sorted: number[], value: number): number[] {
+  if (sorted.length === 0) return [value]
+  sorted.splice(placeOf(sorted, value), 0, value)
+  return sorted
 }

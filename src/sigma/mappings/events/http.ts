@@ -25,6 +25,7 @@ export const webserver: EventMapping = eventMapping({
   fields: {
     'c-ip': ['the client', (event) => event.srcIp ?? event.srcHost],
     'cs-username': ['who logged in', (event) => event.user],
+    's-computername': ['machine of the server', (event) => event.observer],
     's-ip': ['the server', (event) => event.dstIp],
     's-port': ['its port', (event) => event.dstPort],
     'cs-method': ['GET, POST …', (event) => event.method],

@@ -16,6 +16,7 @@ export const linuxFileEvent: EventMapping = eventMapping({
       (event) => event.targetPath ?? event.path,
     ],
     Image: ['path of the program', (event) => event.actor.exe],
+    Computer: ['machine that it happened on', (event) => event.observer],
     ProcessId: ['process id', (event) => event.actor.pid],
     User: ['effective user: root, else the number', (event) => userOf(event.actor)],
   },
@@ -31,6 +32,7 @@ export const linuxFileDelete: EventMapping = eventMapping({
   fields: {
     TargetFilename: ['path of the file', (event) => event.path],
     Image: ['path of the program', (event) => event.actor.exe],
+    Computer: ['machine that it happened on', (event) => event.observer],
     ProcessId: ['process id', (event) => event.actor.pid],
     User: ['effective user: root, else the number', (event) => userOf(event.actor)],
   },

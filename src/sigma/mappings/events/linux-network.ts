@@ -10,6 +10,7 @@ export const linuxNetworkConnection: EventMapping = eventMapping({
   isFor: ({ action, ip }) => action !== 'bind' && ip !== null,
   fields: {
     Image: ['path of the program', (event) => event.actor.exe],
+    Computer: ['machine that it ran on', (event) => event.observer],
     ProcessId: ['process id', (event) => event.actor.pid],
     User: ['effective user: root, else the number', (event) => userOf(event.actor)],
     Initiated: ['true: this machine opened it', (event) => event.action !== 'accept'],

@@ -19,6 +19,7 @@ export const linuxProcessCreation: EventMapping = eventMapping({
     Image: ['path of the program', (event) => imageOf(event)],
     CommandLine: ['arguments, joined with blanks', (event) => event.commandLine],
     CurrentDirectory: ['working directory', (event) => event.cwd],
+    Computer: ['machine that it ran on', (event) => event.observer],
     ProcessId: ['process id', (event) => event.actor.pid],
     User: ['effective user: root, else the number', (event) => userOf(event.actor)],
     LogonId: ['effective user, as a number', (event) => event.actor.uid],

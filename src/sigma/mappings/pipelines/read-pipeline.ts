@@ -41,7 +41,9 @@ export interface ReadPipeline {
 
 /** A mapping file (YAML). Strict: what it does not know is an error with its line. Never throws. */
 export function readPipeline(text: string, file: string): ReadPipeline {
-  const { documents, problems: faults } = readDocuments(text)
+  const read = [...readDocuments(text)]
+  const documents = read.flatMap((one) => one.documents)
+  const faults = read.flatMap((one) => one.problems)
   const problems: RuleProblem[] = faults.map((one) => ({ ...one, file, severity: 'error' }))
   const locator = new Locator(text)
   const tell: Tell = (path, severity, message) => {

@@ -1,4 +1,3 @@
-import type { LogSource } from '../../../event/log-record.ts'
 import type { Mapping } from '../mapping.ts'
 
 /** Arguments of EXECVE records; of SYSCALL records the first four, in hexadecimal. */
@@ -53,7 +52,7 @@ const auditd: Mapping = {
 }
 
 const LINE_FIELDS = {
-  message: 'the line as it stands',
+  message: 'what the line says behind its header',
   host: 'machine that wrote it',
   program: 'program that wrote it',
   pid: 'its process id',
@@ -66,57 +65,6 @@ const line = (service: string, title: string): Mapping => ({
   extent: 'listed',
   fields: LINE_FIELDS,
 })
-
-/** Programs that log people in or change who they are: `auth.log`. */
-const AUTH_PROGRAMS: ReadonlySet<string> = new Set([
-  'sshd',
-  'sudo',
-  'su',
-  'login',
-  'systemd-logind',
-  'useradd',
-  'userdel',
-  'usermod',
-  'groupadd',
-  'groupdel',
-  'passwd',
-  'chpasswd',
-  'chage',
-  'polkitd',
-  'pkexec',
-  'gdm-password',
-  'lightdm',
-  'vsftpd',
-])
-
-/** Programs whose lines have a service of their own in Sigma. */
-const SERVICES: Readonly<Record<string, string>> = {
-  sshd: 'sshd',
-  'sshd-session': 'sshd',
-  'sshd-auth': 'sshd',
-  sudo: 'sudo',
-  cron: 'cron',
-  crond: 'cron',
-  crontab: 'cron',
-  anacron: 'cron',
-  clamd: 'clamav',
-  freshclam: 'clamav',
-  clamscan: 'clamav',
-  vsftpd: 'vsftpd',
-  guacd: 'guacamole',
-}
-
-/** What a line of a syslog or journal is to rules, by the program that wrote it; null where that is not known. */
-export function lineLogSources(program: string | null): LogSource[] {
-  const name = program?.toLowerCase() ?? ''
-  const service = SERVICES[name]
-  const services = [
-    ...(service === undefined ? [] : [service]),
-    ...(AUTH_PROGRAMS.has(name) || service === 'sshd' ? ['auth'] : []),
-    'syslog',
-  ]
-  return services.map((one) => ({ product: 'linux', service: one }))
-}
 
 export const HOST_RECORDS: readonly Mapping[] = [
   auditd,

@@ -38,6 +38,7 @@ export async function readAll(inputs: readonly Input[]): Promise<ReadResult> {
       return null
     },
     matchesOf: () => [],
+    isAsked: () => false,
     datedRanges: [],
     reportOf: (input) => reports.get(input.name) ?? emptyReport(input.name),
   }
