@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [--seconds N] [--seed S] [--only NAME] [--case N]`: hostile input for every parser for
- * N seconds each (default 20). Prints the seed; with `--seed`, `--only` and `--case` one case runs again.
+ * `npm run fuzz -- [--seconds N | --cases N] [--seed S] [--only NAME] [--case N]`: hostile input for every parser for
+ * N seconds each (default 20), or for N cases. Prints the seed; with `--seed`, `--only` and `--case` one case runs again.
  * What fails is written to bench/out/fuzz/, made as small as it could be; exit code 1.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -17,12 +17,14 @@ const DEFAULT_SECONDS = 20
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string' },
+    cases: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string' },
     case: { type: 'string' },
   },
 })
 const seconds = wholeNumber('seconds', values.seconds) ?? DEFAULT_SECONDS
+const cases = wholeNumber('cases', values.cases)
 const seed = wholeNumber('seed', values.seed) ?? Date.now() % 1_000_000
 const only = wholeNumber('case', values.case)
 const chosen = TARGETS.filter(({ name }) => values.only === undefined || values.only === name)
@@ -31,19 +33,21 @@ if (chosen.length === 0)
 if (only !== null && values.only === undefined) fail('--case needs --only')
 
 mkdirSync(OUT, { recursive: true })
-console.log(`fuzz: seed ${seed}, ${chosen.length} targets, ${seconds} s each`)
+console.log(
+  `fuzz: seed ${seed}, ${chosen.length} targets, ${cases === null ? `${seconds} s` : `${cases} cases`} each`,
+)
 let failures = 0
 for (const target of chosen) {
   const startedAt = performance.now()
   const before = failures
-  const cases = await runTarget({ target, seed, seconds, only }, (failure) => {
+  const count = await runTarget({ target, seed, seconds, cases, only }, (failure) => {
     failures++
     tell(target.name, failure)
   })
   const took = (performance.now() - startedAt) / 1000
   const verdict = failures === before ? 'ok  ' : 'FAIL'
   console.log(
-    `${verdict}  ${target.name.padEnd(14)} ${String(cases).padStart(8)} cases  ${Math.round(cases / took)}/s`,
+    `${verdict}  ${target.name.padEnd(14)} ${String(count).padStart(8)} cases  ${Math.round(count / took)}/s  at most ${peakMb()} MB`,
   )
 }
 process.exit(failures > 0 ? 1 : 0)
@@ -56,6 +60,11 @@ function tell(name: string, { index, message, stack, bytes }: Failure): void {
   console.log(
     `      ${bytes.length} bytes in ${relative(ROOT, file)}; again: npm run fuzz -- --seed ${seed} --only ${name} --case ${index}`,
   )
+}
+
+/** Most memory so far, of the whole process with its threads. */
+function peakMb(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1000)
 }
 
 function wholeNumber(name: string, text: string | undefined): number | null {

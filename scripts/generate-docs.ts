@@ -12,6 +12,7 @@ import { Finding } from '../src/event/finding.ts'
 import { dataSources, loadIntel } from '../src/intel/load.ts'
 import { Truth } from '../src/range/truth.ts'
 import { REPORTS } from '../src/reports/index.ts'
+import { Score } from '../src/score/document.ts'
 import { SOURCES } from '../src/sources/index.ts'
 import { Investigation } from '../src/story/document.ts'
 
@@ -33,10 +34,13 @@ function page(title: string, ...parts: readonly string[]): string {
 function commands(): string {
   const davylamp = program(() => Promise.reject(new Error('no command runs here')), [])
   davylamp.configureHelp({ helpWidth: 100 })
-  const parts = davylamp.commands.map((command) => {
-    command.configureHelp({ helpWidth: 100 })
-    return `## davylamp ${command.name()}\n\n\`\`\`\n${command.helpInformation().trimEnd()}\n\`\`\``
-  })
+  const parts = davylamp.commands.flatMap((command) =>
+    [command, ...command.commands].map((part) => {
+      part.configureHelp({ helpWidth: 100 })
+      const name = part === command ? part.name() : `${command.name()} ${part.name()}`
+      return `## davylamp ${name}\n\n\`\`\`\n${part.helpInformation().trimEnd()}\n\`\`\``
+    }),
+  )
   return page('Commands', `\`\`\`\n${davylamp.helpInformation().trimEnd()}\n\`\`\``, ...parts)
 }
 
@@ -168,6 +172,7 @@ const pages = new Map<string, string>([
   schema('event', Event),
   schema('finding', Finding),
   schema('truth', Truth),
+  schema('score', Score),
 ])
 
 let stale = 0

@@ -5,7 +5,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { stageScene } from '../src/range/scene.ts'
-import type { Truth, TrueMachine } from '../src/range/truth.ts'
+import type { StagedMachine, StagedTruth } from '../src/range/truth.ts'
 import { truthText } from '../src/range/write.ts'
 
 const SEED = 13
@@ -42,7 +42,7 @@ function writeExample(folder: string): void {
   }
 }
 
-function inventory(truth: Truth): string {
+function inventory(truth: StagedTruth): string {
   const entries = truth.machines.map(({ name, id, addresses, cost }) =>
     [
       `- name: ${name}`,
@@ -55,7 +55,7 @@ function inventory(truth: Truth): string {
   return `# What the owner knows about the machine.\n${entries.join('\n')}\n`
 }
 
-function readme(truth: Truth): string {
+function readme(truth: StagedTruth): string {
   return `# A battle, small
 
 Five hours in the life of one cloud server, staged by \`davylamp range\` with seed ${SEED}: people log in, cron runs, visitors
@@ -81,7 +81,7 @@ The files are made by \`node scripts/make-example.ts\`; a test holds them to wha
 `
 }
 
-function whatHappened(machine: TrueMachine): string {
+function whatHappened(machine: StagedMachine): string {
   const [tenure] = machine.tenures
   const [pressure] = machine.pressure
   if (!machine.wayIn || !tenure || !pressure) return ''

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Composition, Operator } from './cli/composition.ts'
+import { flowModel } from './compose-wire.ts'
 import { parseConfig } from './config/config.ts'
 import { parseInventory } from './config/inventory.ts'
 import { type Problem, problemInWords } from './config/problem.ts'
@@ -33,6 +34,7 @@ export function composition(): Composition {
     reports: REPORTS,
     ruleFolder: join(import.meta.dirname, '..', 'rules'),
     intel,
+    flowModel,
     openInputs: (paths, isHashed, stdin) => openInputs(paths, { hashesWhileReading: isHashed, stdin }),
     reopen: (name) => reopen(name),
     describePacket,

@@ -9,6 +9,11 @@ export const ERRORS = {
     exitCode: 2,
     meaning: 'A configuration or inventory file that was named cannot be read.',
   },
+  'document-invalid': {
+    exitCode: 2,
+    meaning:
+      'A document that was named (a story, a truth) cannot be read or is not what it should be; where is told.',
+  },
   'nothing-to-read': { exitCode: 1, meaning: 'None of the paths given could be opened.' },
   'capture-impossible': {
     exitCode: 1,

@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   reports: ['story'],
   store: ['event', 'assets', 'incidents', 'story'],
   range: ['event', 'wire'],
+  score: ['event', 'range', 'story'],
   pipeline: [
     'event',
     'inputs',
@@ -71,6 +72,7 @@ const PURE = [
   'story',
   'reports',
   'range',
+  'score',
 ]
 /** Shelves: their folders are plugins, which never import each other. */
 const SHELVES = ['sources', 'detectors', 'reports']

@@ -37,6 +37,7 @@ export async function readThrough(source: Source, inputs: readonly Input[], rand
   const env: SourceEnv = {
     now: NOW,
     matchesOf: () => [],
+    isAsked: () => false,
     zoneOf: () => zone,
     datedRanges: random.chance(0.5) ? [] : [{ file: 'other', from: NOW - 86_400_000, to: NOW }],
     reportOf: (input) => reports.of(input),

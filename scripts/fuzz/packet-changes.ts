@@ -28,7 +28,10 @@ export class PacketChanges {
     if (kind < 0.75 && this.#tcp(bytes, linkType, random)) return bytes
     if (kind < 0.85 && bytes.length > 0) return bytes.subarray(0, random.integer(0, bytes.length))
     for (let left = random.integer(1, 3); left > 0 && bytes.length > 0; left--) {
-      const at = random.integer(0, Math.min(bytes.length, random.chance(0.7) ? HEADER_BYTES : bytes.length) - 1)
+      const at = random.integer(
+        0,
+        Math.min(bytes.length, random.chance(0.7) ? HEADER_BYTES : bytes.length) - 1,
+      )
       bytes[at] = random.chance(0.5) ? (bytes[at] ?? 0) ^ (1 << random.integer(0, 7)) : random.integer(0, 255)
     }
     return bytes
@@ -53,7 +56,16 @@ export class PacketChanges {
 
 type Change = (view: DataView, at: number, random: Random) => void
 
-const CHANGES: readonly [Change, ...Change[]] = [moveSeq, moveSeq, moveAck, anyFlags, otherPort, offset, payload, payload]
+const CHANGES: readonly [Change, ...Change[]] = [
+  moveSeq,
+  moveSeq,
+  moveAck,
+  anyFlags,
+  otherPort,
+  offset,
+  payload,
+  payload,
+]
 
 function moveSeq(view: DataView, at: number, random: Random): void {
   view.setUint32(at + 4, (view.getUint32(at + 4) + distance(random)) >>> 0)
@@ -69,7 +81,10 @@ function anyFlags(view: DataView, at: number, random: Random): void {
 
 /** A few ports, so that connections meet again. */
 function otherPort(view: DataView, at: number, random: Random): void {
-  view.setUint16(at + (random.chance(0.8) ? 0 : 2), random.chance(0.1) ? 53 : 40_000 + random.integer(0, 2000))
+  view.setUint16(
+    at + (random.chance(0.8) ? 0 : 2),
+    random.chance(0.1) ? 53 : 40_000 + random.integer(0, 2000),
+  )
 }
 
 function offset(view: DataView, at: number, random: Random): void {
@@ -94,8 +109,7 @@ function tcpSum({ srcAt, dstAt, isIpv6, dataEnd }: PacketDecoder, view: DataView
   let sum = TCP + (dataEnd - at)
   for (const start of [srcAt, dstAt])
     for (let i = start; i < start + addressBytes; i += 2) sum += view.getUint16(i)
-  for (let i = at; i < dataEnd; i += 2)
-    sum += i + 1 < dataEnd ? view.getUint16(i) : view.getUint8(i) << 8
+  for (let i = at; i < dataEnd; i += 2) sum += i + 1 < dataEnd ? view.getUint16(i) : view.getUint8(i) << 8
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000)
   return sum
 }

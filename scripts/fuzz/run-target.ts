@@ -14,6 +14,8 @@ export interface Plan {
   readonly target: Target
   readonly seed: number
   readonly seconds: number
+  /** So many cases, however long they take; null = as many as there is time for. */
+  readonly cases: number | null
   /** Only this case. */
   readonly only: number | null
 }
@@ -22,7 +24,8 @@ export interface Plan {
 export async function runTarget(plan: Plan, told: (failure: Failure) => void): Promise<number> {
   const { target, seed, only } = plan
   const first = only ?? 0
-  const endsAt = performance.now() + plan.seconds * 1000
+  const most = only === null ? plan.cases : 1
+  const endsAt = most === null ? performance.now() + plan.seconds * 1000 : Number.POSITIVE_INFINITY
   let index = first
   for (let restart = 0; restart < MAX_RESTARTS; restart++) {
     const progress = new SharedArrayBuffer(4)
@@ -30,15 +33,15 @@ export async function runTarget(plan: Plan, told: (failure: Failure) => void): P
       target: target.name,
       seed,
       firstIndex: index,
-      count: only === null ? null : 1,
+      count: most === null ? null : first + most - index,
       progress,
     }
-    const end = await watch(job, only === null ? endsAt : Number.POSITIVE_INFINITY, told)
+    const end = await watch(job, endsAt, told)
     const current = new Int32Array(progress)[0] ?? index
     if (end === 'over') return Math.max(1, current - first)
     told({ index: current, message: end, stack: '', bytes: caseOf(target, target.samples(), seed, current) })
     index = current + 1
-    if (only !== null || performance.now() > endsAt) return index - first
+    if (index - first === most || performance.now() > endsAt) return index - first
   }
   return index - first
 }

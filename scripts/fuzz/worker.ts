@@ -16,6 +16,7 @@ const SHRINK_MS = 8000
 /** How often memory is looked at, in cases; and how much more it may be than it was at first. */
 const LOOK_EVERY = 500
 const MAX_GROWTH_BYTES = 100e6
+const SETTLES_MS = 30
 /** Of one kind of failure, so many are told. */
 const TOLD_PER_KIND = 2
 
@@ -43,7 +44,7 @@ async function runCases(target: Target): Promise<void> {
     const error = await failureOf(target, bytes, index)
     if (error !== null) await tell(target, bytes, index, error, told)
     if ((index - job.firstIndex) % LOOK_EVERY === LOOK_EVERY - 1) {
-      const held = heldBytes()
+      const held = await heldBytes()
       heldAtFirst ??= held
       if (held - heldAtFirst > MAX_GROWTH_BYTES)
         await tell(
@@ -108,10 +109,14 @@ function kindOf(error: Error): string {
   return `${error.message.replaceAll(/\d+/gu, 'N').slice(0, 200)} ${from.trim()}`
 }
 
-function heldBytes(): number {
+async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect()
+  // Memory outside of the heap is given back some time after it was found to be garbage.
+  for (let round = 0; round < 2; round++) {
+    if (typeof collect === 'function') collect()
+    await new Promise((resolve) => setTimeout(resolve, SETTLES_MS))
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

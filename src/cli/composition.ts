@@ -28,7 +28,7 @@ export interface WireComposition {
 }
 
 /** The implementations that the commands work with, chosen in one place (`compose.ts`). */
-export interface Composition extends Omit<WireComposition, 'flowModel'> {
+export interface Composition extends WireComposition {
   readonly sources: readonly Source[]
   readonly detectors: readonly Detector[]
   readonly reports: readonly Report[]

@@ -73,7 +73,7 @@ export async function openGiven(
 export async function openEvidence(
   paths: readonly string[],
   options: ReadingOptions,
-  composition: Pick<Composition, 'sources' | 'openInputs'>,
+  composition: Pick<Composition, 'sources' | 'openInputs'> & Partial<Pick<Composition, 'flowModel'>>,
   now: number,
   isHashed = false,
 ): Promise<Evidence> {
@@ -89,6 +89,7 @@ export async function openEvidence(
   return {
     opened,
     reading: {
+      flowModel: await composition.flowModel?.(),
       bySource,
       datedRanges: datedRanges(bySource),
       reports: new InputReports(),

@@ -22,6 +22,7 @@ export type Dialogue = Pick<
   | 'sharesAccepted'
   | 'sharesRejected'
   | 'expectedHashes'
+  | 'hashesVariance'
 >
 
 /** One TCP connection and what it was about. The client is the miner, else who opened it. Times in epoch ms, NaN where they are not known. */

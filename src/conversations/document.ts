@@ -1,6 +1,7 @@
 import { contentId } from '../event/content-id.ts'
 import { type CoinBook, earningsOf } from '../mining/earnings.ts'
 import { hashrateOf } from '../mining/hashrate.ts'
+import { varianceOf } from '../mining/sessions.ts'
 import { maskSecrets } from '../text/secrets.ts'
 import { formatTime } from '../text/time.ts'
 import { cutBytes, visible, visibleDeep } from '../text/visible.ts'
@@ -43,7 +44,8 @@ export function documentOf(conversation: Conversation, options: DocumentOptions)
   const { dialogue, firstSeen, lastSeen, isTimed, origin, miningProbability, ...rest } = conversation
   const told = dialogue ?? NO_DIALOGUE
   const { sharesAccepted: accepted, expectedHashes } = told
-  const rate = hashrateOf({ accepted, expectedHashes, minedMs: isTimed ? lastSeen - firstSeen : 0 })
+  const workedMs = isTimed ? lastSeen - firstSeen : 0
+  const rate = hashrateOf({ accepted, expectedHashes, hashesVariance: varianceOf(told), minedMs: workedMs })
   const raw = options.showSecrets ? origin.raw : maskSecrets(origin.raw)
   return {
     id: conversationId(conversation),

@@ -4,6 +4,7 @@ import {
   mergeSessions,
   minedMs,
   noSessions,
+  varianceOf,
   type Counts,
   type Sessions,
 } from '../mining/sessions.ts'
@@ -58,6 +59,7 @@ export class Groups {
       accepted: dialogue?.sharesAccepted ?? 0,
       rejected: dialogue?.sharesRejected ?? 0,
       expectedHashes: dialogue?.expectedHashes ?? 0,
+      hashesVariance: dialogue === null ? 0 : varianceOf(dialogue),
     })
     group.firstSeen = Math.min(group.firstSeen, firstSeen)
     group.lastSeen = Math.max(group.lastSeen, lastSeen)

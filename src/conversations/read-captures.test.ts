@@ -32,6 +32,7 @@ async function read(...inputs: readonly Input[]): Promise<Conversation[]> {
     zoneOf: () => null,
     datedRanges: [],
     matchesOf: () => [],
+    isAsked: () => false,
     reportOf: (input: Input) => reports.of(input),
   }
   const told = (conversation: Conversation): void => void found.push(conversation)

@@ -17,7 +17,7 @@ export interface RecorderOptions {
   readonly placeOf: PlaceOf
   /** Conversations with nothing to them are told as well. */
   readonly tellsAll: boolean
-  /** A mining dialogue has opened, or has news (every minute or 100 shares). */
+  /** A mining dialogue has opened, or has news (every minute or 100 shares); or a TLS connection that names a pool has. */
   news?(conversation: Conversation, phase: 'opened' | 'progress'): void
   /** A connection is over: `order` is smaller the earlier its first packet was read. */
   told(conversation: Conversation, order: number): void
@@ -42,9 +42,17 @@ export class Recorder implements FlowListener {
     this.#options = options
   }
 
-  flow(flow: FlowRecord, packets: Int32Array | null): void {
-    if (flow.protocol !== TCP) return
+  readonly wantsDnsQueries = false
+
+  /** A flow of which nothing is known has to have been answered: without that nothing can be said, and most of these are scans. */
+  ended(protocol: number, packet: number, isTwoWay: boolean): boolean {
+    if (protocol !== TCP) return false
     this.connections++
+    return isTwoWay || this.#options.tellsAll || this.#known.has(packet) || this.#tls.has(packet)
+  }
+
+  /** A TCP flow that `ended` asked for. */
+  flow(flow: FlowRecord, packets: Int32Array | null): void {
     const tls = this.#tls.get(flow.packet) ?? null
     if (tls !== null) this.#tls.delete(flow.packet)
     const known = this.#known.get(flow.packet)
@@ -53,9 +61,8 @@ export class Recorder implements FlowListener {
       this.#options.told(this.#mining({ ...known, news: { ...known.news, flow } }), flow.packet)
       return
     }
-    const { tellsAll } = this.#options
-    // Nothing was exchanged: nothing can be said, and most of these are scans.
-    if (!tellsAll && (flow.packetsOut === 0 || flow.packetsIn === 0)) return
+    const isOneWay = flow.packetsOut === 0 || flow.packetsIn === 0
+    if (isOneWay && !this.#options.tellsAll) return
     const conversation = this.#other(flow, tls, packets)
     if (conversation !== null) this.#options.told(conversation, flow.packet)
   }
@@ -77,6 +84,14 @@ export class Recorder implements FlowListener {
     const facts = tlsFactsOf(news)
     const isKept = this.#options.tellsAll || !facts.isBrowser || this.#poolOf(flow, facts) !== null
     if (isKept) this.#tls.set(flow.packet, facts)
+    if (this.#options.news !== undefined) this.#tellEarly(flow, facts)
+  }
+
+  /** What a name gives away is told as soon as it has gone over the wire, not when the connection is over. */
+  #tellEarly(flow: FlowRecord, tls: TlsFacts): void {
+    if (this.#poolOf(flow, tls) === null) return
+    const conversation = this.#other(flow, tls, null)
+    if (conversation !== null && conversation.verdict !== 'none') this.#options.news?.(conversation, 'opened')
   }
 
   #poolOf({ srcIp, dstIp, dstPort, start }: FlowRecord, tls: TlsFacts | null) {

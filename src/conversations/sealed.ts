@@ -1,5 +1,6 @@
 import { MIN_JUDGED } from '../wire/behaviour/first-packets.ts'
-import { judgeFlow, suspicionOf } from '../wire/behaviour/judge.ts'
+import { suspicionOf } from '../wire/behaviour/judge.ts'
+import { judgeSealedFlow } from '../wire/behaviour/sealed-flow.ts'
 import type { FlowModel } from '../wire/behaviour/model.ts'
 import type { FlowRecord } from '../wire/flow/news.ts'
 import type { Suspicion, TlsFacts } from './suspicion.ts'
@@ -25,7 +26,7 @@ export function withFlowModel(
   const isAsked = tls !== null && !tls.isBrowser && flow.last - flow.start >= MIN_LASTED_MS
   if (!isAsked || packets === null || packets.length < MIN_JUDGED)
     return { ...suspicion, miningProbability: null }
-  const judgement = judgeFlow(model, packets)
+  const judgement = judgeSealedFlow(model, packets)
   const { miningProbability } = judgement
   const confidence = suspicionOf(judgement)
   if (confidence === null) return { ...suspicion, miningProbability }

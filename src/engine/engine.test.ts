@@ -161,3 +161,54 @@ function heavy(): Engine<Tick, string, null> {
   }
   return new Engine<Tick, string, null>([definition], null, () => {})
 }
+
+describe('engine: computations that listen to another', () => {
+  const bounds = { windowMs: 1000, maxKeys: 10 }
+
+  /** Says what it hears, and has no state. */
+  function listener(id: string, to: Keyed<Count, Tick, string, null>): Keyed<null, Tick, string, null> {
+    return {
+      id,
+      kinds: ['tick'],
+      ...bounds,
+      listens: { to, hear: (heard: string, tell) => tell(`${id} hears ${heard}`) },
+      keysOf: () => null,
+      create: () => null,
+      step: () => {},
+      merge: (into) => into,
+    }
+  }
+
+  it('runs it once for all of them and lets each hear everything', () => {
+    let created = 0
+    const shared = counter(bounds)
+    const counted: typeof shared = { ...shared, create: (key) => (created++, shared.create(key)) }
+    const told: string[] = []
+    const definitions = [listener('one', counted), listener('other', counted)]
+    const engine = new Engine<Tick, string, null>(definitions, null, (text) => told.push(text))
+    for (let time = 0; time < 3; time++) engine.accept(tick(time, 'a'))
+    expect(told).toEqual(['one hears a:3', 'other hears a:3'])
+    expect(created).toBe(1)
+    expect(engine.load()).toEqual([
+      { id: 'one', keys: 1, dropped: 0 },
+      { id: 'other', keys: 1, dropped: 0 },
+    ])
+    engine.settle()
+    expect(told.slice(2)).toEqual(['one hears a settles at 3', 'other hears a settles at 3'])
+  })
+
+  it('saves, restores and merges what is listened to', () => {
+    const shared = counter(bounds)
+    const told: string[] = []
+    const engines = [0, 1].map(
+      () => new Engine<Tick, string, null>([listener('one', shared)], null, (text) => told.push(text)),
+    )
+    engines[0]?.accept(tick(0, 'a'))
+    engines[0]?.accept(tick(1, 'b'))
+    const saved = engines[0]?.snapshot()
+    if (saved !== undefined) engines[1]?.restore(structuredClone(saved))
+    engines[1]?.merge('one', 'a', 'b')
+    engines[1]?.accept(tick(2, 'a'))
+    expect(told).toEqual(['one hears a:3'])
+  })
+})

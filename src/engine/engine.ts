@@ -1,4 +1,4 @@
-import type { Keyed } from './keyed.ts'
+import type { Keyed, Listening } from './keyed.ts'
 import { KeyedState, type KeyedSnapshot } from './keyed-state.ts'
 
 export const ENGINE_SNAPSHOT_VERSION = 1
@@ -10,13 +10,22 @@ export interface EngineSnapshot {
   readonly states: readonly KeyedSnapshot[]
 }
 
+/** What does not depend on what a computation tells. */
+type Runs<Item extends { readonly kind: string; readonly time: number }> = Pick<
+  KeyedState<Item, unknown, unknown>,
+  'id' | 'kinds' | 'accept' | 'advance' | 'settle' | 'snapshot' | 'restore'
+>
+
 /**
  * Runs keyed computations over a stream of items in time order and owns their state.
  * It has no clock: time passes only when items or watermarks say so.
  */
 export class Engine<Item extends { readonly kind: string; readonly time: number }, Out, Context> {
-  private readonly states: readonly KeyedState<Item, Out, Context>[]
-  private readonly byKind = new Map<string, KeyedState<Item, Out, Context>[]>()
+  private readonly own: readonly KeyedState<Item, Out, Context>[]
+  /** Of computations that others listen to. */
+  private readonly shared: readonly KeyedState<Item, unknown, Context>[]
+  private readonly states: readonly Runs<Item>[]
+  private readonly byKind = new Map<string, Runs<Item>[]>()
   private watermark = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -24,9 +33,16 @@ export class Engine<Item extends { readonly kind: string; readonly time: number 
     context: Context,
     tell: (out: Out) => void,
   ) {
-    this.states = definitions.map((definition) => new KeyedState(definition, context, tell))
+    this.own = definitions.map((definition) => new KeyedState(definition, context, tell))
+    this.shared = [...audiences(definitions)].map(
+      ([definition, audience]) =>
+        new KeyedState<Item, unknown, Context>(definition, context, (heard) => {
+          for (const listening of audience) listening.hear(heard, tell, context)
+        }),
+    )
+    this.states = [...this.shared, ...this.own]
     for (const state of this.states) {
-      for (const kind of state.definition.kinds) {
+      for (const kind of state.kinds) {
         const list = this.byKind.get(kind)
         if (list === undefined) this.byKind.set(kind, [state])
         else list.push(state)
@@ -52,14 +68,29 @@ export class Engine<Item extends { readonly kind: string; readonly time: number 
     for (const state of this.states) state.settle()
   }
 
-  /** Two keys of one computation turned out to be one. */
+  /** Two keys of one computation, or of what it listens to, turned out to be one. */
   merge(id: string, into: string, from: string): void {
-    this.states.find((state) => state.definition.id === id)?.merge(into, from)
+    for (const state of this.own) {
+      if (state.id !== id) continue
+      state.merge(into, from)
+      this.heardBy(state)?.merge(into, from)
+    }
   }
 
-  /** Keys held and keys dropped by the bound, by computation. */
+  /** Keys held and keys dropped by the bound, by computation, with those of what it listens to. */
   load(): { id: string; keys: number; dropped: number }[] {
-    return this.states.map((state) => ({ id: state.definition.id, keys: state.size, dropped: state.dropped }))
+    return this.own.map((state) => {
+      const heard = this.heardBy(state)
+      return {
+        id: state.id,
+        keys: state.size + (heard?.size ?? 0),
+        dropped: state.dropped + (heard?.dropped ?? 0),
+      }
+    })
+  }
+
+  private heardBy({ definition }: KeyedState<Item, Out, Context>): KeyedState<Item, unknown, Context> | null {
+    return this.shared.find((state) => state.definition === definition.listens?.to) ?? null
   }
 
   snapshot(): EngineSnapshot {
@@ -74,8 +105,22 @@ export class Engine<Item extends { readonly kind: string; readonly time: number 
   restore(snapshot: EngineSnapshot): void {
     this.watermark = snapshot.watermark ?? Number.NEGATIVE_INFINITY
     for (const state of this.states) {
-      const saved = snapshot.states.find((candidate) => candidate.id === state.definition.id)
+      const saved = snapshot.states.find((candidate) => candidate.id === state.id)
       if (saved !== undefined) state.restore(saved)
     }
   }
+}
+
+/** Who listens to what. */
+function audiences<Item extends { readonly kind: string; readonly time: number }, Out, Context>(
+  definitions: readonly Keyed<unknown, Item, Out, Context>[],
+): Map<Keyed<unknown, Item, unknown, Context>, Listening<unknown, Item, Out, Context>[]> {
+  const found = new Map<Keyed<unknown, Item, unknown, Context>, Listening<unknown, Item, Out, Context>[]>()
+  for (const { listens } of definitions) {
+    if (listens === undefined) continue
+    const audience = found.get(listens.to)
+    if (audience === undefined) found.set(listens.to, [listens])
+    else audience.push(listens)
+  }
+  return found
 }

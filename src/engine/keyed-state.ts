@@ -40,6 +40,14 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
     this.walker = new OldestKeys(this.entries)
   }
 
+  get id(): string {
+    return this.definition.id
+  }
+
+  get kinds(): readonly Item['kind'][] {
+    return this.definition.kinds
+  }
+
   get size(): number {
     return this.entries.size
   }
@@ -48,7 +56,7 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
     const keys = this.definition.keysOf(item)
     if (keys === null) return
     if (typeof keys === 'string') this.stepKey(keys, item)
-    else for (const key of keys) this.stepKey(key, item)
+    else for (let at = 0; at < keys.length; at++) this.stepKey(keys[at] ?? '', item)
   }
 
   /** Nothing older than `watermark` will come: let go of what has been untouched for a window. */
@@ -118,6 +126,10 @@ export class KeyedState<Item extends { readonly kind: string; readonly time: num
         this.entries.set(key, entry)
         this.walker.rest()
       }
+    }
+    if (this.definition.bytesOf === undefined) {
+      this.definition.step(entry.state, item, this.tell, this.context)
+      return
     }
     this.bytes -= this.bytesOf(entry)
     this.definition.step(entry.state, item, this.tell, this.context)

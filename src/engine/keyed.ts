@@ -24,4 +24,19 @@ export interface Keyed<State, Item extends { readonly kind: string; readonly tim
   bytesOf?(state: State): number
   /** The state is about to go (expired, dropped, or the stream ends): tell what was not told yet. */
   settle?(state: State, tell: (out: Out) => void, context: Context): void
+  /** Another computation that this one stands on, besides or instead of a state of its own. */
+  readonly listens?: Listening<unknown, Item, Out, Context>
+}
+
+/** What a computation makes of what another one tells. */
+export interface Listening<
+  Heard,
+  Item extends { readonly kind: string; readonly time: number },
+  Out,
+  Context,
+> {
+  /** Run once for all that listen to it (told apart by identity); it must not listen itself. */
+  readonly to: Keyed<unknown, Item, Heard, Context>
+  /** Everybody hears everything. What is `heard` may be the very state: it is read, and changed only by whom it concerns. */
+  hear(heard: Heard, tell: (out: Out) => void, context: Context): void
 }

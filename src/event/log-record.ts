@@ -14,7 +14,8 @@ export interface LogSource {
  * It lives as long as the call it is handed to; nobody keeps it.
  */
 export interface LogRecord {
-  readonly logSource: LogSource
+  /** Several where it is all of these at once: a line of sshd is one of the system's log as well. */
+  readonly logSource: LogSource | readonly LogSource[]
   readonly fields: Readonly<Record<string, unknown>>
   readonly time: number
   readonly timeQuality: TimeQuality

@@ -25,6 +25,10 @@ export const StratumEvent = EventBase.extend({
   sharesAccepted: z.int(),
   sharesRejected: z.int(),
   expectedHashes: z.number().describe('sum of the difficulty of accepted shares: hashes that took'),
+  hashesVariance: z
+    .number()
+    .optional()
+    .describe('of expectedHashes: sum of the squares of the difficulties, where they are known'),
   confidence: z.number().min(0).max(1),
   reasons: z.array(z.string()).describe('what in the dialogue shows mining, shortest first'),
   poolName: z

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { findTcpdump, readCounts } from './tcpdump.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { findTcpdump, LiveCapture, readCounts } from './tcpdump.ts'
 
 describe('what tcpdump says of lost packets', () => {
   it.each([
@@ -43,6 +46,30 @@ describe('what tcpdump says of lost packets', () => {
       }),
       { seed: 8, numRuns: 200 },
     )
+  })
+})
+
+describe('a capture', () => {
+  /** Stands in for tcpdump: opens nothing, and ends as it is told to by its interface's name. */
+  const program = join(mkdtempSync(join(tmpdir(), 'davylamp-live-')), 'tcpdump')
+  writeFileSync(program, '#!/bin/sh\ncase "$2" in killed0) kill -9 $$ ;; *) exec sleep 30 ;; esac\n', {
+    mode: 0o755,
+  })
+  afterAll(() => rmSync(dirname(program), { recursive: true, force: true }))
+  const capture = (name: string): LiveCapture =>
+    new LiveCapture(program, { interface: name, filter: '', user: null })
+
+  it('that somebody else ends has failed, and says so', async () => {
+    const ended = capture('killed0')
+    await ended.ended()
+    expect(ended).toMatchObject({ exitCode: 1, words: 'it was ended by SIGKILL' })
+  })
+
+  it('that was stopped has not', async () => {
+    const stopped = capture('eth0')
+    stopped.stop()
+    await stopped.ended()
+    expect(stopped).toMatchObject({ exitCode: 0, words: '' })
   })
 })
 

@@ -51,6 +51,7 @@ export class LiveCapture {
   readonly #isOpen: Promise<void>
   #open: () => void = () => undefined
   #words = ''
+  #isStopped = false
 
   constructor(program: string, options: LiveOptions) {
     const user = options.user === null ? [] : ['-Z', options.user]
@@ -82,8 +83,10 @@ export class LiveCapture {
         this.exitCode = 1
         done()
       })
-      this.#child.once('close', (code) => {
-        this.exitCode = code ?? 0
+      this.#child.once('close', (code, signal) => {
+        // Somebody else ended it: what it had not handed over yet is lost, and it says nothing itself.
+        if (signal !== null && !this.#isStopped) this.#words += `\nit was ended by ${signal}`
+        this.exitCode = code ?? (this.#isStopped ? 0 : 1)
         done()
       })
     })
@@ -120,6 +123,7 @@ export class LiveCapture {
 
   /** Ends it; the input ends after what was captured so far. */
   stop(): void {
+    this.#isStopped = true
     if (this.exitCode === null) this.#child.kill('SIGINT')
   }
 

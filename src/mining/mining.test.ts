@@ -5,16 +5,18 @@ import { hashrateOf } from './hashrate.ts'
 
 describe('hash rate', () => {
   it('is the expected hashes over the time, with an error of 1/√shares', () => {
-    expect(hashrateOf({ accepted: 100, expectedHashes: 1e6, minedMs: 1_000_000 })).toEqual({
+    expect(
+      hashrateOf({ accepted: 100, expectedHashes: 1e6, hashesVariance: 1e10, minedMs: 1_000_000 }),
+    ).toEqual({
       value: 1000,
       error: 100,
     })
   })
 
   it.each([
-    ['two shares', { accepted: 2, expectedHashes: 1e6, minedMs: 1e6 }],
-    ['half a minute', { accepted: 20, expectedHashes: 1e6, minedMs: 30_000 }],
-    ['no difficulty told', { accepted: 20, expectedHashes: 0, minedMs: 1e6 }],
+    ['two shares', { accepted: 2, expectedHashes: 1e6, hashesVariance: 5e11, minedMs: 1e6 }],
+    ['half a minute', { accepted: 20, expectedHashes: 1e6, hashesVariance: 5e10, minedMs: 30_000 }],
+    ['no difficulty told', { accepted: 20, expectedHashes: 0, hashesVariance: 0, minedMs: 1e6 }],
   ])('is not known from %s', (_name, counts) => {
     expect(hashrateOf(counts)).toBeNull()
   })
@@ -26,14 +28,15 @@ describe('hash rate', () => {
         fc.array(fc.double({ min: 0.001, max: 0.999, noNaN: true }), { minLength: 900, maxLength: 900 }),
         (draws) => {
           const rate = 1500
-          let [minedMs, expectedHashes] = [0, 0]
+          let [minedMs, expectedHashes, hashesVariance] = [0, 0, 0]
           for (const [at, draw] of draws.entries()) {
             const difficulty = 20_000 * (1 + (at % 4))
             minedMs += ((-Math.log(draw) * difficulty) / rate) * 1000
             expectedHashes += difficulty
+            hashesVariance += difficulty ** 2
           }
-          const found = hashrateOf({ accepted: draws.length, expectedHashes, minedMs })
-          expect(found?.error).toBeCloseTo((found?.value ?? 0) / 30)
+          const found = hashrateOf({ accepted: draws.length, expectedHashes, hashesVariance, minedMs })
+          expect(found?.error).toBeCloseTo(((found?.value ?? 0) * Math.sqrt(30 / 25)) / 30)
           const mean = draws.reduce((sum, draw) => sum - Math.log(draw), 0) / draws.length
           expect(Math.abs((found?.value ?? 0) - rate / mean)).toBeLessThan(rate * 0.35)
         },

@@ -5,6 +5,8 @@ export interface Counts {
   accepted: number
   rejected: number
   expectedHashes: number
+  /** Of `expectedHashes`. */
+  hashesVariance: number
 }
 
 /** A dialogue as its newest event tells it; the counts are the dialogue's own totals. Times in epoch ms. */
@@ -40,7 +42,15 @@ export function noSessions(): Sessions {
   return {
     kept: [],
     count: 0,
-    folded: { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0, minedMs: 0, spans: [] },
+    folded: {
+      submitted: 0,
+      accepted: 0,
+      rejected: 0,
+      expectedHashes: 0,
+      hashesVariance: 0,
+      minedMs: 0,
+      spans: [],
+    },
   }
 }
 
@@ -53,7 +63,15 @@ export function sessionOf(event: StratumEvent): Session {
     accepted: event.sharesAccepted,
     rejected: event.sharesRejected,
     expectedHashes: event.expectedHashes,
+    hashesVariance: varianceOf(event),
   }
+}
+
+/** Where nobody kept the difficulty of each share: as if all were of the same. */
+export function varianceOf(
+  told: Pick<StratumEvent, 'hashesVariance' | 'expectedHashes' | 'sharesAccepted'>,
+): number {
+  return told.hashesVariance ?? told.expectedHashes ** 2 / Math.max(1, told.sharesAccepted)
 }
 
 /**
@@ -86,6 +104,7 @@ function widen(known: Session, other: Session): void {
   known.accepted = Math.max(known.accepted, other.accepted)
   known.rejected = Math.max(known.rejected, other.rejected)
   known.expectedHashes = Math.max(known.expectedHashes, other.expectedHashes)
+  known.hashesVariance = Math.max(known.hashesVariance, other.hashesVariance)
 }
 
 function foldOldest({ kept, folded }: Sessions): void {
@@ -101,6 +120,7 @@ function addCounts(into: Counts, from: Counts): void {
   into.accepted += from.accepted
   into.rejected += from.rejected
   into.expectedHashes += from.expectedHashes
+  into.hashesVariance += from.hashesVariance
 }
 
 export function mergeSessions(into: Sessions, from: Sessions): void {
@@ -113,7 +133,7 @@ export function mergeSessions(into: Sessions, from: Sessions): void {
 
 /** All dialogues together. */
 export function countsOf({ kept, folded }: Sessions): Counts {
-  const total: Counts = { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0 }
+  const total: Counts = { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0, hashesVariance: 0 }
   addCounts(total, folded)
   for (const session of kept) addCounts(total, session)
   return total

@@ -7,6 +7,7 @@ import type { Zones } from './zones.ts'
 export interface Reading {
   /** Rules on records, asked while reading. */
   readonly rules?: Pick<SourceEnv, 'matchesOf' | 'isAsked'>
+  readonly flowModel?: SourceEnv['flowModel']
   readonly bySource: ReadonlyMap<Source, readonly Input[]>
   readonly datedRanges: SourceEnv['datedRanges']
   readonly reports: InputReports
@@ -23,6 +24,7 @@ export function readEvents(reading: Reading): AsyncGenerator<Ordered> {
     datedRanges: reading.datedRanges,
     matchesOf: (record) => reading.rules?.matchesOf(record) ?? [],
     isAsked: (logSource) => reading.rules?.isAsked(logSource) ?? false,
+    flowModel: reading.flowModel,
     reportOf: (input) => reading.reports.of(input),
   }
   const sources = [...reading.bySource].toSorted(([a], [b]) => (a.id < b.id ? -1 : 1))

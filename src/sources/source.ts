@@ -2,6 +2,7 @@ import type { Event } from '../event/event.ts'
 import type { LogRecord, LogSource } from '../event/log-record.ts'
 import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Input } from '../inputs/input.ts'
+import type { FlowModel } from '../wire/behaviour/model.ts'
 
 /** What one input turned out to be and how reading it went. The source fills it in while it reads. */
 export interface InputReport {
@@ -56,6 +57,8 @@ export interface SourceEnv {
    * and make none where it is false.
    */
   isAsked(logSource: LogSource): boolean
+  /** For captures: the model that flows are asked about whose payload nobody can read. Absent: nobody asks. */
+  readonly flowModel?: FlowModel | undefined
   /** The report of an input. */
   reportOf(input: Input): InputReport
 }

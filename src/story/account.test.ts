@@ -112,16 +112,16 @@ describe('the story of an account', () => {
     expect(commands.length).toBeGreaterThan(2)
     expect(commands.filter((command) => command.includes(name))).toEqual([])
   })
-
-  function commandsOf(raws: readonly string[]): string[] {
-    return todoOf(storyOf([rule(raws, ['T1496.001', 'T1685.002'])])).flatMap(({ command }) => command ?? [])
-  }
-
-  /** What a shell hands to `aws`, a word a line. */
-  function wordsOf(command: string): string[] {
-    const shell = `aws() { printf '%s\\n' "$@"; }; ${command}`
-    const { stdout, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' })
-    expect(stderr).toBe('')
-    return stdout.split('\n')
-  }
 })
+
+function commandsOf(raws: readonly string[]): string[] {
+  return todoOf(storyOf([rule(raws, ['T1496.001', 'T1685.002'])])).flatMap(({ command }) => command ?? [])
+}
+
+/** What a shell hands to `aws`, a word a line. */
+function wordsOf(command: string): string[] {
+  const shell = `aws() { printf '%s\\n' "$@"; }; ${command}`
+  const { stdout, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return stdout.split('\n')
+}

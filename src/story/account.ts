@@ -9,7 +9,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
   guardduty: 'aws',
   'kubernetes-audit': 'kubernetes',
 }
-export type Provider = 'aws' | 'kubernetes' | 'other'
+type Provider = 'aws' | 'kubernetes' | 'other'
 
 /** Hijacking of compute and of cloud services (T1496 and what lies below it). */
 const COMPUTING = /^T1496(?:\.00[14])?$/u

@@ -57,4 +57,21 @@ describe('what rules say again', () => {
     expect(titles([low, both, other])).toEqual(['both'])
     expect(titles([high, other])).toEqual(['high', 'other'])
   })
+
+  it('of an account, calls are told beside the rule that sums them up', () => {
+    const subjects = ['account:123456789012']
+    const launch = rule(0, 'launched', { subjects, attack: ['T1578.002'] })
+    const key = rule(5, 'a key was made', { subjects, severity: 'medium', attack: ['T1098.001'] })
+    const user = rule(0, 'a user with a key', {
+      subjects,
+      attack: ['T1136.003', 'T1098.001'],
+      evidence: [...key.evidence, ...rule(6, 'x', {}).evidence],
+    })
+    const sum = rule(0, 'all of it', {
+      subjects,
+      attack: ['T1496.001'],
+      evidence: [...launch.evidence, ...key.evidence, ...user.evidence],
+    })
+    expect(titles([launch, key, user, sum])).toEqual(['launched', 'a user with a key', 'all of it'])
+  })
 })

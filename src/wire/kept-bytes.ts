@@ -7,7 +7,7 @@ export interface HeldTotal {
 }
 
 const NOTHING = new Uint8Array(0)
-const FIRST_BYTES = 512
+const FIRST_BYTES = 128
 
 /**
  * What has come of a line or a body that is not complete yet. A connection alone may keep that much;
@@ -51,13 +51,14 @@ export class KeptBytes {
 
   private reserve(length: number): boolean {
     if (length <= this.bytes.length) return true
-    const grown = Math.max(FIRST_BYTES, length * 2)
+    const grown = Math.max(FIRST_BYTES, length + (length >> 1))
     if (this.total.bytes + grown - this.bytes.length > this.total.limit) {
       this.total.refused++
       this.clear()
       return false
     }
-    const bytes = new Uint8Array(grown)
+    // Out of a pool: a typed array with memory of its own costs as much again as a line.
+    const bytes = Buffer.allocUnsafe(grown)
     bytes.set(this.bytes.subarray(0, this.length))
     this.total.bytes += grown - this.bytes.length
     this.bytes = bytes

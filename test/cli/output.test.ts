@@ -70,6 +70,9 @@ describe('where it goes', () => {
     ['report.html', /^<!doctype html>/u],
     ['report.md', /^# /u],
     ['report.json', /^\{\n {2}"schema"/u],
+    ['report.ocsf.json', /^\[\n\{"activity_id":1,/u],
+    ['report.STIX.json', /^\{\n {2}"type": "bundle"/u],
+    ['report.csv', /^type,value,machine,first,last,confidence,reason\r\n/u],
     ['report.txt', /^● OCCUPIED/u],
     ['report', /^● OCCUPIED/u],
   ])('--out %s is written in the form its name says', async (name, start) => {

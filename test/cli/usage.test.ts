@@ -49,6 +49,8 @@ describe('wrong usage', () => {
     [['range'], /required option '--out <dir>'/u],
     [['range', '--out', join(folder, 'x'), '--seed', '1.5'], /--seed 1\.5: not a whole number/u],
     [['range', '--out', evidence], /is not empty/u],
+    [['range', 'score'], /missing required argument 'got'/u],
+    [['investigate', evidence, '--tlp', 'red'], /--tlp marks STIX only/u],
     [[evidence], /unknown command[^]*to read it: davylamp investigate/u],
   ])('%j', async (args, message) => {
     const { stdout, stderr, exitCode } = await davylamp(args, { cwd: folder })

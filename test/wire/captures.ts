@@ -36,6 +36,7 @@ export async function conversationsOf(...inputs: readonly Input[]): Promise<Conv
       zoneOf: () => null,
       datedRanges: [],
       matchesOf: () => [],
+      isAsked: () => false,
       reportOf: (input) => reports.of(input),
     },
     {

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Conversation, Endpoint } from '../../src/conversations/conversation.ts'
 import { hashrateOf } from '../../src/mining/hashrate.ts'
+import { varianceOf } from '../../src/mining/sessions.ts'
 import { conversationsOf, inputOf, readInput, withOtherPorts } from './captures.ts'
 import { hasTshark, sharesByTshark, type StreamShares } from './tshark-shares.ts'
 
@@ -101,14 +102,15 @@ describe.skipIf(!hasCorpus || !hasTshark)('labels', () => {
 
 /** Whether the rate over all connections is within two standard errors of one of the figures. */
 function isNear(conversations: readonly Conversation[], figures: readonly number[]): boolean {
-  let [accepted, expectedHashes, minedMs] = [0, 0, 0]
+  let [accepted, expectedHashes, hashesVariance, minedMs] = [0, 0, 0, 0]
   for (const { dialogue, firstSeen, lastSeen } of conversations) {
     if (dialogue === null) continue
     accepted += dialogue.sharesAccepted
     expectedHashes += dialogue.expectedHashes
+    hashesVariance += varianceOf(dialogue)
     minedMs += lastSeen - firstSeen
   }
-  const rate = hashrateOf({ accepted, expectedHashes, minedMs })
+  const rate = hashrateOf({ accepted, expectedHashes, hashesVariance, minedMs })
   return rate !== null && figures.some((figure) => Math.abs(rate.value - figure) <= 2 * rate.error)
 }
 

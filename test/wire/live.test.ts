@@ -55,6 +55,29 @@ describe.skipIf(cable === null)('a live interface', () => {
     expect(wire.stderr).toMatch(/\d+ packets seen, 0 lost/u)
   })
 
+  it.each(['TLSv1.2', 'TLSv1.3'])('tells by its name a pool inside %s, while it goes on', async (version) => {
+    const pool = cable!.standIn('pool', POOL_IP, '9000', 'tls')
+    await pool.until(() => pool.stdout.includes('ready'))
+    const wire = await watching('--format', 'jsonl')
+    const miner = cable!.standIn('miner', POOL_IP, '9000', '20', '50', 'pool.supportxmr.com', version)
+    await wire.until(() => wire.stdout.includes('\n'))
+    expect(miner.exitCode).toBeNull()
+    await miner.ended()
+    wire.stop('SIGINT')
+    await wire.ended()
+    pool.stop('SIGTERM')
+    const told = documents(wire)
+    expect(told.map(({ phase }) => phase)).toEqual(['opened', 'closed'])
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1)
+    for (const one of told)
+      expect(one).toMatchObject({
+        verdict: 'mining',
+        transport: 'tls',
+        server: { ip: POOL_IP, port: 9000, name: 'pool.supportxmr.com' },
+        sharesSubmitted: 0,
+      })
+  })
+
   it('prints the table when stopped, and stops by itself after --duration', async () => {
     const pool = cable!.standIn('pool', POOL_IP, '3333')
     await pool.until(() => pool.stdout.includes('ready'))
@@ -67,6 +90,13 @@ describe.skipIf(cable === null)('a live interface', () => {
     const quiet = await cable!.davylamp('wire', '--interface', MINER_LINK, '--duration', '1s').ended()
     expect(quiet).toMatchObject({ exitCode: 0 })
     expect(quiet.stdout).toContain('No pool mining seen')
+  })
+
+  it('leaves no tcpdump behind when its terminal is closed', async () => {
+    const wire = await watching('--format', 'jsonl')
+    wire.stop('SIGHUP')
+    expect(await wire.ended()).toMatchObject({ exitCode: 0, stdout: '' })
+    expect(wire.stderr).toMatch(/\d+ packets? seen, 0 lost/u)
   })
 
   it.each([

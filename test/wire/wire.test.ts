@@ -253,6 +253,10 @@ describe('wrong usage', () => {
     [['wire', mining, '--interface', 'lo'], '--interface watches an interface'],
     [['wire', mining, '--duration', '5s'], '--duration is for --interface'],
     [['wire', '--interface', 'lo', '--duration', 'soon'], 'not a time span'],
+    [['wire', '--interface', ''], '--interface needs a name'],
+    [['wire', '--interface', 'lo', '--since', '1h'], '--since is for captures'],
+    [['wire', '--interface', 'lo', '--until', '1h'], '--until is for captures'],
+    [['wire', '--interface', 'lo', '--all'], '--all needs --format'],
     [['wire', mining, '--all'], '--all needs --format'],
     [['wire', mining, '--price', 'XMR'], 'not a coin and a number'],
     [['wire', mining, '--difficulty', 'KAS=1T'], 'is not known here'],
@@ -299,6 +303,7 @@ function piped(bytes: Uint8Array): Promise<unknown[]> {
         out
           .trimEnd()
           .split('\n')
+          .filter((one) => one !== '')
           .map((one): unknown => JSON.parse(one)),
       ),
     )

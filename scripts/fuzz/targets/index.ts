@@ -6,6 +6,7 @@ import { dialogue } from './dialogue.ts'
 import { audit, journal, lines, sshd, sshdMessage } from './logs.ts'
 import { config, inventory } from './owners-files.ts'
 import { clusterCalls, eve, falcoAlerts, nameServers, programs, requests, zeekLogs } from './sensors.ts'
+import { packets } from './packets.ts'
 import { story } from './story.ts'
 import { escaping, masking } from './text.ts'
 import { tls, x509 } from './tls.ts'
@@ -32,6 +33,7 @@ export const TARGETS: readonly Target[] = [
   masking,
   nameServers,
   packetText,
+  packets,
   programs,
   requests,
   sensorFindings,

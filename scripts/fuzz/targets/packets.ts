@@ -18,9 +18,14 @@ import {
 } from '../../../src/wire/encode/index.ts'
 import { FlowTracker } from '../../../src/wire/flow/tracker.ts'
 import type { FlowListener, FlowRecord } from '../../../src/wire/flow/news.ts'
-import { DECODED, PacketDecoder } from '../../../src/wire/packet/decoder.ts'
+import { DECODED, PacketDecoder, TCP } from '../../../src/wire/packet/decoder.ts'
 import { certificate } from '../../../src/wire/tls/samples/certificates.ts'
-import { certificateMessage, clientHello, records, serverHello } from '../../../src/wire/tls/samples/hellos.ts'
+import {
+  certificateMessage,
+  clientHello,
+  records,
+  serverHello,
+} from '../../../src/wire/tls/samples/hellos.ts'
 import { PacketChanges } from '../packet-changes.ts'
 import { promise, type Target } from '../target.ts'
 import { conversation, odd } from './captures.ts'
@@ -118,7 +123,10 @@ class World implements FlowListener {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     const decoder = this.#decoder
     if (decoder.decode(bytes, view, 0, bytes.length, linkType, this.#timeMs) !== DECODED) return
-    promise(decoder.dataAt <= decoder.dataEnd && decoder.dataEnd <= decoder.bytes.length, 'payload within the packet')
+    promise(
+      decoder.dataAt <= decoder.dataEnd && decoder.dataEnd <= decoder.bytes.length,
+      'payload within the packet',
+    )
     this.#taken += decoder.packetCount
     this.#tracker.track(decoder, this.#timeMs, true, this.#count, this.#count * 16)
     promise(this.#tracker.size <= MAX_FLOWS, 'no more flows than allowed')
@@ -133,7 +141,7 @@ class World implements FlowListener {
   flow(flow: FlowRecord, packets: Int32Array | null): void {
     this.#told += flow.packetsOut + flow.packetsIn
     promise(flow.start <= flow.last, 'a start before the end')
-    this.#recorder.flow(flow, packets)
+    if (flow.protocol === TCP) this.#recorder.flow(flow, packets)
   }
 
   stratum(news: Parameters<FlowListener['stratum']>[0]): void {
@@ -201,6 +209,6 @@ function sealed(): TimedPacket[] {
 function tunnelled(): TimedPacket[] {
   return conversation(1).map(({ timeMs, bytes }, at) => ({
     timeMs,
-    bytes: ethernetFrame(at % 2 === 0 ? vxlanPacket(bytes) : grePacket(bytes.subarray(14), 0x0800)),
+    bytes: ethernetFrame(at % 2 === 0 ? vxlanPacket(bytes) : grePacket(bytes.subarray(14), { type: 0x0800 })),
   }))
 }

@@ -38,8 +38,8 @@ export function findingOf(story: Story, intel: Intel): Finding {
 
 function factsOf(story: Story, intel: Intel): MiningFacts {
   const { dialect, coin, algorithm, agent, login, worker, reasons } = story.known
-  const { submitted, accepted, rejected, expectedHashes } = countsOf(story.sessions)
-  const hashrate = hashrateOf({ accepted, expectedHashes, minedMs: minedMs(story.sessions) })
+  const { submitted, accepted, rejected, expectedHashes, hashesVariance } = countsOf(story.sessions)
+  const hashrate = hashrateOf({ accepted, expectedHashes, hashesVariance, minedMs: minedMs(story.sessions) })
   const listed = intel.poolByAddress(story.poolIp, story.poolPort)
   const host = story.known.poolName?.replace(/:\d+$/u, '') ?? null
   const isListedHost = listed === null && host !== null && intel.poolByHost(host) !== null

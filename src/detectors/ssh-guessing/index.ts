@@ -1,9 +1,8 @@
 import { campaignDetector } from '../model/guessing/campaign-detector.ts'
-import type { Campaign } from '../model/guessing/campaign.ts'
 import type { Detector } from '../detector.ts'
 
 /** Key: machine and address. When it is enough, and what pace is fast: `campaign.ts`. */
-export const sshGuessing: Detector<Campaign> = campaignDetector({
+export const sshGuessing: Detector<null> = campaignDetector({
   id: 'ssh-guessing',
   title: 'One address guesses at SSH logins at the pace of a program',
   style: 'fast',

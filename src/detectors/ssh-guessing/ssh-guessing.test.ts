@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadIntel } from '../../intel/load.ts'
 import { authEvent, authEvents, replay, sample } from '../samples/auth-event.ts'
+import { campaigns } from '../model/guessing/campaign-detector.ts'
 import { sshGuessing } from './index.ts'
 
 const intel = loadIntel()
@@ -102,13 +103,13 @@ describe('ssh-guessing', () => {
 
   it('merges two halves of a campaign to the whole', () => {
     const events = authEvents(12, 0, 2, (at) => ({ user: at < 9 ? 'root' : 'admin' }))
-    const whole = sshGuessing.create('k')
-    const halves = [sshGuessing.create('k'), sshGuessing.create('k')] as const
+    const whole = campaigns.create('k')
+    const halves = [campaigns.create('k'), campaigns.create('k')] as const
     events.forEach((event, at) => {
-      sshGuessing.step(whole, structuredClone(event), ignore, { intel })
-      sshGuessing.step(halves[at < 7 ? 0 : 1], structuredClone(event), ignore, { intel })
+      campaigns.step(whole, structuredClone(event), ignore, { intel })
+      campaigns.step(halves[at < 7 ? 0 : 1], structuredClone(event), ignore, { intel })
     })
-    for (const merged of [sshGuessing.merge(halves[0], halves[1]), sshGuessing.merge(halves[1], halves[0])]) {
+    for (const merged of [campaigns.merge(halves[0], halves[1]), campaigns.merge(halves[1], halves[0])]) {
       const { tries, users, firstSeen, lastSeen, evidence, style, id } = merged
       expect({ tries, users, firstSeen, lastSeen, evidence, style, id }).toEqual({
         tries: whole.tries,

@@ -24,7 +24,7 @@ interface Member {
 export interface Crowd {
   key: string
   machine: Identifier | null
-  /** By `@address`: the sign keeps hostile names off the properties that every object has. */
+  /** By `WITNESS|ADDRESS`: the bar keeps hostile names off the properties that every object has. */
   members: Record<string, Member>
   /** Entries in `members`. */
   held: number
@@ -73,8 +73,8 @@ export function newCrowd(key: string): Crowd {
   }
 }
 
-export function followCrowd(crowd: Crowd, event: AuthEvent): void {
-  const slot = `@${event.srcIp ?? ''}`
+/** `slot`: the address, as `WITNESS|ADDRESS`. */
+export function followCrowd(crowd: Crowd, slot: string, event: AuthEvent): void {
   const member = crowd.members[slot]
   if (event.outcome === 'success') {
     // Whoever gets in after a few tries is not one of the crowd.
@@ -202,7 +202,7 @@ function busiestMembers(crowd: Crowd): string[] {
     .filter(([, member]) => member.tries > 0)
     .toSorted((a, b) => b[1].tries - a[1].tries || (a[0] < b[0] ? -1 : 1))
     .slice(0, LISTED)
-    .map(([slot]) => slot.slice(1))
+    .map(([slot]) => slot.slice(slot.lastIndexOf('|') + 1))
 }
 
 export function mergeCrowds(a: Crowd, b: Crowd): Crowd {

@@ -1,72 +1,49 @@
 import type { Event } from '../../event/event.ts'
 import type { Finding } from '../../event/finding.ts'
-import { type Campaign, isOver, mergeCampaigns, newCampaign } from '../model/guessing/campaign.ts'
-import { campaignDetector } from '../model/guessing/campaign-detector.ts'
-import type { Detector, DetectorContext } from '../detector.ts'
+import { CAMPAIGN_MS, isOver } from '../model/guessing/campaign.ts'
+import { campaignsOf } from '../model/guessing/campaign-detector.ts'
+import type { Detector } from '../detector.ts'
 import { attackerOf, isNameless, isSsh, witnessOf } from '../model/guessing/login-attempt.ts'
 import { type Crowd, crowdFinding, followCrowd, isCrowdNews, mergeCrowds, newCrowd } from './crowd.ts'
-
-/** Two views of the same tries: what one address does, and what all quiet addresses do together. */
-export type Spraying = { view: 'address'; campaign: Campaign } | { view: 'machine'; crowd: Crowd }
 
 const ID = 'ssh-spraying'
 const TITLE = 'Many accounts or many addresses, each tried or trying only a few times'
 /** Brute Force: Password Spraying. */
 const TECHNIQUE = 'T1110.003'
-const MACHINE_KEY = 'machine|'
+/** Machines that are tried in the last day and held at once. */
+const MAX_MACHINES = 4_000
 
-const oneAddress = campaignDetector({ id: ID, title: TITLE, style: 'spray', technique: TECHNIQUE })
+/** Two views of the same tries: what one address does is a campaign; what all quiet addresses do together, a crowd. Key: the machine. */
+export const sshSpraying: Detector<Crowd> = {
+  id: ID,
+  title: TITLE,
+  kinds: ['auth'],
+  attack: [TECHNIQUE],
+  windowMs: CAMPAIGN_MS,
+  maxKeys: MAX_MACHINES,
+  listens: campaignsOf({ id: ID, style: 'spray', technique: TECHNIQUE }),
 
-/** Keys: machine and address, and the machine alone. */
-export const sshSpraying: Detector<Spraying> = {
-  id: oneAddress.id,
-  title: oneAddress.title,
-  kinds: oneAddress.kinds,
-  attack: oneAddress.attack,
-  windowMs: oneAddress.windowMs,
-  maxKeys: oneAddress.maxKeys,
-
-  keysOf(event: Event): readonly string[] | null {
-    const attacker = attackerOf(event)
-    if (attacker === null) return null
+  keysOf(event: Event): string | null {
     // Scanners come from everywhere and name nobody: they try no account.
-    const isTry = isSsh(event) && !isNameless(event)
-    return isTry ? [attacker, `${MACHINE_KEY}${witnessOf(event)}`] : [attacker]
+    if (attackerOf(event) === null || !isSsh(event) || isNameless(event)) return null
+    return `machine|${witnessOf(event)}`
   },
 
-  create(key: string): Spraying {
-    return key.startsWith(MACHINE_KEY)
-      ? { view: 'machine', crowd: newCrowd(key) }
-      : { view: 'address', campaign: newCampaign(key) }
-  },
+  create: newCrowd,
 
-  step(state: Spraying, event: Event, tell: (finding: Finding) => void, context: DetectorContext): void {
-    if (state.view === 'address') {
-      oneAddress.step(state.campaign, event, tell, context)
-    } else if (isSsh(event)) {
-      if (isOver(state.crowd, event.time)) {
-        tellCrowd(state.crowd, tell)
-        state.crowd = newCrowd(state.crowd.key)
-      }
-      followCrowd(state.crowd, event)
-      if (isCrowdNews(state.crowd)) tellCrowd(state.crowd, tell)
+  step(crowd: Crowd, event: Event, tell: (finding: Finding) => void): void {
+    const attacker = attackerOf(event)
+    if (!isSsh(event) || attacker === null) return
+    if (isOver(crowd, event.time)) {
+      tellCrowd(crowd, tell)
+      Object.assign(crowd, newCrowd(crowd.key))
     }
+    followCrowd(crowd, attacker, event)
+    if (isCrowdNews(crowd)) tellCrowd(crowd, tell)
   },
 
-  merge(into: Spraying, from: Spraying): Spraying {
-    if (into.view === 'address' && from.view === 'address') {
-      return { view: 'address', campaign: mergeCampaigns(into.campaign, from.campaign) }
-    }
-    if (into.view === 'machine' && from.view === 'machine') {
-      return { view: 'machine', crowd: mergeCrowds(into.crowd, from.crowd) }
-    }
-    return into
-  },
-
-  settle(state: Spraying, tell: (finding: Finding) => void, context: DetectorContext): void {
-    if (state.view === 'address') oneAddress.settle?.(state.campaign, tell, context)
-    else tellCrowd(state.crowd, tell)
-  },
+  merge: mergeCrowds,
+  settle: tellCrowd,
 }
 
 function tellCrowd(crowd: Crowd, tell: (finding: Finding) => void): void {

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import type { AuthEvent } from '../../event/auth.ts'
 import type { Finding } from '../../event/finding.ts'
+import { attackerOf } from '../model/guessing/login-attempt.ts'
 import { authEvent, authEvents, replay, sample } from '../samples/auth-event.ts'
-import { followCrowd, MAX_HELD, mergeCrowds, newCrowd } from './crowd.ts'
+import { type Crowd, followCrowd, MAX_HELD, mergeCrowds, newCrowd } from './crowd.ts'
 import { sshSpraying } from './index.ts'
 
 const HOUR = 3600
+
+function follow(crowd: Crowd, event: AuthEvent): void {
+  followCrowd(crowd, attackerOf(event) ?? '', event)
+}
 
 function titles(findings: readonly Finding[]): string[] {
   return findings.map(({ title }) => title)
@@ -106,7 +112,7 @@ describe('ssh-spraying: many addresses', () => {
   it('stays within its bound and goes on counting', () => {
     const crowd = newCrowd('k')
     for (let at = 0; at < 3 * MAX_HELD; at++) {
-      followCrowd(crowd, authEvent(at, { srcIp: `2001:db8::${at.toString(16)}` }))
+      follow(crowd, authEvent(at, { srcIp: `2001:db8::${at.toString(16)}` }))
     }
     expect(crowd.held).toBeLessThanOrEqual(MAX_HELD)
     expect(Object.keys(crowd.members)).toHaveLength(crowd.held)
@@ -122,8 +128,8 @@ describe('ssh-spraying: many addresses', () => {
     const whole = newCrowd('k')
     const halves = [newCrowd('k'), newCrowd('k')] as const
     events.forEach((event, at) => {
-      followCrowd(whole, event)
-      followCrowd(halves[at < 150 ? 0 : 1], event)
+      follow(whole, event)
+      follow(halves[at < 150 ? 0 : 1], event)
     })
     const merged = mergeCrowds(halves[1], halves[0])
     for (const field of ['present', 'gone', 'held', 'tries', 'firstSeen', 'lastSeen'] as const) {

@@ -44,16 +44,22 @@ export function noFailures(): Failures {
   }
 }
 
+/** What is counted by name: where all are of one account or one address, that one says nothing. */
+export interface Counted {
+  readonly accounts: boolean
+  readonly sources: boolean
+}
+
 /** The failures with one more counted in. */
-export function addFailure(before: Failures, event: AuthEvent): Failures {
+export function addFailure(before: Failures, event: AuthEvent, counted: Counted): Failures {
   if (event.outcome === 'aborted' && event.pid !== null && event.pid === before.lastPid) return before
   const failures = event.time - before.lastSeen > GAP_MS ? noFailures() : before
   const isFirst = failures.tries === 0
   failures.tries += event.count
   if (event.isUnknownUser) failures.unknownTries += event.count
   const name = event.user ?? (event.isUnknownUser ? UNNAMED : null)
-  if (name !== null) countName(failures.accounts, name, event.count)
-  if (event.srcIp !== null) countName(failures.sources, event.srcIp, event.count)
+  if (counted.accounts && name !== null) countName(failures.accounts, name, event.count)
+  if (counted.sources && event.srcIp !== null) countName(failures.sources, event.srcIp, event.count)
   failures.firstSeen = isFirst ? event.time : Math.min(failures.firstSeen, event.time)
   failures.lastSeen = isFirst ? event.time : Math.max(failures.lastSeen, event.time)
   failures.lastPid = event.pid

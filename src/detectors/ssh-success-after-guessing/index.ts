@@ -4,7 +4,14 @@ import type { Event } from '../../event/event.ts'
 import { type Finding, isAtLeast } from '../../event/finding.ts'
 import type { Detector } from '../detector.ts'
 import { evidenceOf } from '../evidence.ts'
-import { isGuess, isKeyed, isNameless, isSsh, networkOf, witnessOf } from '../model/guessing/login-attempt.ts'
+import {
+  isGuess,
+  isKeyed,
+  isNameless,
+  isSsh,
+  sourceKeysOf,
+  witnessOf,
+} from '../model/guessing/login-attempt.ts'
 import { namesIn, timesOf } from '../model/guessing/tally.ts'
 import { addFailure, type Failures, mergeFailures, noFailures, withoutSlips } from './failures.ts'
 import { type GoodLogins, mergeHistories, rememberLogin } from './history.ts'
@@ -24,8 +31,7 @@ export interface LoginView {
   told: { who: string; finding: Finding }[]
 }
 
-const VIEWS = ['user', 'network', 'address'] as const
-type View = (typeof VIEWS)[number]
+type View = 'user' | 'network' | 'address'
 
 const ID = 'ssh-success-after-guessing'
 /** Brute Force: Password Guessing, and Valid Accounts. */
@@ -37,6 +43,11 @@ const MAX_TOLD = 8
 const SAME_LOGIN_MS = 60_000
 /** Failures below this are slips when the login that follows is good. */
 const SLIPS = 5
+const COUNTED = {
+  user: { accounts: false, sources: true },
+  network: { accounts: true, sources: true },
+  address: { accounts: true, sources: false },
+}
 const JUDGES = { user: judgeUser, network: judgeNetwork, address: judgeAddress }
 
 export const sshSuccessAfterGuessing: Detector<LoginView> = {
@@ -48,30 +59,28 @@ export const sshSuccessAfterGuessing: Detector<LoginView> = {
   windowMs: 30 * DAY_MS,
   maxKeys: 8_000,
 
-  /** The surest view last: of tellings with the same id the newest stands. */
-  keysOf(event: Event): readonly string[] | null {
+  /** `user|WITNESS|NAME`, `network|WITNESS|NETWORK`, `WITNESS|ADDRESS`. The surest view last: of tellings with the same id the newest stands. */
+  keysOf(event: Event): string | readonly string[] | null {
     if (!isSsh(event) || isNameless(event) || (event.outcome !== 'success' && !isGuess(event))) return null
-    const keys: string[] = []
-    const witness = witnessOf(event)
+    const source = sourceKeysOf(event)
     // An account that does not exist cannot be got into.
-    if (event.user !== null && !event.isUnknownUser) keys.push(`user|${witness}|${event.user}`)
-    if (event.srcIp !== null) {
-      const network = networkOf(event.srcIp)
-      if (network !== null) keys.push(`network|${witness}|${network}`)
-      keys.push(`address|${witness}|${event.srcIp}`)
-    }
-    return keys
+    const hasAccount = event.user !== null && !event.isUnknownUser
+    const account = hasAccount ? `user|${witnessOf(event)}|${event.user}` : null
+    if (source === null) return account
+    const { network, address } = source
+    if (account === null) return network === null ? address : [network, address]
+    return network === null ? [account, address] : [account, network, address]
   },
 
   create(key: string): LoginView {
-    const view = VIEWS.find((name) => key.startsWith(`${name}|`)) ?? 'address'
+    const view = key.startsWith('user|') ? 'user' : key.startsWith('network|') ? 'network' : 'address'
     return { view, key, failures: noFailures(), history: [], told: [] }
   },
 
   step(state: LoginView, event: Event, tell: (finding: Finding) => void): void {
     if (!isSsh(event)) return
     if (event.outcome === 'success') stepSuccess(state, event, tell)
-    else state.failures = addFailure(state.failures, event)
+    else state.failures = addFailure(state.failures, event, COUNTED[state.view])
   },
 
   merge(into: LoginView, from: LoginView): LoginView {

@@ -44,6 +44,7 @@ async function* read(
   const run = new CaptureRun(
     waiting.map(({ input }) => input.name),
     options.maxFlows,
+    env.flowModel ?? null,
   )
   const open: Cursor[] = []
   let next = 0

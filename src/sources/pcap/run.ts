@@ -2,7 +2,11 @@ import type { Event } from '../../event/event.ts'
 import type { FlowEvent } from '../../event/flow.ts'
 import type { StratumEvent } from '../../event/stratum.ts'
 import type { TlsEvent } from '../../event/tls.ts'
-import type { TlsNews } from '../../wire/flow/news.ts'
+import { RecentMap } from '../../recent-map.ts'
+import { FirstPackets } from '../../wire/behaviour/first-packets.ts'
+import type { FlowModel } from '../../wire/behaviour/model.ts'
+import { judgeSealedFlow } from '../../wire/behaviour/sealed-flow.ts'
+import type { FlowListener, FlowRecord, TlsNews } from '../../wire/flow/news.ts'
 import { FlowTracker } from '../../wire/flow/tracker.ts'
 import { DECODED, HELD, MALFORMED, PacketDecoder, UNKNOWN_LINK } from '../../wire/packet/decoder.ts'
 import type { Cursor } from './cursor.ts'
@@ -14,6 +18,15 @@ import { tlsEvent } from './tls-event.ts'
 
 /** Events in a batch before it is handed on. */
 const BATCH_EVENTS = 2_000
+
+/** TLS connections remembered at once until they end. */
+const MAX_SEALED = 16_384
+/** A miner stays; what is over sooner is not worth the look. */
+const MIN_LASTED_MS = 30_000
+
+function offersHttp2({ handshake: { clientHello } }: TlsNews): boolean {
+  return (clientHello?.alpn ?? []).some((protocol) => protocol === 'h2' || protocol === 'h3')
+}
 
 /** Why reading one capture paused. */
 export type Pause = 'bytes' | 'turn' | 'full'
@@ -28,17 +41,28 @@ export class CaptureRun {
   #events: Event[] = []
   #clockMs = Number.NEGATIVE_INFINITY
 
-  constructor(files: readonly string[], maxFlows: number) {
+  /** TLS connections going on, and whether a browser's protocols were offered in them. */
+  readonly #sealed = new RecentMap<boolean>(MAX_SEALED)
+
+  constructor(files: readonly string[], maxFlows: number, model: FlowModel | null) {
     this.#files = files
-    this.tracker = new FlowTracker(maxFlows, {
-      flow: (flow) => this.#events.push(this.#named(flowEvent(flow, files))),
+    const listener: FlowListener = {
+      flow: (flow, packets) => {
+        const event = this.#named(flowEvent(flow, files))
+        const behaviour = model === null ? undefined : this.#behaviourOf(flow, packets, model)
+        this.#events.push(behaviour === undefined ? event : { ...event, behaviour })
+      },
       stratum: (news) => this.#events.push(this.#named(stratumEvent(news, files))),
       dns: (news) => {
         this.#names.observe(news)
         this.#events.push(dnsEvent(news, files))
       },
-      tls: (news) => this.#events.push(this.#tlsEvent(news)),
-    })
+      tls: (news) => {
+        this.#sealed.set(news.flow.communityId, offersHttp2(news))
+        this.#events.push(this.#tlsEvent(news))
+      },
+    }
+    this.tracker = new FlowTracker(maxFlows, listener, model === null ? undefined : new FirstPackets())
   }
 
   /**
@@ -70,6 +94,14 @@ export class CaptureRun {
   #named<Named extends FlowEvent | StratumEvent>(event: Named): Named {
     const name = this.#names.nameOf(event.srcIp, event.dstIp, event.start)
     return name === null ? event : { ...event, resolvedFrom: name }
+  }
+
+  /** What the flow model says of a TLS connection that lasted; nothing of what goes over the wire in clear: that is read. */
+  #behaviourOf(flow: FlowRecord, packets: Int32Array | null, model: FlowModel): FlowEvent['behaviour'] {
+    if (packets === null || this.#sealed.get(flow.communityId) !== false) return undefined
+    if (flow.last - flow.start < MIN_LASTED_MS) return undefined
+    const { isJudged, miningProbability, why } = judgeSealedFlow(model, packets)
+    return isJudged ? { miningProbability, why: [...why] } : null
   }
 
   #tlsEvent(news: TlsNews): TlsEvent {

@@ -51,6 +51,11 @@ const TYPES: ReadonlyMap<number, string> = new Map([
 ])
 
 const MAX_NAME_BYTES = 255
+const DOT = 0x2e
+const BACKSLASH = 0x5c
+const DIGIT_0 = 0x30
+/** The text of the name being read, each byte of it four at most; whole texts are made at once, and hold no parts. */
+const NAME = Buffer.alloc(MAX_NAME_BYTES * 4)
 const MAX_ANSWERS = 64
 const MAX_TTL_SECONDS = 0x7fffffff
 
@@ -76,6 +81,11 @@ export function decodeDns(bytes: Uint8Array): DnsMessage | null {
   }
 }
 
+/** Whether the message at `at` asks; too short a one does neither. */
+export function isDnsQuery(bytes: Uint8Array, at: number): boolean {
+  return ((bytes[at + 2] ?? 0) & 0x80) === 0
+}
+
 /** One line for people: `A? pool.example → 192.0.2.1`. */
 export function dnsText(message: DnsMessage): string {
   const question = `${message.queryType}? ${message.query === '' ? '.' : message.query}`
@@ -97,7 +107,7 @@ function readAnswers(
   let ttlSeconds: number | null = null
   let at = start
   for (let i = 0; i < count && answers.length < MAX_ANSWERS; i++) {
-    const owner = readName(bytes, at)
+    const owner = readName(bytes, at, false)
     if (owner === null || owner.end + 10 > bytes.length) break
     const type = uint16(bytes, owner.end)
     const data = owner.end + 10
@@ -130,10 +140,11 @@ function answerValue(bytes: Uint8Array, type: number, at: number, end: number): 
 
 /**
  * A name and where it ends in place. A pointer has to lead to before the place it stands at or was
- * reached from, so that loops cannot be built, and names longer than 255 bytes are refused.
+ * reached from, so that loops cannot be built, and names longer than 255 bytes are refused. Without `isWanted`
+ * the name is checked and not put together.
  */
-function readName(bytes: Uint8Array, start: number): { name: string; end: number } | null {
-  let name = ''
+function readName(bytes: Uint8Array, start: number, isWanted = true): { name: string; end: number } | null {
+  let textEnd = 0
   let at = start
   let end = -1
   let floor = start
@@ -141,7 +152,7 @@ function readName(bytes: Uint8Array, start: number): { name: string; end: number
   for (;;) {
     const size = bytes[at]
     if (size === undefined) return null
-    if (size === 0) return { name, end: end < 0 ? at + 1 : end }
+    if (size === 0) return { name: NAME.toString('latin1', 0, textEnd), end: end < 0 ? at + 1 : end }
     if (size >= 0xc0) {
       if (at + 2 > bytes.length) return null
       if (end < 0) end = at + 2
@@ -152,19 +163,29 @@ function readName(bytes: Uint8Array, start: number): { name: string; end: number
     }
     length += size + 1
     if (size > 63 || length > MAX_NAME_BYTES || at + 1 + size > bytes.length) return null
-    name += `${name === '' ? '' : '.'}${labelText(bytes, at + 1, at + 1 + size)}`
+    if (isWanted) {
+      if (textEnd > 0) NAME[textEnd++] = DOT
+      textEnd = writeLabel(bytes, at + 1, at + 1 + size, textEnd)
+    }
     at += 1 + size
   }
 }
 
-function labelText(bytes: Uint8Array, from: number, to: number): string {
-  let text = ''
+/** Writes a label as text to `NAME` and tells where it ends there. */
+function writeLabel(bytes: Uint8Array, from: number, to: number, start: number): number {
+  let end = start
   for (let i = from; i < to; i++) {
     const byte = bytes[i] ?? 0
-    const isPlain = byte > 0x20 && byte < 0x7f && byte !== 0x2e && byte !== 0x5c
-    text += isPlain ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`
+    const isPlain = byte > 0x20 && byte < 0x7f && byte !== DOT && byte !== BACKSLASH
+    if (isPlain) NAME[end++] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+    else {
+      NAME[end++] = BACKSLASH
+      NAME[end++] = DIGIT_0 + Math.floor(byte / 100)
+      NAME[end++] = DIGIT_0 + (Math.floor(byte / 10) % 10)
+      NAME[end++] = DIGIT_0 + (byte % 10)
+    }
   }
-  return text.toLowerCase()
+  return end
 }
 
 function uint16(bytes: Uint8Array, at: number): number {

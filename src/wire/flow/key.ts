@@ -19,10 +19,10 @@ export function compareAddresses(view: DataView, a: number, b: number, isIpv6: b
   return 0
 }
 
-/** Mixes the key (murmur3's rounds): neighbouring addresses and ports end up far apart. */
-export function hashOf(key: Int32Array): number {
-  let hash = key.length
-  for (let i = 0; i < key.length; i++) {
+/** Mixes the first words of a key (murmur3's rounds): neighbouring addresses and ports end up far apart. */
+export function hashOf(key: Int32Array, length: number): number {
+  let hash = length
+  for (let i = 0; i < length; i++) {
     let word = Math.imul(key[i] ?? 0, 0xcc9e2d51)
     word = (word << 15) | (word >>> 17)
     hash ^= Math.imul(word, 0x1b873593)

@@ -54,10 +54,17 @@ export interface TlsNews {
 
 /** Told while packets are tracked. */
 export interface FlowListener {
-  /** `packets`: the first ones with payload, packed (`behaviour/first-packets.ts`), where they are kept. */
+  /**
+   * A flow is over, and whether it is to be told; where this is left out all are. `packet` is its first one, as it
+   * was given to the tracker; `isTwoWay`: packets of both directions were seen.
+   */
+  ended?(protocol: number, packet: number, isTwoWay: boolean): boolean
+  /** `packets`: of a TLS connection the first ones with payload, packed (`behaviour/first-packets.ts`), where they are kept. */
   flow(flow: FlowRecord, packets: Int32Array | null): void
   stratum(news: StratumNews): void
   dns(news: DnsNews): void
+  /** False where answers are enough (they repeat the question). */
+  readonly wantsDnsQueries?: boolean
   /** Left out where nobody asks for it: then TLS is not read. */
   tls?(news: TlsNews): void
 }

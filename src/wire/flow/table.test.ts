@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { icmpPacket, ipPacket, tcpPacket, udpPacket } from '../encode/index.ts'
 import { DECODED, PacketDecoder } from '../packet/decoder.ts'
-import { FIRST_FROM_A, FlowTable, INITIATOR_A, NONE } from './table.ts'
+import { FIRST_FROM_A, INITIATOR_A } from './state.ts'
+import { FlowTable, NONE } from './table.ts'
 
 function decoded(packet: Uint8Array): PacketDecoder {
   const decoder = new PacketDecoder()

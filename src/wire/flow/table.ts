@@ -1,49 +1,40 @@
-import { formatAddress } from '../address.ts'
 import type { PacketDecoder } from '../packet/decoder.ts'
-import { communityId, icmpPartner } from './community-id.ts'
-import { compareAddresses, hashOf, hasPorts, isIcmp } from './key.ts'
+import { icmpPartner } from './community-id.ts'
+import { compareAddresses, hashOf, isIcmp } from './key.ts'
+import {
+  ADDRESS_A,
+  ADDRESS_B,
+  BYTES_A,
+  BYTES_B,
+  CONNECTION,
+  DOUBLES,
+  FIRST,
+  FIRST_PACKETS,
+  HASH,
+  IPV6_BIT,
+  LAST,
+  NEXT_FREE,
+  OFFSET,
+  PACKET,
+  PACKETS_A,
+  PACKETS_B,
+  PORTS,
+  PROTOCOL,
+  REST,
+  REST_WORDS,
+  SEQ_A,
+  SEQ_B,
+  STATE,
+  WORDS,
+} from './layout.ts'
 import type { FlowRecord } from './news.ts'
+import { TableRecord } from './record.ts'
+import { IN_USE } from './state.ts'
 
-/** Bits of a flow's state. A and B are its ends in canonical order (smaller address, then smaller port, is A). */
-export const INITIATOR_A = 1
-export const FIRST_FROM_A = 1 << 1
-export const SYN_A = 1 << 2
-export const SYN_B = 1 << 3
-export const FIN_A = 1 << 4
-export const FIN_B = 1 << 5
-export const RESET = 1 << 6
-/** Both SYN and SYN-ACK were seen. */
-export const HANDSHAKE = 1 << 7
-/** A plain SYN told who opened the connection. */
-export const OPENED = 1 << 8
-/** Its payload is not looked at (any more). */
-export const SETTLED = 1 << 9
-/** Its times are not those of its packets: the capture has none. */
-export const UNTIMED = 1 << 10
-const IN_USE = 1 << 11
-// Bits 12 to 29: see `credibility.ts`.
-
-/** Integers of a flow, one cache line: addresses (8), ports, protocol, packets, sequence numbers, state, hash. */
-const WORDS = 16
-const PORTS = 8
-const PROTOCOL = 9
-const PACKETS_A = 10
-const PACKETS_B = 11
-const SEQ_A = 12
-const SEQ_B = 13
-const STATE = 14
-const HASH = 15
-/** Doubles of a flow: first and last packet (epoch ms), bytes, where the first packet stands. */
-const DOUBLES = 8
-const FIRST = 0
-const LAST = 1
-const BYTES_A = 2
-const BYTES_B = 3
-const PACKET = 4
-const OFFSET = 5
-
-const IPV6_BIT = 0x100
-const SMALLEST = 1024
+/** Sizes the table grows through before it takes its limit: memory is used when it is touched, so no more steps are needed. */
+const SIZES = [1024, 16_384]
+/** The words that a flow begins with and is found by; for IPv6 those of `REST` follow. */
+const KEY_WORDS = 4
 /** Longest run of occupied places looked through, so that crafted collisions cost nothing. */
 const MAX_PROBES = 128
 export const NONE = -1
@@ -55,16 +46,17 @@ export const NONE = -1
 export class FlowTable {
   readonly limit: number
   size = 0
-  #capacity = SMALLEST
-  #words = new Int32Array(SMALLEST * WORDS)
-  #doubles = new Float64Array(SMALLEST * DOUBLES)
-  /** Slot + 1 by hash, linear probing, never more than half full. */
-  #index = new Int32Array(SMALLEST * 2)
-  #free: number[] = []
+  #capacity = 0
+  #words = new Int32Array(0)
+  #doubles = new Float64Array(0)
+  /** Slot + 1 and hash, placed by hash, linear probing, never more than half full. */
+  #index = new Int32Array(0)
+  /** The slot freed last, plus one; zero where none is. */
+  #free = 0
   /** Slots in use or once used are below this. */
   #used = 0
-  /** Key of the packet in hand, in canonical order. */
-  readonly #key = new Int32Array(PROTOCOL + 1)
+  /** Of the packet in hand, in canonical order. */
+  readonly #key = new Int32Array(KEY_WORDS + REST_WORDS)
   #hash = 0
   #lastFound = NONE
   /** Whether the packet in hand goes from A to B. */
@@ -72,6 +64,7 @@ export class FlowTable {
 
   constructor(limit: number) {
     this.limit = limit
+    this.#grow()
   }
 
   /** The flow of the packet in hand, or `NONE`; sets `fromA`. */
@@ -82,17 +75,19 @@ export class FlowTable {
       this.#hash = this.#words[last * WORDS + HASH] ?? 0
       return last
     }
-    this.#hash = hashOf(this.#key)
-    const mask = this.#index.length - 1
-    let place = this.#hash & mask
+    this.#hash = hashOf(this.#key, packet.isIpv6 ? KEY_WORDS + REST_WORDS : KEY_WORDS)
+    const index = this.#index
+    const hash = this.#hash
+    const mask = index.length - 1
+    let place = (hash << 1) & mask
     for (let probes = 0; probes < MAX_PROBES; probes++) {
-      const slot = (this.#index[place] ?? 0) - 1
+      const slot = (index[place] ?? 0) - 1
       if (slot === NONE) return NONE
-      if (this.#words[slot * WORDS + HASH] === this.#hash && this.#isKeyOf(slot)) {
+      if (index[place + 1] === hash && this.#isKeyOf(slot)) {
         this.#lastFound = slot
         return slot
       }
-      place = (place + 1) & mask
+      place = (place + 2) & mask
     }
     return NONE
   }
@@ -101,25 +96,25 @@ export class FlowTable {
   crowding(): number {
     if (this.size >= this.#capacity && this.#capacity < this.limit) this.#grow()
     const mask = this.#index.length - 1
-    const home = this.#hash & mask
+    const home = (this.#hash << 1) & mask
     for (let probes = 0; probes < MAX_PROBES; probes++) {
-      if (this.#index[(home + probes) & mask] === 0) return NONE
+      if (this.#index[(home + probes * 2) & mask] === 0) return NONE
     }
     return (this.#index[home] ?? 0) - 1
   }
 
   /** Adds a flow for the packet looked up last; there has to be room (`size < limit`, nothing crowding). */
   add(timeMs: number, packet: number, offset: number, state: number): number {
-    const slot = this.#free.pop() ?? this.#used++
-    const mask = this.#index.length - 1
-    let place = this.#hash & mask
-    while (this.#index[place] !== 0) place = (place + 1) & mask
-    this.#index[place] = slot + 1
+    const slot = this.#takeFree()
+    place(this.#index, slot, this.#hash)
+    const words = this.#words
     const at = slot * WORDS
-    this.#words.fill(0, at, at + WORDS)
-    this.#words.set(this.#key, at)
-    this.#words[at + STATE] = state | IN_USE
-    this.#words[at + HASH] = this.#hash
+    for (let i = 0; i < KEY_WORDS; i++) words[at + i] = this.#key[i] ?? 0
+    for (let i = 0; i < REST_WORDS; i++) words[at + REST + i] = this.#key[KEY_WORDS + i] ?? 0
+    words[at + HASH] = this.#hash
+    words[at + STATE] = state | IN_USE
+    words[at + PACKETS_A] = words[at + PACKETS_B] = 0
+    words[at + CONNECTION] = words[at + FIRST_PACKETS] = NONE
     const to = slot * DOUBLES
     this.#doubles[to + FIRST] = timeMs
     this.#doubles[to + LAST] = timeMs
@@ -143,18 +138,10 @@ export class FlowTable {
   }
 
   remove(slot: number): void {
-    const mask = this.#index.length - 1
-    let hole = (this.#words[slot * WORDS + HASH] ?? 0) & mask
-    while (this.#index[hole] !== slot + 1) hole = (hole + 1) & mask
-    for (let place = (hole + 1) & mask; this.#index[place] !== 0; place = (place + 1) & mask) {
-      const home = (this.#words[((this.#index[place] ?? 0) - 1) * WORDS + HASH] ?? 0) & mask
-      if (((place - home) & mask) < ((place - hole) & mask)) continue
-      this.#index[hole] = this.#index[place] ?? 0
-      hole = place
-    }
-    this.#index[hole] = 0
+    displace(this.#index, slot, this.#words[slot * WORDS + HASH] ?? 0)
     this.#words[slot * WORDS + STATE] = 0
-    this.#free.push(slot)
+    this.#words[slot * WORDS + NEXT_FREE] = this.#free
+    this.#free = slot + 1
     this.size--
     if (this.#lastFound === slot) this.#lastFound = NONE
   }
@@ -197,59 +184,37 @@ export class FlowTable {
     this.#words[slot * WORDS + (fromA ? SEQ_A : SEQ_B)] = seq
   }
 
+  /** The caller's own name for what it keeps of a flow elsewhere; `NONE` until it is set. */
+  connection(slot: number): number {
+    return this.#words[slot * WORDS + CONNECTION] ?? NONE
+  }
+
+  setConnection(slot: number, name: number): void {
+    this.#words[slot * WORDS + CONNECTION] = name
+  }
+
+  /** As `connection`, for another thing. */
+  firstPackets(slot: number): number {
+    return this.#words[slot * WORDS + FIRST_PACKETS] ?? NONE
+  }
+
+  setFirstPackets(slot: number, name: number): void {
+    this.#words[slot * WORDS + FIRST_PACKETS] = name
+  }
+
+  /** Number of the first packet, as it was given. */
+  packet(slot: number): number {
+    return this.#doubles[slot * DOUBLES + PACKET] ?? 0
+  }
+
   record(slot: number): FlowRecord {
-    const state = this.state(slot)
+    return new TableRecord(this.#words, this.#doubles, slot)
+  }
+
+  /** Packets of both directions have been seen. */
+  isTwoWay(slot: number): boolean {
     const at = slot * WORDS
-    const to = slot * DOUBLES
-    const isSrcA = (state & INITIATOR_A) !== 0
-    const ports = this.#words[at + PORTS] ?? 0
-    const portA = ports >>> 16
-    const portB = ports & 0xffff
-    const a = this.#addressBytes(slot, 0)
-    const b = this.#addressBytes(slot, 4)
-    const ipA = formatAddress(a, 0, a.length === 16)
-    const ipB = formatAddress(b, 0, b.length === 16)
-    const packetsA = this.#words[at + PACKETS_A] ?? 0
-    const packetsB = this.#words[at + PACKETS_B] ?? 0
-    const bytesA = this.#doubles[to + BYTES_A] ?? 0
-    const bytesB = this.#doubles[to + BYTES_B] ?? 0
-    return {
-      communityId: this.#communityId(slot, a, b),
-      protocol: this.protocol(slot),
-      srcIp: isSrcA ? ipA : ipB,
-      srcPort: isSrcA ? portA : portB,
-      dstIp: isSrcA ? ipB : ipA,
-      dstPort: isSrcA ? portB : portA,
-      start: this.#doubles[to + FIRST] ?? 0,
-      last: this.last(slot),
-      packetsOut: isSrcA ? packetsA : packetsB,
-      packetsIn: isSrcA ? packetsB : packetsA,
-      bytesOut: isSrcA ? bytesA : bytesB,
-      bytesIn: isSrcA ? bytesB : bytesA,
-      isHandshakeSeen: (state & HANDSHAKE) !== 0,
-      isTimed: (state & UNTIMED) === 0,
-      packet: this.#doubles[to + PACKET] ?? 0,
-      offset: this.#doubles[to + OFFSET] ?? 0,
-    }
-  }
-
-  /** One-way ICMP keeps its direction, everything else is hashed from A to B. */
-  #communityId(slot: number, a: Uint8Array, b: Uint8Array): string {
-    const protocol = this.protocol(slot)
-    const ports = this.#words[slot * WORDS + PORTS] ?? 0
-    const portA = ports >>> 16
-    const portB = ports & 0xffff
-    const isOneWay = isIcmp(protocol) && icmpPartner(a.length === 16, this.#icmpType(slot)) === null
-    if (isOneWay && (this.state(slot) & FIRST_FROM_A) === 0) {
-      return communityId(b, a, protocol, { src: portB, dst: portA })
-    }
-    return communityId(a, b, protocol, hasPorts(protocol) ? { src: portA, dst: portB } : null)
-  }
-
-  /** Type of the ICMP message that began the flow: its source's port. */
-  #icmpType(slot: number): number {
-    const ports = this.#words[slot * WORDS + PORTS] ?? 0
-    return (this.state(slot) & FIRST_FROM_A) !== 0 ? ports >>> 16 : ports & 0xffff
+    return this.#words[at + PACKETS_A] !== 0 && this.#words[at + PACKETS_B] !== 0
   }
 
   #readKey(packet: PacketDecoder): void {
@@ -258,62 +223,72 @@ export class FlowTable {
     let dstPort = packet.dstPort
     if (isIcmp(protocol)) dstPort = icmpPartner(isIpv6, packet.srcPort) ?? dstPort
     const order = compareAddresses(view, srcAt, dstAt, isIpv6) || packet.srcPort - dstPort
-    this.fromA = order <= 0
-    const first = this.fromA ? srcAt : dstAt
-    const second = this.fromA ? dstAt : srcAt
-    key[0] = view.getInt32(first)
-    key[4] = view.getInt32(second)
-    if (isIpv6) {
-      for (let i = 1; i < 4; i++) {
-        key[i] = view.getInt32(first + i * 4)
-        key[4 + i] = view.getInt32(second + i * 4)
-      }
-    } else {
-      key[1] = key[2] = key[3] = 0
-      key[5] = key[6] = key[7] = 0
-    }
-    key[PORTS] = this.fromA ? (packet.srcPort << 16) | dstPort : (dstPort << 16) | packet.srcPort
+    const fromA = order <= 0
+    this.fromA = fromA
+    const a = fromA ? srcAt : dstAt
+    const b = fromA ? dstAt : srcAt
+    key[ADDRESS_A] = view.getInt32(a)
+    key[ADDRESS_B] = view.getInt32(b)
+    key[PORTS] = fromA ? (packet.srcPort << 16) | dstPort : (dstPort << 16) | packet.srcPort
     key[PROTOCOL] = isIpv6 ? protocol | IPV6_BIT : protocol
+    if (!isIpv6) return
+    for (let i = 0; i < 3; i++) {
+      key[KEY_WORDS + i] = view.getInt32(a + 4 + i * 4)
+      key[KEY_WORDS + 3 + i] = view.getInt32(b + 4 + i * 4)
+    }
   }
 
   #isKeyOf(slot: number): boolean {
     const words = this.#words
     const key = this.#key
     const at = slot * WORDS
-    if (words[at] !== key[0] || words[at + 4] !== key[4]) return false
-    if (words[at + PORTS] !== key[PORTS] || words[at + PROTOCOL] !== key[PROTOCOL]) return false
+    for (let i = 0; i < KEY_WORDS; i++) if (words[at + i] !== key[i]) return false
     if (((key[PROTOCOL] ?? 0) & IPV6_BIT) === 0) return true
-    for (let i = 1; i < 4; i++) {
-      if (words[at + i] !== key[i] || words[at + 4 + i] !== key[4 + i]) return false
-    }
+    for (let i = 0; i < REST_WORDS; i++) if (words[at + REST + i] !== key[KEY_WORDS + i]) return false
     return true
   }
 
-  #addressBytes(slot: number, from: number): Uint8Array {
-    const at = slot * WORDS
-    const isIpv6 = ((this.#words[at + PROTOCOL] ?? 0) & IPV6_BIT) !== 0
-    const bytes = new Uint8Array(isIpv6 ? 16 : 4)
-    for (let i = 0; i < bytes.length; i++)
-      bytes[i] = (this.#words[at + from + (i >> 2)] ?? 0) >>> (24 - (i & 3) * 8)
-    return bytes
+  #takeFree(): number {
+    if (this.#free === 0) return this.#used++
+    const slot = this.#free - 1
+    this.#free = this.#words[slot * WORDS + NEXT_FREE] ?? 0
+    return slot
   }
 
   #grow(): void {
-    this.#capacity = Math.min(this.limit, this.#capacity * 4)
+    const next = SIZES.find((size) => size > this.#capacity) ?? this.limit
+    this.#capacity = Math.min(this.limit, next)
     const words = new Int32Array(this.#capacity * WORDS)
     words.set(this.#words)
     this.#words = words
-    const doubles = new Float64Array(this.#capacity * DOUBLES)
-    doubles.set(this.#doubles)
-    this.#doubles = doubles
-    const index = new Int32Array(2 ** Math.ceil(Math.log2(this.#capacity * 2)))
-    const mask = index.length - 1
+    this.#doubles = new Float64Array(words.buffer)
+    const index = new Int32Array(2 * 2 ** Math.ceil(Math.log2(this.#capacity * 2)))
     for (let slot = 0; slot < this.#used; slot++) {
-      if (!this.isInUse(slot)) continue
-      let place = (words[slot * WORDS + HASH] ?? 0) & mask
-      while (index[place] !== 0) place = (place + 1) & mask
-      index[place] = slot + 1
+      if (this.isInUse(slot)) place(index, slot, words[slot * WORDS + HASH] ?? 0)
     }
     this.#index = index
   }
+}
+
+function place(index: Int32Array, slot: number, hash: number): void {
+  const mask = index.length - 1
+  let at = (hash << 1) & mask
+  while (index[at] !== 0) at = (at + 2) & mask
+  index[at] = slot + 1
+  index[at + 1] = hash
+}
+
+/** Takes an entry out and moves those behind it closer to where their hashes want them. */
+function displace(index: Int32Array, slot: number, hash: number): void {
+  const mask = index.length - 1
+  let hole = (hash << 1) & mask
+  while (index[hole] !== slot + 1) hole = (hole + 2) & mask
+  for (let at = (hole + 2) & mask; index[at] !== 0; at = (at + 2) & mask) {
+    const home = ((index[at + 1] ?? 0) << 1) & mask
+    if (((at - home) & mask) < ((at - hole) & mask)) continue
+    index[hole] = index[at] ?? 0
+    index[hole + 1] = index[at + 1] ?? 0
+    hole = at
+  }
+  index[hole] = 0
 }

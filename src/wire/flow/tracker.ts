@@ -1,28 +1,27 @@
 import { formatAddress } from '../address.ts'
 import type { FirstPackets } from '../behaviour/first-packets.ts'
-import { decodeDns, type DnsMessage } from '../dns/message.ts'
+import { decodeDns, type DnsMessage, isDnsQuery } from '../dns/message.ts'
 import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
 import { Message } from '../stratum/message.ts'
-import { TcpConnection } from '../tcp/connection.ts'
+import { type SharedMemory, TcpConnection } from '../tcp/connection.ts'
 import { Connections } from '../tcp/connections.ts'
-import type { HeldTotal } from '../kept-bytes.ts'
 import { isDoubtful, withSyn } from './credibility.ts'
+import { FlowPackets } from './flow-packets.ts'
 import type { FlowListener } from './news.ts'
 import {
   FIN_A,
   FIN_B,
   FIRST_FROM_A,
-  FlowTable,
   HANDSHAKE,
   INITIATOR_A,
-  NONE,
   OPENED,
   RESET,
   SETTLED,
   SYN_A,
   SYN_B,
   UNTIMED,
-} from './table.ts'
+} from './state.ts'
+import { FlowTable, NONE } from './table.ts'
 
 /** A flow without packets for this long (ms of packet time) is over. */
 const TCP_IDLE_MS = 300_000
@@ -52,11 +51,14 @@ const ACK = 16
 export class FlowTracker {
   readonly #table: FlowTable
   readonly #listener: FlowListener
-  readonly #firstPackets: FirstPackets | null
-  readonly #gaps: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 }
-  readonly #lines: HeldTotal = { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 }
+  readonly #firstPackets: FlowPackets | null
+  readonly #shared: SharedMemory = {
+    gaps: { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 },
+    lines: { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 },
+    message: new Message(),
+  }
   readonly #connections = new Connections()
-  readonly #message = new Message()
+  readonly #spare: TcpConnection[] = []
   /** When the sweep going on (or the last one) began, where it has come to, and when the last whole one began. */
   #sweepMs = Number.NEGATIVE_INFINITY
   #sweepAt = 0
@@ -66,11 +68,11 @@ export class FlowTracker {
   evicted = 0
   unread = 0
 
-  /** `firstPackets`: where the first packets of each TCP flow are kept, to be told with it; null to keep none. */
+  /** `firstPackets`: where the first packets of TLS connections are kept, to be told with them; null to keep none. */
   constructor(maxFlows: number, listener: FlowListener, firstPackets: FirstPackets | null = null) {
     this.#table = new FlowTable(maxFlows)
     this.#listener = listener
-    this.#firstPackets = firstPackets
+    this.#firstPackets = firstPackets === null ? null : new FlowPackets(this.#table, firstPackets)
   }
 
   get size(): number {
@@ -79,7 +81,7 @@ export class FlowTracker {
 
   /** Lines that were left out because too many were not complete at once. */
   get linesLeftOut(): number {
-    return this.#lines.refused
+    return this.#shared.lines.refused
   }
 
   /** Epoch ms: no flow that is still open can be told with a time before this. */
@@ -138,19 +140,20 @@ export class FlowTracker {
 
   #idleLimit(slot: number): number {
     if (this.#table.protocol(slot) !== TCP) return OTHER_IDLE_MS
-    const isOnlyClosing = isClosed(this.#table.state(slot)) && this.#connections.get(slot) === undefined
+    const isOnlyClosing = isClosed(this.#table.state(slot)) && this.#connectionOf(slot) === null
     return isOnlyClosing ? CLOSED_IDLE_MS : TCP_IDLE_MS
   }
 
   /** Whether a flow is over and the packet in hand, though of the same ends, begins another. */
   #isOver(slot: number, packet: PacketDecoder, timeMs: number): boolean {
-    if (timeMs - this.#table.last(slot) > this.#idleLimit(slot)) return true
+    const idleMs = timeMs - this.#table.last(slot)
+    if (idleMs > CLOSED_IDLE_MS && idleMs > this.#idleLimit(slot)) return true
     if (packet.protocol !== TCP || (packet.tcpFlags & SYN) === 0) return false
     const table = this.#table
     const state = table.state(slot)
     const fromA = table.fromA
     const isReply = (packet.tcpFlags & ACK) !== 0
-    const connection = this.#connections.get(slot)
+    const connection = this.#connectionOf(slot)
     if ((state & (fromA ? SYN_A : SYN_B)) !== 0) {
       if (table.synSeq(slot, fromA) === (packet.seq | 0) || isDoubtful(state, fromA, packet, true))
         return false
@@ -158,10 +161,10 @@ export class FlowTracker {
       const isSameSyn =
         (state & (fromA ? SYN_B : SYN_A)) !== 0 && ((packet.ack - 1) | 0) === table.synSeq(slot, !fromA)
       if (isReply && isSameSyn) return false
-      return !isReply || connection !== undefined || isClosed(state)
+      return !isReply || connection !== null || isClosed(state)
     }
     if (isReply || !table.hasPackets(slot, fromA)) return isClosed(state)
-    return connection === undefined || !connection.direction(fromA).startsNear(packet.seq + 1)
+    return connection === null || !connection.direction(fromA).startsNear(packet.seq + 1)
   }
 
   #begin(packet: PacketDecoder, timeMs: number, isTimed: boolean, id: number, offset: number): number {
@@ -176,9 +179,7 @@ export class FlowTracker {
     let state = table.fromA ? FIRST_FROM_A : 0
     if (isFromInitiator === table.fromA) state |= INITIATOR_A
     if (!isTimed) state |= UNTIMED
-    const slot = table.add(timeMs, id, offset, state)
-    this.#firstPackets?.begin(slot)
-    return slot
+    return table.add(timeMs, id, offset, state)
   }
 
   #tcp(
@@ -192,17 +193,20 @@ export class FlowTracker {
     const table = this.#table
     const flags = packet.tcpFlags
     const fromA = table.fromA
-    if (packet.dataLength > 0) this.#firstPackets?.add(slot, fromA, packet.dataLength, flags, timeMs)
     if ((flags & (SYN | FIN | RST)) !== 0) this.#mark(slot, packet)
     const state = table.state(slot)
-    if ((state & SETTLED) !== 0) return
-    let connection = this.#connections.get(slot)
-    if (connection === undefined) {
+    if ((state & SETTLED) !== 0) {
+      if (packet.dataLength > 0) this.#firstPackets?.add(slot, packet, timeMs)
+      return
+    }
+    let connection = this.#connectionOf(slot)
+    if (connection === null) {
       if (packet.dataLength <= 0) return
       connection = this.#open(slot, packet, isTimed)
     }
     if ((flags & ACK) !== 0) connection.direction(!fromA).acknowledge(packet.ack)
     if (packet.dataLength > 0) {
+      this.#firstPackets?.add(slot, packet, timeMs)
       const seq = (packet.seq + (flags & SYN ? 1 : 0)) | 0
       const data = packet.bytes.subarray(packet.dataAt, packet.dataEnd)
       const direction = connection.direction(fromA)
@@ -210,9 +214,9 @@ export class FlowTracker {
         direction.doubtful(seq, data, packet.dataLength, timeMs, id, offset)
       else direction.segment(seq, data, packet.dataLength, timeMs, id, offset)
     }
-    if (connection.tls?.isDone === true && !connection.isTlsTold) this.#tellTls(slot, connection)
-    if (connection.isSettled) this.#settle(slot, connection)
-    else if (connection.dialogue.takeChange()) this.#tellStratum(slot, connection, false)
+    if (connection.tls?.isDone === true && !connection.isTlsTold) this.#tellTls(connection)
+    if (connection.isSettled) this.#settle(connection)
+    else if (connection.dialogue?.takeChange() === true) this.#tellStratum(connection, false)
   }
 
   /** Keeps what SYN, FIN and RST say. */
@@ -229,12 +233,11 @@ export class FlowTracker {
       state |= syn
       table.setSynSeq(slot, fromA, packet.seq)
       const isReply = (flags & ACK) !== 0
-      if (!isReply && (state & OPENED) === 0 && this.#connections.get(slot) === undefined) {
+      if (!isReply && (state & OPENED) === 0 && this.#connectionOf(slot) === null) {
         state = (state & ~INITIATOR_A) | OPENED | (fromA ? INITIATOR_A : 0)
       }
       if ((state & SYN_A) !== 0 && (state & SYN_B) !== 0) state |= HANDSHAKE
-      this.#connections
-        .get(slot)
+      this.#connectionOf(slot)
         ?.direction(fromA)
         .start(packet.seq + 1)
     }
@@ -250,72 +253,84 @@ export class FlowTracker {
     if (this.#connections.size >= MAX_CONNECTIONS) this.#forgetOldest()
     const isInitiatorA = (state & INITIATOR_A) !== 0
     const isDns = packet.srcPort === DNS_PORT || packet.dstPort === DNS_PORT
-    const connection = new TcpConnection(
-      isInitiatorA,
-      this.#gaps,
-      this.#lines,
-      isDns ? this.#dnsListener(slot, isTimed) : null,
-      this.#listener.tls !== undefined,
-      this.#message,
-    )
+    const connection = this.#spare.pop() ?? new TcpConnection(this.#shared, this.#listener.tls !== undefined)
+    connection.begin(slot, isInitiatorA, isDns ? this.#dnsListener(slot, isTimed) : null)
     for (const fromA of [true, false]) {
       if ((state & (fromA ? SYN_A : SYN_B)) !== 0) {
         connection.direction(fromA).start(table.synSeq(slot, fromA) + 1)
       }
     }
-    this.#connections.add(slot, connection)
+    table.setConnection(slot, this.#connections.add(connection))
+    this.#firstPackets?.begin(slot)
     return connection
   }
 
+  #connectionOf(slot: number): TcpConnection | null {
+    const number = this.#table.connection(slot)
+    return number === NONE ? null : this.#connections.get(number)
+  }
+
   /** Looks no further at the payload of this flow. */
-  #settle(slot: number, connection: TcpConnection): void {
-    connection.drop()
-    this.#connections.delete(slot)
+  #settle(connection: TcpConnection): void {
+    const { slot, tls } = connection
+    if ((tls?.handshake() ?? null) === null) this.#firstPackets?.forget(slot)
+    this.#forget(connection)
     this.#table.setState(slot, this.#table.state(slot) | SETTLED)
+  }
+
+  #forget(connection: TcpConnection): void {
+    const { slot } = connection
+    this.#connections.delete(this.#table.connection(slot))
+    this.#table.setConnection(slot, NONE)
+    connection.drop()
+    this.#spare.push(connection)
   }
 
   /** The connection that has been undecided for longest is no longer read; mining ones only where there are no others. */
   #forgetOldest(): void {
-    const slot = this.#connections.oldestUndecided() ?? this.#connections.oldest()
-    const connection = slot === null ? undefined : this.#connections.get(slot)
-    if (slot === null || connection === undefined) return
-    if (connection.dialogue.verdict !== 'other') this.unread++
-    this.#tellTls(slot, connection)
-    if (connection.dialogue.verdict === 'mining') this.#tellStratum(slot, connection, true)
-    this.#settle(slot, connection)
+    const connection = this.#connections.oldest()
+    if (connection === null) return
+    if (connection.verdict !== 'other') this.unread++
+    this.#tellTls(connection)
+    if (connection.verdict === 'mining') this.#tellStratum(connection, true)
+    this.#settle(connection)
   }
 
-  #tellStratum(slot: number, connection: TcpConnection, isLast: boolean): void {
+  #tellStratum(connection: TcpConnection, isLast: boolean): void {
+    const { dialogue, slot } = connection
+    if (dialogue === null) return
     const flow = this.#table.record(slot)
     const isSourceInitiator = ((this.#table.state(slot) & INITIATOR_A) !== 0) === connection.isInitiatorA
     const phase = isLast ? 'closed' : connection.isTold ? 'progress' : 'opened'
-    const minerIsSource = connection.dialogue.minerIsInitiator === isSourceInitiator
+    const minerIsSource = dialogue.minerIsInitiator === isSourceInitiator
     connection.isTold = true
-    this.#listener.stratum({ phase, flow, minerIsSource, snapshot: connection.dialogue.snapshot() })
+    this.#listener.stratum({ phase, flow, minerIsSource, snapshot: dialogue.snapshot() })
   }
 
-  #tellTls(slot: number, connection: TcpConnection): void {
+  #tellTls(connection: TcpConnection): void {
     const handshake = connection.tls?.handshake() ?? null
     if (connection.isTlsTold || connection.tls === null) return
     connection.isTlsTold = true
     if (handshake === null) return
+    const { slot } = connection
     const isSourceInitiator = ((this.#table.state(slot) & INITIATOR_A) !== 0) === connection.isInitiatorA
     const clientIsSource = handshake.clientIsInitiator === isSourceInitiator
     this.#listener.tls?.({ flow: this.#table.record(slot), clientIsSource, handshake })
   }
 
   #end(slot: number): void {
-    const connection = this.#connections.get(slot)
-    if (connection !== undefined) {
+    const table = this.#table
+    const connection = this.#connectionOf(slot)
+    if (connection !== null) {
       connection.finish()
-      this.#tellTls(slot, connection)
-      if (connection.dialogue.verdict === 'mining') this.#tellStratum(slot, connection, true)
-      connection.drop()
-      this.#connections.delete(slot)
+      this.#tellTls(connection)
+      if (connection.verdict === 'mining') this.#tellStratum(connection, true)
+      this.#forget(connection)
     }
-    const isSourceA = (this.#table.state(slot) & INITIATOR_A) !== 0
-    this.#listener.flow(this.#table.record(slot), this.#firstPackets?.take(slot, isSourceA) ?? null)
-    this.#table.remove(slot)
+    const isWanted = this.#listener.ended?.(table.protocol(slot), table.packet(slot), table.isTwoWay(slot))
+    if (isWanted !== false) this.#listener.flow(table.record(slot), this.#firstPackets?.take(slot) ?? null)
+    this.#firstPackets?.forget(slot)
+    table.remove(slot)
   }
 
   /** Ends the flows that have been idle for longest, found by sampling. */
@@ -334,6 +349,7 @@ export class FlowTracker {
   }
 
   #dnsDatagram(packet: PacketDecoder, timeMs: number, isTimed: boolean, id: number, offset: number): void {
+    if (this.#listener.wantsDnsQueries === false && isDnsQuery(packet.bytes, packet.dataAt)) return
     const message = decodeDns(packet.bytes.subarray(packet.dataAt, packet.dataEnd))
     if (message === null) return
     const src = formatAddress(packet.bytes, packet.srcAt, packet.isIpv6)

@@ -22,6 +22,8 @@ export class Shares {
   accepted = 0
   rejected = 0
   expectedHashes = 0
+  /** Of `expectedHashes`: the sum of the squares of the difficulties. */
+  hashesVariance = 0
   /** Accepted before the dialogue told a difficulty. */
   acceptedBlind = 0
   private readonly open: OpenRequest[] = []
@@ -76,14 +78,19 @@ export class Shares {
     else {
       this.accepted++
       if (hashes === null) this.acceptedBlind++
-      else this.expectedHashes += hashes
+      else this.credit(hashes, 1)
     }
   }
 
   /** The difficulty has become known, and it is one that held before as well. */
   creditBlind(hashes: number): void {
-    this.expectedHashes += this.acceptedBlind * hashes
+    this.credit(hashes, this.acceptedBlind)
     this.acceptedBlind = 0
+  }
+
+  private credit(hashes: number, count: number): void {
+    this.expectedHashes += count * hashes
+    this.hashesVariance += count * hashes ** 2
   }
 
   private remember(request: OpenRequest): void {

@@ -14,6 +14,7 @@ type Told =
   | 'sharesAccepted'
   | 'sharesRejected'
   | 'expectedHashes'
+  | 'hashesVariance'
   | 'confidence'
   | 'reasons'
 
@@ -40,6 +41,7 @@ export function snapshotOf(ledger: Ledger, carriage: Carriage | null, news: News
     sharesAccepted: shares.accepted,
     sharesRejected: shares.rejected,
     expectedHashes: shares.expectedHashes,
+    hashesVariance: shares.hashesVariance,
     confidence: ledger.confidence,
     reasons: [...ledger.reasons, ...(carriage?.ways ?? [])],
     poolName: carriage?.poolName ?? ledger.poolName,

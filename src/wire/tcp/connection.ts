@@ -6,54 +6,76 @@ import { mayBeTls, TlsSession } from '../tls/session.ts'
 import { TcpDirection } from './direction.ts'
 import type { ConnectionReader } from './reader.ts'
 
-/** A TCP connection whose payload is looked at: both directions in order, and who reads them. */
+/** What connections share: bounds over all of them for what is held behind gaps and of lines that are not complete, and scratch. */
+export interface SharedMemory {
+  readonly gaps: HeldTotal
+  readonly lines: HeldTotal
+  readonly message: Message
+}
+
+/**
+ * A TCP connection whose payload is looked at: both directions in order, and who reads them. Thousands of them
+ * are open at once, and more come and go: each reader is there only for as long as it has something to find out,
+ * and the connection itself is used again.
+ */
 export class TcpConnection implements ConnectionReader {
-  readonly dialogue: StratumDialogue
+  /** Of its flow. */
+  slot = 0
   /** Which end of the flow opened it; stays as it was when the first payload came. */
-  readonly isInitiatorA: boolean
-  readonly #dns: DnsConnection | null
-  readonly #out: TcpDirection
-  readonly #in: TcpDirection
-  readonly #lines: HeldTotal
-  /** From where the bytes first looked like it on: the beginning, or behind a proxy's head. */
-  #tls: TlsSession | null = null
-  readonly #wantsTls: boolean
+  isInitiatorA = false
+  /** Neighbours in a queue of `Connections`, and in which. */
+  older: TcpConnection | null = null
+  newer: TcpConnection | null = null
+  isSetAside = false
   isTold = false
   isTlsTold = false
+  readonly #shared: SharedMemory
+  readonly #wantsTls: boolean
+  readonly #out: TcpDirection
+  readonly #in: TcpDirection
+  #dns: DnsConnection | null = null
+  /** Null once it is none of mining. */
+  #dialogue: StratumDialogue | null = null
+  /** From where the bytes first looked like it on: the beginning, or behind a proxy's head. */
+  #tls: TlsSession | null = null
 
-  /**
-   * `gaps` and `lines` bound what all connections together hold: behind gaps, and of lines that are not
-   * complete. `message` is scratch that they share.
-   */
-  constructor(
-    isInitiatorA: boolean,
-    gaps: HeldTotal,
-    lines: HeldTotal,
-    dns: DnsOverTcpListener | null,
-    wantsTls: boolean,
-    message: Message,
-  ) {
-    this.isInitiatorA = isInitiatorA
-    this.#lines = lines
+  constructor(shared: SharedMemory, wantsTls: boolean) {
+    this.#shared = shared
     this.#wantsTls = wantsTls
-    this.dialogue = new StratumDialogue(lines, message)
-    this.#out = new TcpDirection(this, true, gaps)
-    this.#in = new TcpDirection(this, false, gaps)
+    this.#out = new TcpDirection(this, true, shared.gaps)
+    this.#in = new TcpDirection(this, false, shared.gaps)
+  }
+
+  /** It is that of this flow from now on, until `drop`. */
+  begin(slot: number, isInitiatorA: boolean, dns: DnsOverTcpListener | null): void {
+    this.slot = slot
+    this.isInitiatorA = isInitiatorA
+    this.isSetAside = this.isTold = this.isTlsTold = false
     this.#dns = dns === null ? null : new DnsConnection(dns)
+    this.#dialogue = new StratumDialogue(this.#shared.lines, this.#shared.message)
   }
 
   direction(fromA: boolean): TcpDirection {
     return fromA === this.isInitiatorA ? this.#out : this.#in
   }
 
+  /** Null where it is no dialogue of mining. */
+  get dialogue(): StratumDialogue | null {
+    return this.#dialogue
+  }
+
+  get verdict(): StratumDialogue['verdict'] {
+    return this.#dialogue?.verdict ?? 'other'
+  }
+
   /** Whether what its packets are worth is looked at more closely: at first, and where some were doubtful. */
   get isWatched(): boolean {
-    return this.dialogue.verdict === 'undecided' || this.#out.isDoubted || this.#in.isDoubted
+    return this.verdict === 'undecided' || this.#out.isDoubted || this.#in.isDoubted
   }
 
   /** Nobody wants to read on. */
   get isSettled(): boolean {
-    return this.dialogue.verdict === 'other' && this.#dns === null && this.#tls?.isDone !== false
+    return this.#dialogue === null && this.#dns === null && this.#tls?.isDone !== false
   }
 
   /** The handshake, where the bytes looked like one. */
@@ -63,15 +85,16 @@ export class TcpConnection implements ConnectionReader {
 
   feed(fromInitiator: boolean, data: Uint8Array, timeMs: number, packet: number, offset: number): void {
     if (this.#tls === null && this.#wantsTls && mayBeTls(data[0] ?? 0))
-      this.#tls = new TlsSession(this.#lines)
+      this.#tls = new TlsSession(this.#shared.lines)
     this.#tls?.feed(fromInitiator, data, timeMs, packet, offset)
-    if (this.dialogue.verdict !== 'other') this.dialogue.feed(fromInitiator, data, timeMs, packet, offset)
+    this.#dialogue?.feed(fromInitiator, data, timeMs, packet, offset)
+    if (this.#dialogue?.verdict === 'other') this.#dialogue = null
     this.#dns?.feed(fromInitiator, data, timeMs, packet, offset)
   }
 
   gap(fromInitiator: boolean): void {
     this.#tls?.gap(fromInitiator)
-    if (this.dialogue.verdict !== 'other') this.dialogue.gap(fromInitiator)
+    this.#dialogue?.gap(fromInitiator)
     this.#dns?.gap(fromInitiator)
   }
 
@@ -81,11 +104,12 @@ export class TcpConnection implements ConnectionReader {
     this.#in.finish()
   }
 
-  /** Gives held memory back. */
+  /** Gives held memory back and forgets everything: it may begin anew. */
   drop(): void {
     this.#out.drop()
     this.#in.drop()
-    this.dialogue.drop()
+    this.#dialogue?.drop()
     this.#tls?.drop()
+    this.#dns = this.#dialogue = this.#tls = null
   }
 }

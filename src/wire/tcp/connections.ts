@@ -1,60 +1,68 @@
 import type { TcpConnection } from './connection.ts'
 
-interface Entry {
-  readonly slot: number
-  readonly connection: TcpConnection
-  older: Entry | null
-  newer: Entry | null
+/** Connections in the order in which they began; linked through themselves. */
+class Queue {
+  first: TcpConnection | null = null
+  #last: TcpConnection | null = null
+
+  add(connection: TcpConnection): void {
+    connection.older = this.#last
+    if (this.#last === null) this.first = connection
+    else this.#last.newer = connection
+    this.#last = connection
+  }
+
+  remove(connection: TcpConnection): void {
+    const { newer, older } = connection
+    if (older !== null) older.newer = newer
+    else this.first = newer
+    if (newer !== null) newer.older = older
+    else this.#last = older
+    connection.older = connection.newer = null
+  }
 }
 
-/** Connections being read, by the slot of their flow, and which of the undecided ones has been there for longest. */
+/** Connections being read, by a small number each that is used again, and which of the undecided ones has been there for longest. */
 export class Connections {
-  readonly #bySlot = new Map<number, Entry>()
-  #oldest: Entry | null = null
-  #newest: Entry | null = null
+  readonly #all: (TcpConnection | null)[] = []
+  readonly #free: number[] = []
+  /** Those that were undecided when last looked at, and the older ones that were not. */
+  readonly #undecided = new Queue()
+  readonly #mining = new Queue()
 
   get size(): number {
-    return this.#bySlot.size
+    return this.#all.length - this.#free.length
   }
 
-  get(slot: number): TcpConnection | undefined {
-    return this.#bySlot.get(slot)?.connection
+  /** `number` as `add` gave it, until `delete`. */
+  get(number: number): TcpConnection | null {
+    return this.#all[number] ?? null
   }
 
-  add(slot: number, connection: TcpConnection): void {
-    const entry: Entry = { slot, connection, older: this.#newest, newer: null }
-    if (this.#newest === null) this.#oldest = entry
-    else this.#newest.newer = entry
-    this.#newest = entry
-    this.#bySlot.set(slot, entry)
+  add(connection: TcpConnection): number {
+    const number = this.#free.pop() ?? this.#all.length
+    this.#all[number] = connection
+    this.#undecided.add(connection)
+    return number
   }
 
-  delete(slot: number): void {
-    const entry = this.#bySlot.get(slot)
-    if (entry === undefined) return
-    this.#bySlot.delete(slot)
-    this.#unlink(entry)
+  delete(number: number): void {
+    const connection = this.get(number)
+    if (connection === null) return
+    this.#all[number] = null
+    this.#free.push(number)
+    if (connection.isSetAside) this.#mining.remove(connection)
+    else this.#undecided.remove(connection)
   }
 
-  /** Slot of the connection that has been undecided for longest, null if all are about mining. */
-  oldestUndecided(): number | null {
-    while (this.#oldest !== null && this.#oldest.connection.dialogue.verdict === 'mining')
-      this.#unlink(this.#oldest)
-    return this.#oldest?.slot ?? null
-  }
-
-  /** Slot of the connection that has been there for longest, whatever it is about; null if there is none. */
-  oldest(): number | null {
-    for (const slot of this.#bySlot.keys()) return slot
-    return null
-  }
-
-  #unlink(entry: Entry): void {
-    if (entry.older !== null) entry.older.newer = entry.newer
-    else if (this.#oldest === entry) this.#oldest = entry.newer
-    if (entry.newer !== null) entry.newer.older = entry.older
-    else if (this.#newest === entry) this.#newest = entry.older
-    entry.older = null
-    entry.newer = null
+  /** The connection that has been undecided for longest; of all of them where every one is about mining; null if there is none. */
+  oldest(): TcpConnection | null {
+    let { first } = this.#undecided
+    for (; first?.verdict === 'mining'; first = this.#undecided.first) {
+      this.#undecided.remove(first)
+      first.isSetAside = true
+      this.#mining.add(first)
+    }
+    return first ?? this.#mining.first
   }
 }

@@ -125,12 +125,15 @@ export class TcpDirection {
     while (this.#held.length > 0) this.#skipGap()
   }
 
-  /** Gives the memory back; nothing is handed on. */
+  /** Gives the memory back, nothing is handed on, and it is as new. */
   drop(): void {
     this.#doubted?.drop()
+    this.#doubted = null
     this.#total.bytes -= this.#heldBytes
     this.#heldBytes = 0
     this.#held = NO_SEGMENTS
+    this.#next = this.#acknowledged = this.#strays = 0
+    this.#isStarted = this.#isAcknowledged = false
   }
 
   #take(segment: Segment | null): void {

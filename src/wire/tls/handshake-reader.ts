@@ -38,7 +38,9 @@ export class HandshakeReader {
   /** The bytes are no TLS, or some are missing. */
   isBroken = false
   isStopped = false
-  private readonly kept: KeptBytes
+  /** Of a message that lies in several segments. */
+  private kept: KeptBytes | null = null
+  private readonly total: HeldTotal
   /** Header bytes of a record that have come so far, as one number, and how many. */
   private header = 0
   private headerBytes = 0
@@ -55,7 +57,7 @@ export class HandshakeReader {
   private isFirstMessage = true
 
   constructor(total: HeldTotal) {
-    this.kept = new KeptBytes(total)
+    this.total = total
   }
 
   push(data: Uint8Array, sink: HandshakeSink): void {
@@ -75,7 +77,15 @@ export class HandshakeReader {
   /** Nothing more is wanted of this direction. */
   stop(): void {
     this.isStopped = true
-    this.kept.clear()
+    this.kept?.clear()
+  }
+
+  private keeper(): KeptBytes {
+    return (this.kept ??= new KeptBytes(this.total))
+  }
+
+  private keptBytes(): number {
+    return this.kept?.length ?? 0
   }
 
   private isOver(): boolean {
@@ -84,7 +94,7 @@ export class HandshakeReader {
 
   private break(): void {
     this.isBroken = true
-    this.kept.clear()
+    this.kept?.clear()
   }
 
   private recordHeader(data: Uint8Array, from: number, sink: HandshakeSink): number {
@@ -130,10 +140,10 @@ export class HandshakeReader {
 
   private ssl2Body(data: Uint8Array, from: number, sink: HandshakeSink): number {
     const to = Math.min(data.length, from + this.messageLeft)
-    if (!this.kept.append(data, from, to)) this.break()
+    if (!this.keeper().append(data, from, to)) this.break()
     this.messageLeft -= to - from
     if (this.messageLeft > 0 || this.isBroken) return to
-    const { bytes, length } = this.kept.take()
+    const { bytes, length } = this.keeper().take()
     this.isSsl2 = false
     sink.ssl2Hello(bytes.subarray(0, length))
     return to
@@ -167,7 +177,7 @@ export class HandshakeReader {
 
   private messageBody(data: Uint8Array, from: number, to: number, sink: HandshakeSink): number {
     const end = Math.min(to, from + this.messageLeft)
-    const isWholeHere = this.kept.length === 0 && this.wanted > 0 && end - from >= this.wanted
+    const isWholeHere = this.keptBytes() === 0 && this.wanted > 0 && end - from >= this.wanted
     this.messageLeft -= end - from
     if (isWholeHere) this.tell(data.subarray(from, from + this.wanted), sink)
     else if (this.wanted > 0) this.keep(data, from, end, sink)
@@ -176,10 +186,10 @@ export class HandshakeReader {
   }
 
   private keep(data: Uint8Array, from: number, end: number, sink: HandshakeSink): void {
-    const to = Math.min(end, from + this.wanted - this.kept.length)
-    if (!this.kept.append(data, from, to)) this.break()
-    else if (this.kept.length >= this.wanted) {
-      const { bytes, length } = this.kept.take()
+    const to = Math.min(end, from + this.wanted - this.keptBytes())
+    if (!this.keeper().append(data, from, to)) this.break()
+    else if (this.keptBytes() >= this.wanted) {
+      const { bytes, length } = this.keeper().take()
       this.tell(bytes.subarray(0, length), sink)
     }
   }

@@ -35,8 +35,8 @@ export function mayBeTls(firstByte: number): boolean {
  */
 export class TlsSession implements ConnectionReader, HandshakeSink {
   isDone = false
-  private readonly initiator: HandshakeReader
-  private readonly responder: HandshakeReader
+  private initiator: HandshakeReader | null = null
+  private responder: HandshakeReader | null = null
   private isInitiatorSpeaking = true
   private clientIsInitiator = true
   private clientHello: ClientHello | null = null
@@ -49,9 +49,10 @@ export class TlsSession implements ConnectionReader, HandshakeSink {
   private helloPacket = 0
   private helloOffset = 0
 
+  private readonly total: HeldTotal
+
   constructor(total: HeldTotal) {
-    this.initiator = new HandshakeReader(total)
-    this.responder = new HandshakeReader(total)
+    this.total = total
   }
 
   /** `packet` and `offset` name the packet that carried the bytes and come back with the handshake. */
@@ -87,8 +88,8 @@ export class TlsSession implements ConnectionReader, HandshakeSink {
 
   /** Gives back what is kept; nothing will be fed any more. */
   drop(): void {
-    this.initiator.stop()
-    this.responder.stop()
+    this.initiator?.stop()
+    this.responder?.stop()
   }
 
   message(type: number, body: Uint8Array): void {
@@ -153,14 +154,14 @@ export class TlsSession implements ConnectionReader, HandshakeSink {
   }
 
   private settle(): void {
-    const { initiator, responder } = this
     if (this.clientHello === null && this.serverHello === null) {
-      const isHalfBroken = initiator.isBroken || responder.isBroken
-      this.isDone =
-        (initiator.isBroken && responder.isBroken) || (isHalfBroken && this.bytes > MAX_HALF_BYTES)
+      const isInitiatorBroken = this.initiator?.isBroken === true
+      const isResponderBroken = this.responder?.isBroken === true
+      const isHalfBroken = isInitiatorBroken || isResponderBroken
+      this.isDone = (isInitiatorBroken && isResponderBroken) || (isHalfBroken && this.bytes > MAX_HALF_BYTES)
     } else {
-      const server = this.reader(!this.clientIsInitiator)
-      const isAnswered = this.isServerDone || server.isBroken
+      const server = this.clientIsInitiator ? this.responder : this.initiator
+      const isAnswered = this.isServerDone || server?.isBroken === true
       this.isDone = isAnswered || this.bytes > MAX_UNANSWERED_BYTES
     }
     if (this.isDone) this.drop()
@@ -171,7 +172,8 @@ export class TlsSession implements ConnectionReader, HandshakeSink {
   }
 
   private reader(isInitiator: boolean): HandshakeReader {
-    return isInitiator ? this.initiator : this.responder
+    if (isInitiator) return (this.initiator ??= new HandshakeReader(this.total))
+    return (this.responder ??= new HandshakeReader(this.total))
   }
 
   private speaker(): HandshakeReader {

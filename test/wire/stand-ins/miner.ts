@@ -1,10 +1,12 @@
-/** A miner that does not hash: logs in and hands in shares of chance. `node miner.ts HOST PORT SHARES EVERY_MS` */
+/** A miner that does not hash: logs in and hands in shares of chance. `node miner.ts HOST PORT SHARES EVERY_MS [NAME VERSION]`: over TLS where it asks for a name. */
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
-const [host = '127.0.0.1', port = '3333', shares = '5', everyMs = '100'] = process.argv.slice(2)
+const [host = '127.0.0.1', port = '3333', shares = '5', everyMs = '100', name, version] =
+  process.argv.slice(2)
 const login = `4${'8DavyLampStandIn'.repeat(7).slice(0, 94)}`.replaceAll(/[0OIl]/gu, 'x')
 
-const socket = connect(Number(port), host, () => {
+const open = (): void => {
   // When the first message of the dialogue left, for whoever measures how soon it is found.
   process.stdout.write(`${Date.now()}\n`)
   send({
@@ -18,7 +20,8 @@ const socket = connect(Number(port), host, () => {
     clearInterval(timer)
     socket.end()
   }, Number(everyMs))
-})
+}
+const socket = name === undefined ? connect(Number(port), host, open) : sealed(name)
 socket.on('data', () => undefined)
 
 function share(count: number) {
@@ -27,4 +30,10 @@ function share(count: number) {
 
 function send(message: object): void {
   socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+}
+
+function sealed(servername: string) {
+  const only = version === 'TLSv1.2' ? 'TLSv1.2' : 'TLSv1.3'
+  const versions = { minVersion: only, maxVersion: only } as const
+  return connectTls({ host, port: Number(port), servername, rejectUnauthorized: false, ...versions }, open)
 }

@@ -245,19 +245,19 @@ export function amount(count: number, one: string, many = `${one}s`): string {
 }
 
 /**
- * With one more: the first half and the last half are kept, at most `limit` in all. A list of its own that
- * takes what it needs: one that is pushed to has room for sixteen more, in every one of thousands of campaigns.
+ * With one more: the first half and the last half are kept, at most `limit` in all. Until then it is a new
+ * list that takes what it needs (one that is pushed to has room for sixteen more, in every one of thousands
+ * of campaigns), from then on the same one.
  */
-export function withEnd(kept: readonly Evidence[], evidence: Evidence, limit: number): Evidence[] {
+export function withEnd(kept: Evidence[], evidence: Evidence, limit: number): Evidence[] {
   if (kept.length < limit) return kept.toSpliced(kept.length, 0, evidence)
-  const all = kept.toSpliced(limit / 2, 1, evidence)
-  // What stood behind it moves up, and the new one is the last.
+  // What stands behind the first half moves up, and the new one is the last.
   for (let at = limit / 2; at < limit - 1; at++) {
     const next = kept[at + 1]
-    if (next !== undefined) all[at] = next
+    if (next !== undefined) kept[at] = next
   }
-  all[limit - 1] = evidence
-  return all
+  kept[limit - 1] = evidence
+  return kept
 }
 
 export function mergeEnds(a: readonly Evidence[], b: readonly Evidence[], limit: number): Evidence[] {

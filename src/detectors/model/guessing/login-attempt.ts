@@ -35,7 +35,7 @@ export function isNameless(event: AuthEvent): boolean {
 /** Of a private network, or this very machine; false for what is no address. */
 export function isInternal(ip: string): boolean {
   const bits = ipv4Bits(ip)
-  if (bits >= 0) return INTERNAL_BLOCKS.some(([start, size]) => bits >= start && bits < start + size)
+  if (bits >= 0) return isInternalIpv4(bits)
   return ipaddr.isValid(ip) && INTERNAL_RANGES.has(ipaddr.process(ip).range())
 }
 
@@ -50,15 +50,24 @@ export function networkOf(ip: string): string | null {
   return `${first.join(':')}::/64`
 }
 
-/** The same ranges as numbers: start and size of 10/8, 100.64/10, 127/8, 169.254/16, 172.16/12, 192.168/16. */
-const INTERNAL_BLOCKS: readonly (readonly [start: number, size: number])[] = [
-  [0x0a000000, 2 ** 24],
-  [0x64400000, 2 ** 22],
-  [0x7f000000, 2 ** 24],
-  [0xa9fe0000, 2 ** 16],
-  [0xac100000, 2 ** 20],
-  [0xc0a80000, 2 ** 16],
-]
+/** The same ranges by their leading bits. */
+function isInternalIpv4(bits: number): boolean {
+  switch (bits >>> 24) {
+    case 10:
+    case 127:
+      return true
+    case 100: // 100.64/10
+      return ((bits >>> 22) & 3) === 1
+    case 169: // 169.254/16
+      return ((bits >>> 16) & 0xff) === 254
+    case 172: // 172.16/12
+      return ((bits >>> 20) & 0xf) === 1
+    case 192: // 192.168/16
+      return ((bits >>> 16) & 0xff) === 168
+    default:
+      return false
+  }
+}
 
 /** Four plain decimal octets as one number; -1 for everything else. Nearly every address of a log passes here. */
 function ipv4Bits(text: string): number {
@@ -104,7 +113,41 @@ let latestAttacker: string | null = null
 function attackerIn(event: Event): string | null {
   if (!isSsh(event) || event.srcIp === null) return null
   const counts = event.outcome === 'success' || (isGuess(event) && !isHealthCheck(event))
-  return counts ? `${witnessOf(event)}|${event.srcIp}` : null
+  return counts ? keysOf(event, event.srcIp).address : null
+}
+
+/** Under what the tries from one address count on one witness: `WITNESS|ADDRESS`, `network|WITNESS|NETWORK`. */
+export interface SourceKeys {
+  readonly witness: string
+  readonly address: string
+  /** Null where the address is of no network in one hand. */
+  readonly network: string | null
+}
+
+/** The keys of where an event came from; null where it does not say. */
+export function sourceKeysOf(event: AuthEvent): SourceKeys | null {
+  return event.srcIp === null ? null : keysOf(event, event.srcIp)
+}
+
+/** Addresses whose keys are at hand. */
+const MAX_AT_HAND = 8192
+// Addresses come again and again: a key that is the same text every time needs not to be made, hashed and
+// compared anew by everybody who keeps something under it. Nothing but speed hangs on it.
+const atHand = new Map<string, SourceKeys>()
+
+function keysOf(event: AuthEvent, srcIp: string): SourceKeys {
+  const witness = witnessOf(event)
+  const known = atHand.get(srcIp)
+  if (known !== undefined && known.witness === witness) return known
+  if (atHand.size >= MAX_AT_HAND) atHand.clear()
+  const network = networkOf(srcIp)
+  const keys = {
+    witness,
+    address: `${witness}|${srcIp}`,
+    network: network === null ? null : `network|${witness}|${network}`,
+  }
+  atHand.set(srcIp, keys)
+  return keys
 }
 
 /** Load balancers and monitors of one's own open the port and leave, all day long. */

@@ -47,7 +47,7 @@ export function countName(tally: Tally, name: string, times: number): void {
 /** The first of the lowest. */
 function placeOfLeast(counts: readonly number[]): number {
   let place = 0
-  for (const [at, count] of counts.entries()) if (count < (counts[place] ?? 0)) place = at
+  for (let at = 1; at < counts.length; at++) if ((counts[at] ?? 0) < (counts[place] ?? 0)) place = at
   return place
 }
 
