@@ -31,6 +31,30 @@ const show = (args: readonly string[], options?: RunOptions): Promise<Run> =>
 const run = (args: readonly string[], cwd: string): Promise<Run> => davylamp(args, { cwd })
 const places = (text: string): number => text.match(/^\S.*eth0\.pcap, packet/gmu)?.length ?? 0
 
+/** As GuardDuty writes it. */
+function guarddutyFinding(id: string): object {
+  return {
+    schemaVersion: '2.0',
+    accountId: '111122223333',
+    region: 'eu-central-1',
+    id,
+    arn: `arn:aws:guardduty:eu-central-1:111122223333:detector/d/finding/${id}`,
+    type: 'CryptoCurrency:EC2/BitcoinTool.B',
+    resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0a1b2c3d4e5f60718' } },
+    service: {
+      serviceName: 'guardduty',
+      eventFirstSeen: '2026-05-12T03:00:00Z',
+      eventLastSeen: '2026-05-12T04:00:00Z',
+      count: 3,
+    },
+    severity: 8,
+    createdAt: '2026-05-12T03:10:00Z',
+    updatedAt: '2026-05-12T04:10:00Z',
+    title: 'Bitcoin tool',
+    description: 'An instance talks to a pool',
+  }
+}
+
 it('was made', () => expect(first.exitCode).toBe(10))
 
 describe('a place that cannot be written', () => {
@@ -193,27 +217,7 @@ describe('show, wherever the evidence is', () => {
   it('finds a record in the middle of a list, where no line begins', async () => {
     const cwd = join(folder, 'listed')
     mkdirSync(cwd)
-    const finding = (id: string) => ({
-      schemaVersion: '2.0',
-      accountId: '111122223333',
-      region: 'eu-central-1',
-      id,
-      arn: `arn:aws:guardduty:eu-central-1:111122223333:detector/d/finding/${id}`,
-      type: 'CryptoCurrency:EC2/BitcoinTool.B',
-      resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0a1b2c3d4e5f60718' } },
-      service: {
-        serviceName: 'guardduty',
-        eventFirstSeen: '2026-05-12T03:00:00Z',
-        eventLastSeen: '2026-05-12T04:00:00Z',
-        count: 3,
-      },
-      severity: 8,
-      createdAt: '2026-05-12T03:10:00Z',
-      updatedAt: '2026-05-12T04:10:00Z',
-      title: 'Bitcoin tool',
-      description: 'An instance talks to a pool',
-    })
-    writeFileSync(join(cwd, 'findings.json'), `{"Findings":[${JSON.stringify(finding('a'))}]}`)
+    writeFileSync(join(cwd, 'findings.json'), `{"Findings":[${JSON.stringify(guarddutyFinding('a'))}]}`)
     const told = await run(['investigate', '.', '--format', 'json'], cwd)
     const { incidents } = JSON.parse(told.stdout) as { incidents: { findings: { id: string }[] }[] }
     const { stdout } = await run(['show', incidents[0]?.findings[0]?.id ?? ''], cwd)
