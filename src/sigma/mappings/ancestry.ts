@@ -2,10 +2,10 @@ import type { ProcessEvent } from '../../event/process.ts'
 import { RecentMap } from '../../recent-map.ts'
 import type { ParentProcess } from './mapping.ts'
 
-/** Programs remembered at once, over all machines; the ones started longest ago go first. */
-const MAX_PROCESSES = 200_000
+/** Programs remembered at once, over all machines; those that neither started nor started another for the longest go first. */
+const MAX_PROCESSES = 20_000
 /** A command line is kept for matching only so far. */
-const MAX_LENGTH = 4096
+const MAX_LENGTH = 1024
 
 /** Which program runs under which process id, as far as its start was seen: what rules call the parent. */
 export class Ancestry {
@@ -27,7 +27,13 @@ export class Ancestry {
   }
 
   parentOf({ actor, observer }: ProcessEvent): ParentProcess | null {
-    return actor.ppid === null ? null : (this.running.get(keyOf(observer, actor.ppid)) ?? null)
+    if (actor.ppid === null) return null
+    const key = keyOf(observer, actor.ppid)
+    const parent = this.running.get(key)
+    if (parent === undefined) return null
+    // A server may have started long ago, and is the parent that matters.
+    this.running.set(key, parent)
+    return parent
   }
 }
 

@@ -214,6 +214,8 @@ export class FlowTracker {
         direction.doubtful(seq, data, packet.dataLength, timeMs, id, offset)
       else direction.segment(seq, data, packet.dataLength, timeMs, id, offset)
     }
+    if (!connection.isFed) return
+    connection.isFed = false
     if (connection.tls?.isDone === true && !connection.isTlsTold) this.#tellTls(connection)
     if (connection.isSettled) this.#settle(connection)
     else if (connection.dialogue?.takeChange() === true) this.#tellStratum(connection, false)

@@ -29,6 +29,8 @@ export class TcpConnection implements ConnectionReader {
   isSetAside = false
   isTold = false
   isTlsTold = false
+  /** Something has been read since this was last set to false: only then can there be news. */
+  isFed = false
   readonly #shared: SharedMemory
   readonly #wantsTls: boolean
   readonly #out: TcpDirection
@@ -50,7 +52,7 @@ export class TcpConnection implements ConnectionReader {
   begin(slot: number, isInitiatorA: boolean, dns: DnsOverTcpListener | null): void {
     this.slot = slot
     this.isInitiatorA = isInitiatorA
-    this.isSetAside = this.isTold = this.isTlsTold = false
+    this.isSetAside = this.isTold = this.isTlsTold = this.isFed = false
     this.#dns = dns === null ? null : new DnsConnection(dns)
     this.#dialogue = new StratumDialogue(this.#shared.lines, this.#shared.message)
   }
@@ -84,6 +86,7 @@ export class TcpConnection implements ConnectionReader {
   }
 
   feed(fromInitiator: boolean, data: Uint8Array, timeMs: number, packet: number, offset: number): void {
+    this.isFed = true
     if (this.#tls === null && this.#wantsTls && mayBeTls(data[0] ?? 0))
       this.#tls = new TlsSession(this.#shared.lines)
     this.#tls?.feed(fromInitiator, data, timeMs, packet, offset)
@@ -93,6 +96,7 @@ export class TcpConnection implements ConnectionReader {
   }
 
   gap(fromInitiator: boolean): void {
+    this.isFed = true
     this.#tls?.gap(fromInitiator)
     this.#dialogue?.gap(fromInitiator)
     this.#dns?.gap(fromInitiator)
