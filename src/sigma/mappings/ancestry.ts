@@ -3,9 +3,9 @@ import { RecentMap } from '../../recent-map.ts'
 import type { ParentProcess } from './mapping.ts'
 
 /** Programs remembered at once, over all machines; those that neither started nor started another for the longest go first. */
-const MAX_PROCESSES = 20_000
+const MAX_PROCESSES = 5_000
 /** A command line is kept for matching only so far. */
-const MAX_LENGTH = 1024
+const MAX_LENGTH = 512
 
 /** Which program runs under which process id, as far as its start was seen: what rules call the parent. */
 export class Ancestry {
