@@ -14,15 +14,24 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 /**
  * Reading evidence makes much garbage that dies young. V8 would let its nursery and its heap grow to several
  * times of what is alive, and the process with them: a smaller nursery, earlier collections, and pages put
- * together again as soon as a fifth of them is free, halve the memory (and take a tenth more time).
+ * together again as soon as a fifth of them is free, halve the memory (and take a tenth more time). Compiling
+ * within the work instead of beside it saves ten megabytes more and takes no longer.
  */
-const HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=50', '--optimize-for-size']
-/** `wire` makes little garbage that lasts: collecting it sooner still costs nothing, and a nursery that does not start smaller saves time. */
+const HEAP = [
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=50',
+  '--optimize-for-size',
+  '--no-concurrent-recompilation',
+]
+/**
+ * `wire` makes little garbage that lasts: collecting it sooner still costs nothing. Compiling within the work instead
+ * of beside it saves ten megabytes here, too.
+ */
 const WIRE_HEAP = [
   '--max-semi-space-size=2',
   '--min-semi-space-size=2',
   '--heap-growing-percent=20',
-  '--optimize-for-size',
+  '--no-concurrent-recompilation',
 ]
 /** Rules that are read leave much garbage: ten thousand of them and a million events take half the memory, and a twentieth more time. */
 const SIGMA_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=50']

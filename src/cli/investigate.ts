@@ -110,7 +110,10 @@ async function analyseEvidence(
       detectors: composition.detectors,
       context: { intel: composition.intel },
       machines,
-      rules: ruleBook(options.rules, composition.ruleFolder, options.mapping),
+      rules: ruleBook(options.rules, composition.ruleFolder, {
+        mappings: options.mapping,
+        hasCloud: [...evidence.reading.bySource.keys()].some(({ kinds }) => kinds.includes('cloud-api')),
+      }),
       since: evidence.since,
       until: evidence.until,
       groupOf: (file) => groups.get(file) ?? '',

@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path'
 import { visible } from '../text/visible.ts'
 import type { SigmaRule } from '../sigma/rule.ts'
 import { bindRules, isCurrent, type RuleBook } from '../sigma/rule-book.ts'
@@ -8,15 +9,18 @@ const MAX_TOLD = 10
 
 /**
  * The rules to run: ours, save those still in the sandbox, and the user's own. What is wrong with the
- * user's is told; it keeps one rule out and no other. Mapping files are for the user's rules.
+ * user's is told; it keeps one rule out and no other. Mapping files are for the user's rules. `hasCloud`:
+ * there are records of a cloud's or a cluster's control plane.
  */
 export function ruleBook(
   given: readonly string[] | boolean | undefined,
   ruleFolder: string,
-  mappings: readonly string[] = [],
+  { mappings = [], hasCloud }: { mappings?: readonly string[] | undefined; hasCloud: boolean },
 ): RuleBook | null {
   if (given === false) return null
-  const ours = readRuleFiles([ruleFolder])
+  // Half of ours are for clouds: without such evidence they would only take time and memory.
+  const cloud = join(ruleFolder, 'cloud') + sep
+  const ours = readRuleFiles([ruleFolder]).filter(({ file }) => hasCloud || !file.startsWith(cloud))
   const theirs = Array.isArray(given) ? readRuleFiles(given) : []
   const own = new Set(ours.map(({ file }) => file))
   const isOurs = ({ origin }: SigmaRule): boolean => own.has(origin.file)

@@ -8,7 +8,7 @@ import { Horizon } from './horizon.ts'
 import { CaptureRun } from './run.ts'
 
 export interface CaptureOptions {
-  /** Flows followed at once; beyond it the longest idle are told early. About 130 bytes each. */
+  /** Flows followed at once; beyond it the longest idle are told early. About 140 bytes each. */
   readonly maxFlows: number
 }
 
