@@ -18,8 +18,8 @@ const [major, minor] = process.versions.node.split('.').map(Number)
  * within the work instead of beside it saves ten megabytes more and takes no longer.
  */
 const HEAP = [
-  '--max-semi-space-size=8',
-  '--heap-growing-percent=50',
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=40',
   '--optimize-for-size',
   '--no-concurrent-recompilation',
 ]

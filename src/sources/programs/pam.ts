@@ -10,7 +10,7 @@ import type { ProgramLine } from './program-line.ts'
 const VERDICT_MS = 3000
 /** Tries with longer pauses between them are told apart: sudo gives up asking after five minutes. */
 const PAUSE_MS = 5 * 60_000
-const MAX_ASKING = 4096
+const MAX_ASKING = 1024
 
 /** A module, or the program that asked. */
 type Summer = 'module' | 'program'
