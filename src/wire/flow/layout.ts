@@ -28,7 +28,7 @@ export const FIRST = 12
 export const PACKET = 13
 export const OFFSET = 14
 /** A slot that is not in use names the next such here, plus one. */
-export const NEXT_FREE = HASH
+export const NEXT_FREE = 4
 
 /** Set in the protocol of a flow between IPv6 addresses. */
 export const IPV6_BIT = 0x100
