@@ -96,12 +96,18 @@ function contextOf(group: readonly Proof[], standing: Standing, show: (text: str
 
 /** A record may begin within a line (a list of JSON objects) and go on over the next: it is looked for at its offset, too. */
 function isStillThere(proof: Proof, { texts, places }: Standing): boolean {
-  const start = proof.raw.slice(0, SAME_CHARACTERS)
+  const start = withoutGaps(proof.raw).slice(0, SAME_CHARACTERS)
   const isThere = (now: string): boolean => now.startsWith(start) || start.startsWith(now)
   return [texts.get(lineOf(proof)), places.get(proof.offset)]
     .filter((text) => text !== undefined && text !== '')
-    .flatMap((text = '') => [visible(text), visible(maskSecrets(text))])
+    .flatMap((text = '') => [text, maskSecrets(text)])
+    .map((text) => withoutGaps(visible(text)))
     .some(isThere)
+}
+
+/** A record on many lines is kept on one. */
+function withoutGaps(text: string): string {
+  return text.replaceAll('\\n', '').replaceAll(/\s/gu, '')
 }
 
 /** A proof may be masked: as much is read as a secret in its beginning could be long. */

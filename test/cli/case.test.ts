@@ -214,10 +214,16 @@ describe('show, wherever the evidence is', () => {
     expect(existsSync(join(cwd, '.davylamp'))).toBe(true)
   })
 
-  it('finds a record in the middle of a list, where no line begins', async () => {
-    const cwd = join(folder, 'listed')
+  it.each([
+    ['where no line begins', 'listed', 0],
+    ['over many lines', 'spread', 2],
+  ])('finds a record in the middle of a list, %s', async (_, name, indent) => {
+    const cwd = join(folder, name)
     mkdirSync(cwd)
-    writeFileSync(join(cwd, 'findings.json'), `{"Findings":[${JSON.stringify(guarddutyFinding('a'))}]}`)
+    writeFileSync(
+      join(cwd, 'findings.json'),
+      JSON.stringify({ Findings: [guarddutyFinding('a')] }, null, indent),
+    )
     const told = await run(['investigate', '.', '--format', 'json'], cwd)
     const { incidents } = JSON.parse(told.stdout) as { incidents: { findings: { id: string }[] }[] }
     const { stdout } = await run(['show', incidents[0]?.findings[0]?.id ?? ''], cwd)

@@ -130,7 +130,7 @@ class RecordReader {
       return null
     }
     noteTime(report, time)
-    const raw = kept(text)
+    const raw = kept(onOneLine(text))
     const id = definition.identityOf?.(fields) ?? null
     const place = { source: definition.id, file: this.#file, line, offset }
     const origin = id === null ? { ...place, raw } : { ...place, recordId: id, raw }
@@ -164,6 +164,15 @@ class RecordReader {
 /** The whole text, or what stands for it where it is long. */
 function identityOf(text: string, raw: string): string {
   return text.length === raw.length ? raw : hash('sha256', text)
+}
+
+/** A record may stand on many lines; as proof it is read on one. */
+function onOneLine(text: string): string {
+  if (!text.includes('\n')) return text
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
 }
 
 /** A string of its own: a slice would keep the whole in memory. */
