@@ -1,12 +1,9 @@
 import { MIN_JUDGED } from '../wire/behaviour/first-packets.ts'
 import { suspicionOf } from '../wire/behaviour/judge.ts'
-import { judgeSealedFlow } from '../wire/behaviour/sealed-flow.ts'
+import { hasLasted, judgeSealedFlow } from '../wire/behaviour/sealed-flow.ts'
 import type { FlowModel } from '../wire/behaviour/model.ts'
 import type { FlowRecord } from '../wire/flow/news.ts'
 import type { Suspicion, TlsFacts } from './suspicion.ts'
-
-/** A miner stays; what is over sooner is not worth the look. */
-const MIN_LASTED_MS = 30_000
 
 export interface SealedSuspicion extends Suspicion {
   readonly miningProbability: number | null
@@ -23,7 +20,7 @@ export function withFlowModel(
   tls: TlsFacts | null,
   model: FlowModel,
 ): SealedSuspicion {
-  const isAsked = tls !== null && !tls.isBrowser && flow.last - flow.start >= MIN_LASTED_MS
+  const isAsked = tls !== null && !tls.isBrowser && hasLasted(flow)
   if (!isAsked || packets === null || packets.length < MIN_JUDGED)
     return { ...suspicion, miningProbability: null }
   const judgement = judgeSealedFlow(model, packets)

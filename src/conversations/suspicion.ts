@@ -1,3 +1,4 @@
+import { offersHttp2 } from '../wire/behaviour/sealed-flow.ts'
 import type { Contact } from '../detectors/pool-contact/contact.ts'
 import { judge } from '../detectors/pool-contact/verdict.ts'
 import type { Intel } from '../intel/intel.ts'
@@ -36,7 +37,7 @@ export function tlsFactsOf({ handshake: { clientHello, serverHello, certificate 
   return {
     serverName: clientHello?.serverName ?? null,
     alpn,
-    isBrowser: alpn.some((protocol) => protocol === 'h2' || protocol === 'h3'),
+    isBrowser: offersHttp2(alpn),
     isAnswered: serverHello !== null,
     isSelfSigned: certificate?.isSelfSigned === true,
     certificateNames: certificate?.names ?? [],

@@ -5,7 +5,7 @@ import type { TlsEvent } from '../../event/tls.ts'
 import { RecentMap } from '../../recent-map.ts'
 import { FirstPackets } from '../../wire/behaviour/first-packets.ts'
 import type { FlowModel } from '../../wire/behaviour/model.ts'
-import { judgeSealedFlow } from '../../wire/behaviour/sealed-flow.ts'
+import { hasLasted, judgeSealedFlow, offersHttp2 } from '../../wire/behaviour/sealed-flow.ts'
 import type { FlowListener, FlowRecord, TlsNews } from '../../wire/flow/news.ts'
 import { FlowTracker } from '../../wire/flow/tracker.ts'
 import { DECODED, HELD, MALFORMED, PacketDecoder, UNKNOWN_LINK } from '../../wire/packet/decoder.ts'
@@ -21,12 +21,6 @@ const BATCH_EVENTS = 2_000
 
 /** TLS connections remembered at once until they end. */
 const MAX_SEALED = 16_384
-/** A miner stays; what is over sooner is not worth the look. */
-const MIN_LASTED_MS = 30_000
-
-function offersHttp2({ handshake: { clientHello } }: TlsNews): boolean {
-  return (clientHello?.alpn ?? []).some((protocol) => protocol === 'h2' || protocol === 'h3')
-}
 
 /** Why reading one capture paused. */
 export type Pause = 'bytes' | 'turn' | 'full'
@@ -58,7 +52,7 @@ export class CaptureRun {
         this.#events.push(dnsEvent(news, files))
       },
       tls: (news) => {
-        this.#sealed.set(news.flow.communityId, offersHttp2(news))
+        this.#sealed.set(news.flow.communityId, offersHttp2(news.handshake.clientHello?.alpn ?? []))
         this.#events.push(this.#tlsEvent(news))
       },
     }
@@ -99,7 +93,7 @@ export class CaptureRun {
   /** What the flow model says of a TLS connection that lasted; nothing of what goes over the wire in clear: that is read. */
   #behaviourOf(flow: FlowRecord, packets: Int32Array | null, model: FlowModel): FlowEvent['behaviour'] {
     if (packets === null || this.#sealed.get(flow.communityId) !== false) return undefined
-    if (flow.last - flow.start < MIN_LASTED_MS) return undefined
+    if (!hasLasted(flow)) return undefined
     const { isJudged, miningProbability, why } = judgeSealedFlow(model, packets)
     return isJudged ? { miningProbability, why: [...why] } : null
   }

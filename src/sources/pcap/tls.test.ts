@@ -18,7 +18,8 @@ import {
   records,
   serverHello,
 } from '../../wire/tls/samples/hellos.ts'
-import type { InputReport, SourceEnv } from '../source.ts'
+import { emptyReport } from '../reading.ts'
+import type { SourceEnv } from '../source.ts'
 import { pcap } from './index.ts'
 
 const START = 1_747_019_640_000
@@ -67,20 +68,7 @@ const LOOKUP: TimedPacket = {
 
 async function eventsOf(packets: readonly TimedPacket[]): Promise<Event[]> {
   const bytes = encodePcap(packets)
-  const report: InputReport = {
-    file: 'a.pcap',
-    format: '',
-    bytes: 0,
-    records: 0,
-    bad: 0,
-    unused: 0,
-    duplicates: 0,
-    late: 0,
-    from: null,
-    to: null,
-    decisions: [],
-    problems: [],
-  }
+  const report = emptyReport('a.pcap')
   const env: SourceEnv = {
     now: START + 1e9,
     zoneOf: () => null,

@@ -1,6 +1,7 @@
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
 import type { EventRecord } from '../json/merge-events.ts'
+import { lineRecords } from '../line-records.ts'
 import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
 import type { InputReport, SourceEnv } from '../source.ts'
 import { zeekRecords } from './definition.ts'
@@ -34,15 +35,8 @@ class RecordReader {
     this.#env = env
   }
 
-  read({ texts, offsets, firstLine }: LineBatch): EventRecord[] {
-    const records: EventRecord[] = []
-    for (let index = 0; index < texts.length; index++) {
-      const raw = texts[index] ?? ''
-      if (raw === '') continue
-      const record = this.#recordOf(raw, firstLine + index, offsets[index] ?? 0)
-      if (record !== null) records.push(record)
-    }
-    return records
+  read(batch: LineBatch): EventRecord[] {
+    return lineRecords(batch, (raw, line, offset) => this.#recordOf(raw, line, offset))
   }
 
   end(): void {

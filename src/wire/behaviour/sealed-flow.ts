@@ -29,6 +29,19 @@ const MIN_INTERVALS = 4
 const TOLERANCE = 0.25
 const MIN_INTERVAL_MS = 1000
 
+/** A miner stays; what is over sooner is not worth the look. */
+const MIN_LASTED_MS = 30_000
+
+/** Whether a flow (epoch ms) went on for long enough to be judged. */
+export function hasLasted({ start, last }: { readonly start: number; readonly last: number }): boolean {
+  return last - start >= MIN_LASTED_MS
+}
+
+/** Whether HTTP/2 or 3 is offered inside of TLS, as browsers do and no pool. */
+export function offersHttp2(alpn: readonly string[]): boolean {
+  return alpn.includes('h2') || alpn.includes('h3')
+}
+
 /**
  * Judges a TLS connection by what goes on inside of it. The model knows dialogues, so the handshake, which every
  * program's connection begins with, is left out, and lengths are those of what the records carry. What no pool
