@@ -8,6 +8,7 @@ import { FileEvent } from './file.ts'
 import { FlowEvent } from './flow.ts'
 import { HttpEvent } from './http.ts'
 import { ProcessEvent } from './process.ts'
+import { ResourceEvent } from './resource.ts'
 import { RuleMatchEvent } from './rule-match.ts'
 import { ServiceEvent } from './service.ts'
 import { SessionEvent } from './session.ts'
@@ -26,6 +27,7 @@ export const Event = z.discriminatedUnion('kind', [
   FlowEvent,
   HttpEvent,
   ProcessEvent,
+  ResourceEvent,
   RuleMatchEvent,
   ServiceEvent,
   SessionEvent,
@@ -43,6 +45,7 @@ export type Event =
   | FlowEvent
   | HttpEvent
   | ProcessEvent
+  | ResourceEvent
   | RuleMatchEvent
   | ServiceEvent
   | SessionEvent

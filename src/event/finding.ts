@@ -15,7 +15,16 @@ export function isAtLeast(severity: Severity, floor: Severity): boolean {
  * Where a finding stands in an intrusion. Only `pressure` and `context` leave a machine unharmed;
  * `context` (an administrator could have done it) joins an incident but never makes one.
  */
-export const Stage = z.enum(['pressure', 'context', 'way-in', 'foothold', 'persistence', 'evasion', 'mining'])
+export const Stage = z.enum([
+  'pressure',
+  'context',
+  'way-in',
+  'foothold',
+  'persistence',
+  'evasion',
+  'takeover',
+  'mining',
+])
 export type Stage = z.infer<typeof Stage>
 
 /** Guessing at logins, or the login that followed it. `service` is sshd, su … */
@@ -70,14 +79,77 @@ export const HostFacts = z.object({
   commandLine: z.string().nullable(),
   exe: z.string().nullable(),
   pid: z.int().nullable(),
+  ppid: z.int().nullable().optional(),
   uid: z.int().nullable(),
   session: z.string().nullable(),
   remote: z.string().nullable().describe('address, host or URL named by the command'),
 })
 export type HostFacts = z.infer<typeof HostFacts>
 
-export const Facts = z.discriminatedUnion('type', [LoginFacts, MiningFacts, HostFacts])
-export type Facts = LoginFacts | MiningFacts | HostFacts
+/** What somebody who takes a machine over does to others who hold it, in kinds that tell a fight from upkeep when several meet. */
+export const FIGHT_CATEGORIES = [
+  'process-eviction',
+  'persistence-eviction',
+  'vaccination',
+  'network-lock-out',
+  'credential-lock-out',
+  'tool-hiding',
+  'guard-removal',
+  'closing-the-door',
+] as const
+export const FightCategory = z.enum(FIGHT_CATEGORIES)
+export type FightCategory = z.infer<typeof FightCategory>
+
+/** Whom or what an act was aimed at; `self` is what the actor spared or left in its place. */
+export const FightTarget = z.object({
+  type: z.enum([
+    'process',
+    'pool',
+    'path',
+    'port',
+    'address',
+    'host',
+    'container',
+    'unit',
+    'user',
+    'key',
+    'self',
+  ]),
+  value: z.string(),
+})
+export type FightTarget = z.infer<typeof FightTarget>
+
+export const FightAct = z.object({
+  time: z.number().describe('epoch ms'),
+  category: FightCategory,
+  what: z.string().describe('in plain words, past tense: killed kdevtmpfsi by name'),
+  targets: z.array(FightTarget).describe('at most 50'),
+  commandLine: z.string().nullable(),
+  exe: z.string().nullable(),
+  pid: z.int().nullable(),
+  ppid: z.int().nullable(),
+  uid: z.int().nullable(),
+  session: z.string().nullable(),
+  evidence: Evidence,
+})
+export type FightAct = z.infer<typeof FightAct>
+
+/** Acts against other holders of a machine that came together within minutes. */
+export const FightFacts = z.object({
+  type: z.literal('fight'),
+  acts: z.array(FightAct).describe('time order, at most 64'),
+  actCount: z.int(),
+  categories: z.array(FightCategory),
+  persists: z
+    .boolean()
+    .describe('whether somebody settled in within the same minutes (cron, key, unit, miner)'),
+  score: z.number().min(0).max(1),
+  reasons: z.array(z.string()),
+})
+export type FightFacts = z.infer<typeof FightFacts>
+
+export const Facts = z.discriminatedUnion('type', [LoginFacts, MiningFacts, HostFacts, FightFacts])
+export type Facts = LoginFacts | MiningFacts | HostFacts | FightFacts
 
 /**
  * What a detector or a rule concluded. Never without evidence. A detector may tell the same finding

@@ -21,6 +21,7 @@ const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
   'cloud-api': 'cloud',
   alert: null,
   'rule-match': null,
+  resource: null,
 }
 
 const HOUR_MS = 3600_000

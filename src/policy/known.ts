@@ -1,4 +1,4 @@
-import type { Finding, HostFacts, LoginFacts, MiningFacts } from '../event/finding.ts'
+import type { Facts, Finding } from '../event/finding.ts'
 import { addressSet } from './address-set.ts'
 import type { Known } from './rules.ts'
 
@@ -47,9 +47,11 @@ function walletOf(login: string): string {
 }
 
 /** The far end of what a finding tells. */
-function addressesOf(facts: LoginFacts | MiningFacts | HostFacts): readonly string[] {
+function addressesOf(facts: Facts): readonly string[] {
   if (facts.type === 'mining') return [facts.pool.ip]
   if (facts.type === 'login') return facts.sourceCount === facts.srcIps.length ? facts.srcIps : []
+  // Acts against other holders are never explained by an address.
+  if (facts.type === 'fight') return []
   const { remote } = facts
   return remote === null ? [] : [hostOf(remote)]
 }
