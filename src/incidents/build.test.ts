@@ -121,6 +121,7 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
       web1.identifiers.includes(id) ? web1 : { id, names: [id], identifiers: [id], joins: [], machine: null },
     sessionOf: (pid) => (pid === 811 ? '77' : null),
     sessionAt: () => null,
+    nameOf: () => null,
     watched: () => ({
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
       networkTo: networkTo === null ? null : T0 + networkTo,

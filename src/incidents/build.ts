@@ -6,8 +6,10 @@ import { entryOf } from './entry.ts'
 import { evidenceUnion } from './evidence-union.ts'
 import type { Incident, WayIn } from './incident.ts'
 import type { Machines } from './machines.ts'
-import { occupation } from './occupants.ts'
-import { STILL_MINING_MS, type Watched } from './tenures.ts'
+import { occupation } from './occupation/occupants.ts'
+import { STILL_MINING_MS, type Watched } from './occupation/tenures.ts'
+import { isFight, sessionsOf } from './occupation/trace.ts'
+import { reachOf } from './reach.ts'
 import { isLogin, type LoginFinding } from './way-in.ts'
 
 /** Quiet for so long, and what comes then is an intrusion of its own. */
@@ -70,7 +72,12 @@ function incidentOf(
   const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions))
   const findings = foldedByDeed(attributed).toSorted(byTime)
   const watched = machines.watched(asset)
-  const { occupants, tenures, changes } = occupation(findings, watched)
+  const { occupants, tenures, changes } = occupation(findings, {
+    ways,
+    cleanups: all.filter((finding) => isFight(finding) && !findings.includes(finding)),
+    watched,
+    naming: machines.nameOf,
+  })
   const anchor = sure[0]?.evidence[0]
   return {
     id: contentId('inc', anchor?.time ?? 0, anchor?.raw ?? ''),
@@ -84,6 +91,7 @@ function incidentOf(
     occupants,
     tenures,
     changes,
+    reach: reachOf(findings, ways),
     findings,
     guessing: all.filter(isLogin).filter((finding) => ledTo(finding, wayIn)),
   }
@@ -131,11 +139,9 @@ function belongs(
 }
 
 function isInSession(finding: Finding, sessions: readonly Span[]): boolean {
-  const { facts, firstSeen } = finding
-  if (facts.type !== 'host' || facts.session === null) return false
-  return sessions.some(
-    (span) => span.session === facts.session && firstSeen >= span.from && firstSeen < span.to,
-  )
+  const { firstSeen } = finding
+  const own = sessionsOf(finding)
+  return sessions.some((span) => own.includes(span.session) && firstSeen >= span.from && firstSeen < span.to)
 }
 
 /** What these things are for when it is not the administrator who does them. */
@@ -159,9 +165,9 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
 
 /** In the intruder's own session, what an administrator could have done was not done by one. */
 function attribute(finding: Finding, sessions: readonly Span[]): Finding {
-  if (finding.stage !== 'context' || finding.facts.type !== 'host' || !isInSession(finding, sessions))
-    return finding
-  const stage = PURPOSE[finding.facts.what]
+  const { facts } = finding
+  if (finding.stage !== 'context' || !isInSession(finding, sessions)) return finding
+  const stage = facts.type === 'host' ? PURPOSE[facts.what] : facts.type === 'fight' ? 'takeover' : undefined
   if (stage === undefined) return finding
   return {
     ...finding,
@@ -178,7 +184,16 @@ function foldedByDeed(findings: readonly Finding[]): Finding[] {
     if (facts.type !== 'host' || facts.path === null || stage === 'mining') return id
     return `${facts.what}\0${stage}\0${facts.path}\0${finding.title}`
   })
-  return [...deeds.values()].map((group) => group.reduce(joinedDeed))
+  return [...deeds.values()].flatMap((group) => bySession(group).map((same) => same.reduce(joinedDeed)))
+}
+
+/** What is done in two sessions was done twice; a telling without a session is of the first one's deed. */
+function bySession(group: readonly Finding[]): Finding[][] {
+  const known = Map.groupBy(group, (finding) => sessionsOf(finding)[0] ?? '')
+  const unknown = known.get('') ?? []
+  known.delete('')
+  const [first, ...others] = [...known.values()]
+  return first === undefined ? [unknown] : [[...first, ...unknown], ...others]
 }
 
 function joinedDeed(a: Finding, b: Finding): Finding {

@@ -3,6 +3,7 @@ import type { Asset } from '../assets/asset.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import { type Finding, isAtLeast } from '../event/finding.ts'
 import type { WayIn } from './incident.ts'
+import { sessionsOf } from './occupation/trace.ts'
 import type { Machines } from './machines.ts'
 import { kindOf, waysIn } from './way-in.ts'
 
@@ -42,7 +43,9 @@ export function entryOf(
   })
   if (guessed.length > 0) {
     const used = guessed.find((way) => opened.some((login) => isSameLogin(way, login)))
-    return { wayIn: used ?? guessed[0] ?? null, ways: guessed }
+    const others = opened.filter((login) => !guessed.some((way) => isSameLogin(way, login)))
+    const ways = [...guessed, ...others].toSorted((a, b) => a.time - b.time)
+    return { wayIn: firstOf(used ?? guessed[0] ?? null, others[0]), ways }
   }
   if (opened.length > 0) return { wayIn: opened[0] ?? null, ways: opened }
   const first = lowest(steps.map((finding) => finding.firstSeen))
@@ -50,13 +53,20 @@ export function entryOf(
   return { wayIn: near[0] ?? null, ways: near }
 }
 
+/** The first of several gangs is how the trouble began. */
+function firstOf(guessed: WayIn | null, opened: WayIn | undefined): WayIn | null {
+  return guessed !== null && opened !== undefined && opened.time < guessed.time ? opened : guessed
+}
+
 /** The logins in whose sessions the graver steps were done, first one first. */
 function loginsOf(asset: Asset, steps: readonly Finding[], machines: Machines): WayIn[] {
   const found = new Map<number, WayIn>()
-  for (const { facts, firstSeen, severity } of steps) {
-    if (facts.type !== 'host' || facts.session === null || !isAtLeast(severity, 'high')) continue
-    const span = machines.sessionAt(asset, facts.session, firstSeen)
-    if (span !== null) found.set(span.from, openedBy(span, facts.session))
+  for (const step of steps) {
+    if (!isAtLeast(step.severity, 'high')) continue
+    for (const session of sessionsOf(step)) {
+      const span = machines.sessionAt(asset, session, step.firstSeen)
+      if (span !== null) found.set(span.from, openedBy(span, session))
+    }
   }
   return [...found.values()].toSorted((a, b) => a.time - b.time)
 }

@@ -19,18 +19,39 @@ export interface WayIn {
 }
 
 export interface Artefact {
-  readonly type: 'wallet' | 'worker' | 'pool' | 'agent' | 'path' | 'remote' | 'address' | 'command'
+  readonly type:
+    | 'wallet'
+    | 'worker'
+    | 'pool'
+    | 'agent'
+    | 'path'
+    | 'process'
+    | 'cron'
+    | 'unit'
+    | 'key-file'
+    | 'user'
+    | 'container'
+    | 'remote'
+    | 'address'
+    | 'command'
   readonly value: string
   readonly evidence: readonly Evidence[]
 }
 
 /** Somebody who holds a machine: artefacts that belong together. */
 export interface Occupant {
-  /** Short form of the wallet, or `unknown-1` … in the order of appearance on this machine. */
+  /** Short form of the wallet, else `unknown-1` … in the order of appearance on this machine. */
   readonly id: string
+  /** Gang it is like, as public descriptions know it; null where too little speaks for one. */
+  readonly family: string | null
+  readonly familyConfidence: number
   readonly wallet: string | null
   readonly coin: string | null
   readonly agent: string | null
+  /** Whether it was seen mining. */
+  readonly isMiner: boolean
+  /** How it came in, where a login is known to be its own. */
+  readonly wayIn: WayIn | null
   readonly reasons: readonly string[]
   readonly artefacts: readonly Artefact[]
 }
@@ -58,6 +79,13 @@ export interface ChangeOfHands {
   readonly evidence: readonly Evidence[]
 }
 
+/** Something that the way in put within the intruder's reach, as far as the evidence shows. */
+export interface Reach {
+  readonly kind: 'credential' | 'account' | 'host' | 'data' | 'access'
+  readonly what: string
+  readonly evidence: readonly Evidence[]
+}
+
 /** An intrusion on one machine: everything that belongs together, in time order. */
 export interface Incident {
   /** Derived from its first anchor evidence. */
@@ -73,8 +101,35 @@ export interface Incident {
   readonly occupants: readonly Occupant[]
   readonly tenures: readonly Tenure[]
   readonly changes: readonly ChangeOfHands[]
+  /** What else the same way in opens, what weighs most first. */
+  readonly reach: readonly Reach[]
   /** What the intruder did, time order; the context around it included. */
   readonly findings: readonly Finding[]
   /** Guessing that led up to the way in. */
   readonly guessing: readonly (Finding & { readonly facts: LoginFacts })[]
+}
+
+/** The same hands on several machines. */
+export interface Campaign {
+  /** Derived from what joins it. */
+  readonly id: string
+  readonly occupants: readonly {
+    readonly incident: string
+    readonly asset: string
+    readonly occupant: string
+  }[]
+  /** What is the same on all of these machines, or on some of them, the surest first. */
+  readonly sharedBy: readonly {
+    readonly type: string
+    readonly value: string
+    readonly assets: readonly string[]
+  }[]
+  /** How it went from one machine to the next, where a login or a command shows it. */
+  readonly spread: readonly {
+    readonly from: string
+    readonly to: string
+    readonly time: number
+    readonly how: string
+    readonly evidence: readonly Evidence[]
+  }[]
 }

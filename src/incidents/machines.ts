@@ -1,7 +1,8 @@
 import type { Asset } from '../assets/asset.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import type { Identifier } from '../event/identifier.ts'
-import type { Watched } from './tenures.ts'
+import type { Naming } from './occupation/occupant.ts'
+import type { Watched } from './occupation/tenures.ts'
 
 /** What the incidents need to know of the machines. */
 export interface Machines {
@@ -9,6 +10,8 @@ export interface Machines {
   sessionOf(pid: number, srcIp: string): string | null
   /** The audit session of that number that was open on a machine at `time`, if its login is in evidence. */
   sessionAt(asset: Asset, session: string, time: number): SessionSpan | null
+  /** Names a gang by what it leaves behind. */
+  readonly nameOf: Naming
   /** From when to when the machine's traffic was watched. */
   watched(asset: Asset): Watched
 }

@@ -7,8 +7,9 @@ import type { Finding } from '../event/finding.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
 import { withoutEchoes } from '../incidents/echoes.ts'
 import { buildIncidents } from '../incidents/build.ts'
+import { campaignsOf } from '../incidents/campaigns.ts'
 import type { Incident } from '../incidents/incident.ts'
-import type { Watched } from '../incidents/tenures.ts'
+import type { Watched } from '../incidents/occupation/tenures.ts'
 import { isLogin } from '../incidents/way-in.ts'
 import type { Skipped } from '../inputs/input.ts'
 import type { Intel } from '../intel/intel.ts'
@@ -65,6 +66,7 @@ export function conclude(
     sessionAt: (asset, session, time) =>
       publishedSpan(assets.sessionAt(asset, session, time), options.showSecrets),
     watched: (asset) => watchedOf(asset, analysis),
+    nameOf: () => null,
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
   const views = machineViews(analysis, incidents, kept, options)
@@ -87,6 +89,7 @@ export function conclude(
     incidents: incidents.filter(
       (incident) => isAtLeast(incident.severity, options.minSeverity) && isWanted(incident.asset),
     ),
+    campaigns: campaignsOf(incidents),
     moneyOf: options.moneyOf,
     techniqueOf,
     pressure: isAtLeast('low', options.minSeverity)

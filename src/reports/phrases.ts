@@ -1,31 +1,16 @@
-import type {
-  AssetEntry,
-  IncidentEntry,
-  Investigation,
-  Money,
-  Occupant,
-  SkippedEntry,
-} from '../story/document.ts'
+import type { AssetEntry, IncidentEntry, Investigation, Money, SkippedEntry } from '../story/document.ts'
+import { nameOf } from '../story/occupant-name.ts'
 import { formatTimes, formatUsd } from '../text/units.ts'
 import { plural } from '../text/plural.ts'
 import { attentionIn } from './attention.ts'
 import type { Clock } from './clock.ts'
 
-/** From this confidence on a gang's name stands without "-like". */
-const NAMED_FROM = 0.8
-
 export function headingOf(incident: IncidentEntry): 'OCCUPIED' | 'INTRUDED' {
   return incident.tenures.length > 0 ? 'OCCUPIED' : 'INTRUDED'
 }
 
-function occupantName(occupant: Pick<Occupant, 'id' | 'family' | 'familyConfidence'>): string {
-  if (occupant.family === null) return occupant.id
-  return occupant.familyConfidence >= NAMED_FROM ? occupant.family : `${occupant.family}-like`
-}
-
 export function nameOfOccupant(incident: IncidentEntry, id: string): string {
-  const occupant = incident.occupants.find((candidate) => candidate.id === id)
-  return occupant ? occupantName(occupant) : id
+  return nameOf(incident.occupants, id)
 }
 
 /** The occupant that mines last, where the incident still goes on. */
@@ -128,7 +113,14 @@ export function byStatus(assets: readonly AssetEntry[]): AssetEntry[] {
 }
 
 /** What artefacts are called for people. */
-const ARTEFACTS: Readonly<Record<string, string>> = { remote: 'host', agent: 'software', path: 'file' }
+const ARTEFACTS: Readonly<Record<string, string>> = {
+  remote: 'host',
+  agent: 'software',
+  path: 'file',
+  cron: 'cron job',
+  'key-file': 'SSH keys in',
+  address: 'came from',
+}
 
 export function artefactName(type: string): string {
   return ARTEFACTS[type] ?? type

@@ -27,6 +27,10 @@ const URL_SCHEME = /^(?:https?|ftps?|tftp|stratum\+\w{1,10}):\/\/[^\s]+$/iu
 const BY_TYPE: Readonly<Record<string, (value: string) => Shape>> = {
   wallet: (wallet) => ({ kind: 'wallet', wallet }),
   path: fileOf,
+  cron: fileOf,
+  unit: fileOf,
+  'key-file': fileOf,
+  process: processOf,
   command: (commandLine) => ({ kind: 'command', commandLine }),
   worker: () => OTHER,
   agent: () => OTHER,
@@ -37,6 +41,11 @@ export function shapeOf(type: string, value: string): Shape {
   if (value === '' || value.includes(MASK) || value.includes('…')) return OTHER
   const own = BY_TYPE[type]
   return own === undefined ? remoteOf(value) : own(value)
+}
+
+/** A process is known by its program; a bare name is anybody's. */
+function processOf(value: string): Shape {
+  return value.startsWith('/') ? fileOf(value) : OTHER
 }
 
 function remoteOf(value: string): Shape {

@@ -74,8 +74,9 @@ export type Artefact = z.infer<typeof Artefact>
 
 export const Occupant = z.object({
   id: z.string().describe('unknown-1 … or wallet based'),
-  family: z.string().nullable(),
+  family: z.string().nullable().describe('gang it is like, as public descriptions know it'),
   familyConfidence: z.number(),
+  wayIn: WayIn.nullable().optional().describe('how it came in, where a login is known to be its own'),
   reasons: z.array(z.string()),
   artefacts: z.array(Artefact),
 })
@@ -169,6 +170,18 @@ export const IncidentEntry = z.object({
 })
 export type IncidentEntry = z.infer<typeof IncidentEntry>
 
+/** The same hands on several machines: they share what is so much their own that it is no chance. */
+export const CampaignEntry = z.object({
+  id: z.string(),
+  name: z.string().describe('of the occupant, as the machines call it'),
+  occupants: z.array(z.object({ incident: z.string(), asset: z.string(), occupant: z.string() })),
+  sharedBy: z.array(z.object({ type: z.string(), value: z.string(), assets: z.array(z.string()) })),
+  spread: z.array(
+    z.object({ from: z.string(), to: z.string(), time: Time, how: z.string(), evidence: z.array(Proof) }),
+  ),
+})
+export type CampaignEntry = z.infer<typeof CampaignEntry>
+
 export const PressureEntry = z.object({
   asset: z.string(),
   kind: z.string(),
@@ -202,6 +215,7 @@ export const Investigation = z.object({
   coverage: z.array(CoverageEntry),
   assets: z.array(AssetEntry),
   incidents: z.array(IncidentEntry).describe('the most expensive first'),
+  campaigns: z.array(CampaignEntry).describe('the same hands on several machines'),
   pressure: z.array(PressureEntry),
   attention: z
     .array(AttentionEntry)

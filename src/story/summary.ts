@@ -6,6 +6,7 @@ import { coinName } from '../event/coin.ts'
 import { accountName, callerName, callersOf, isAccount, isComputing } from './account.ts'
 import type { Sentence } from './document.ts'
 import type { Moments } from './moment.ts'
+import { nameOf } from './occupant-name.ts'
 import { proofs } from './proof.ts'
 import { withoutRuleEchoes } from './rule-echoes.ts'
 
@@ -17,7 +18,7 @@ const UNSURE_MINING = 0.7
 
 /** `Monero is mined on web-1`: the incident in a headline. */
 export function titleOf(incident: Incident): string {
-  const coins = [...new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))]
+  const coins = [...coinsOf(incident)]
   const name = incident.asset.id
   if (isAccount(incident.asset)) {
     const act = isComputing(incident) ? 'hijacks computing power in' : 'acts as an intruder in'
@@ -105,7 +106,7 @@ function entry(wayIn: WayIn): string {
 }
 
 function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: number | null): string {
-  const coins = new Set(incident.occupants.map((occupant) => coinName(occupant.coin)))
+  const coins = coinsOf(incident)
   const coin = coins.size === 1 ? [...coins][0] : 'cryptocurrency'
   const end = highest(incident.tenures.map((tenure) => tenure.end))
   const breaks = incident.tenures.length > incident.occupants.length ? 'on and off ' : ''
@@ -118,18 +119,25 @@ function mining(incident: Incident, first: Tenure, moments: Moments, enteredAt: 
   return `somebody ${mined} ${coin} on this machine ${breaks}from ${when(first.start)} to ${moments.near(end, first.start)}`
 }
 
+function coinsOf({ occupants }: Incident): Set<string> {
+  return new Set(occupants.filter(({ isMiner }) => isMiner).map(({ coin }) => coinName(coin)))
+}
+
 function isMiningSure(incident: Incident): boolean {
   return incident.tenures.some(({ confidence }) => confidence >= UNSURE_MINING)
 }
 
 function fightOf(incident: Incident): Sentence | null {
-  if (incident.occupants.length < 2) return null
+  const miners = incident.occupants.filter(({ isMiner }) => isMiner)
+  if (miners.length < 2) return null
   const last = incident.tenures.toSorted((a, b) => a.end - b.end).at(-1)
   if (last === undefined) return null
-  const holder =
-    incident.status === 'ongoing' ? `; ${last.occupant} holds it now` : `; ${last.occupant} was seen last`
+  const name = nameOf(incident.occupants, last.occupant)
+  const holder = incident.status === 'ongoing' ? `${name} holds it now` : `${name} was seen last`
+  const isFought = incident.findings.some(({ facts }) => facts.type === 'fight')
+  const fight = isFought ? 'gangs have fought over it' : 'miners have used it'
   return say(
-    `${formatNumber(incident.occupants.length)} miners have used it${holder}.`,
+    `${formatNumber(miners.length)} ${fight}; ${holder}.`,
     incident.changes.flatMap((change) => change.evidence.slice(0, 1)),
   )
 }

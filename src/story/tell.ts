@@ -1,13 +1,14 @@
 import { highest, lowest } from '../extremes.ts'
 import type { Asset } from '../assets/asset.ts'
 import type { Finding, LoginFacts } from '../event/finding.ts'
-import type { Incident, Occupant } from '../incidents/incident.ts'
+import type { Campaign, Incident, Occupant, WayIn } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
 import { formatUsd } from '../text/units.ts'
 import { coinName } from '../event/coin.ts'
 import {
   type AssetEntry,
   type AttentionEntry,
+  type CampaignEntry,
   type CoverageEntry,
   type IncidentEntry,
   type InputEntry,
@@ -21,6 +22,7 @@ import {
   type Strip,
 } from './document.ts'
 import { Moments } from './moment.ts'
+import { nameOf } from './occupant-name.ts'
 import { proofOf, proofs } from './proof.ts'
 import { summaryOf, titleOf } from './summary.ts'
 import { timelineOf, triesOf } from './timeline.ts'
@@ -35,6 +37,7 @@ export interface Material {
   readonly coverage: readonly CoverageEntry[]
   readonly assets: readonly AssetEntry[]
   readonly incidents: readonly Incident[]
+  readonly campaigns: readonly Campaign[]
   readonly moneyOf: (incident: Incident) => Money
   readonly techniqueOf: (id: string) => { id: string; name: string; v18: string | null } | null
   readonly pressure: readonly (Finding & { readonly facts: LoginFacts })[]
@@ -61,6 +64,7 @@ export function tellStory(material: Material): Investigation {
       .toSorted(
         (a, b) => (b.money.usdSoFar ?? 0) - (a.money.usdSoFar ?? 0) || a.firstSeen.localeCompare(b.firstSeen),
       ),
+    campaigns: material.campaigns.map((campaign) => tellCampaign(campaign, material)),
     pressure: tellPressure(material),
     attention: [...material.attention],
     suppressed: [...material.suppressed],
@@ -81,17 +85,7 @@ function tellIncident(incident: Incident, material: Material, moments: Moments):
     lastSeen: formatTime(incident.lastSeen),
     title: titleOf(incident),
     summary: summaryOf(incident, moments),
-    wayIn:
-      wayIn === null
-        ? null
-        : {
-            kind: wayIn.kind,
-            time: formatTime(wayIn.time),
-            srcIp: wayIn.srcIp,
-            user: wayIn.user,
-            confidence: wayIn.confidence,
-            evidence: wayIn.evidence.map(proofOf),
-          },
+    wayIn: wayIn === null ? null : tellWayIn(wayIn),
     occupants: incident.occupants.map(tellOccupant),
     tenures: incident.tenures.map((tenure) => ({
       ...tenure,
@@ -105,7 +99,11 @@ function tellIncident(incident: Incident, material: Material, moments: Moments):
       time: formatTime(change.time),
       evidence: change.evidence.map(proofOf),
     })),
-    reach: [],
+    reach: incident.reach.map(({ what, kind, evidence }) => ({
+      what,
+      kind,
+      evidence: evidence.map(proofOf),
+    })),
     money,
     findings: incident.findings.map((finding) => tellFinding(finding, material.techniqueOf)),
     sentences: [...timelineOf(incident), ...moneySentence(incident, money)],
@@ -120,15 +118,45 @@ function namesOf(asset: Asset): string[] {
   return type === null || type === undefined ? [...asset.names] : [...asset.names, type]
 }
 
+function tellWayIn(wayIn: WayIn): NonNullable<IncidentEntry['wayIn']> {
+  return {
+    kind: wayIn.kind,
+    time: formatTime(wayIn.time),
+    srcIp: wayIn.srcIp,
+    user: wayIn.user,
+    confidence: wayIn.confidence,
+    evidence: wayIn.evidence.map(proofOf),
+  }
+}
+
+/** `mines Monero with XMRig/6.21.0`, where it was seen to. */
+function minesOf({ coin, agent, isMiner }: Occupant): string[] {
+  return isMiner ? [`mines ${coinName(coin)}${agent === null ? '' : ` with ${agent}`}`] : []
+}
+
+function tellCampaign(campaign: Campaign, { incidents }: Material): CampaignEntry {
+  const [first] = campaign.occupants
+  const incident = incidents.find(({ id }) => id === first?.incident)
+  return {
+    id: campaign.id,
+    name: nameOf(incident?.occupants ?? [], first?.occupant ?? ''),
+    occupants: campaign.occupants.map((one) => ({ ...one })),
+    sharedBy: campaign.sharedBy.map((one) => ({ ...one, assets: [...one.assets] })),
+    spread: campaign.spread.map((step) => ({
+      ...step,
+      time: formatTime(step.time),
+      evidence: step.evidence.map(proofOf),
+    })),
+  }
+}
+
 function tellOccupant(occupant: Occupant): IncidentEntry['occupants'][number] {
   return {
     id: occupant.id,
-    family: null,
-    familyConfidence: 0,
-    reasons: [
-      `mines ${coinName(occupant.coin)}${occupant.agent === null ? '' : ` with ${occupant.agent}`}`,
-      ...occupant.reasons,
-    ],
+    family: occupant.family,
+    familyConfidence: occupant.familyConfidence,
+    ...(occupant.wayIn === null ? {} : { wayIn: tellWayIn(occupant.wayIn) }),
+    reasons: [...minesOf(occupant), ...occupant.reasons],
     artefacts: occupant.artefacts.map((artefact) => ({
       ...artefact,
       evidence: artefact.evidence.map(proofOf),

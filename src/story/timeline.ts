@@ -1,11 +1,13 @@
 import { highest, lowest } from '../extremes.ts'
 import type { Finding, MiningFacts } from '../event/finding.ts'
+import type { Evidence } from '../event/origin.ts'
 import type { Incident } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
 import { plural } from '../text/plural.ts'
 import { formatHashrate, formatNumber } from '../text/units.ts'
 import { type Act, actsOf } from './acts.ts'
 import type { Sentence } from './document.ts'
+import { nameOf } from './occupant-name.ts'
 import { proofs } from './proof.ts'
 import { withoutRuleEchoes } from './rule-echoes.ts'
 import { capital, spanOf } from './summary.ts'
@@ -15,7 +17,7 @@ const PROOFS = 3
 /** The story in time order: guessing, way in, what was done, mining. */
 export function timelineOf(incident: Incident): Sentence[] {
   const told = withoutRuleEchoes(incident.findings).filter(
-    (finding) => finding.stage !== 'way-in' || !isTold(finding, incident),
+    (finding) => (finding.stage !== 'way-in' || !isTold(finding, incident)) && !isOfChange(finding, incident),
   )
   const sentences = [
     ...guessing(incident),
@@ -24,8 +26,9 @@ export function timelineOf(incident: Incident): Sentence[] {
     ...told.map(earnings).filter((sentence) => sentence !== null),
   ]
   for (const change of incident.changes) {
+    const [to, from] = [nameOf(incident.occupants, change.to), nameOf(incident.occupants, change.from)]
     sentences.push({
-      text: `${change.to} takes over from ${change.from}: ${change.how.join(', ')}.`,
+      text: `${to} takes over from ${from}: ${change.how.join(', ')}.`,
       time: formatTime(change.time),
       evidence: proofs(change.evidence, PROOFS),
     })
@@ -44,6 +47,17 @@ function tellAct(act: Act): Sentence {
 }
 
 const MAX_WITNESSES = 8
+
+/** A fight is told with the change of hands that it brought about. */
+function isOfChange({ facts }: Finding, { changes }: Incident): boolean {
+  if (facts.type !== 'fight') return false
+  const places = new Set(changes.flatMap(({ evidence }) => evidence.map(placeOf)))
+  return facts.acts.some(({ evidence }) => places.has(placeOf(evidence)))
+}
+
+function placeOf({ file, offset }: Evidence): string {
+  return `${file}\0${offset}`
+}
 
 function guessing(incident: Incident): Sentence[] {
   const first = incident.guessing[0]

@@ -23,13 +23,35 @@ export function todoOf(incident: Incident): ToDo[] {
     ...takeAway(incident),
     ...putKeysBack(incident),
     closeTheDoor(incident),
-    {
-      text: 'Rotate every key, token and password that this machine could read: its cloud role, files under /root and /home, the environment of its services.',
-    },
+    ...otherMachines(incident),
+    rotate(incident),
     {
       text: 'Build it anew from a clean image as soon as you can: a machine that strangers ran as root on cannot be trusted again.',
     },
   ]
+}
+
+/** Machines that they went on to, or tried to. */
+function otherMachines({ reach }: Incident): ToDo[] {
+  const tried = reach.filter(({ kind }) => kind === 'host').map(({ what }) => what)
+  if (tried.length === 0) return []
+  return [{ text: `Look at the machines that they went on to from here: ${named(tried)}.` }]
+}
+
+/** What was seen to be read first, then what opens most. */
+function rotate({ reach, occupants, wayIn }: Incident): ToDo {
+  const read = reach.filter(({ kind }) => kind === 'credential').map(({ what }) => what)
+  const users = new Set([wayIn?.user, ...occupants.map((one) => one.wayIn?.user)])
+  users.delete(null)
+  users.delete(undefined)
+  const steps = [
+    ...(read.length === 0 ? [] : [`what they were seen after (${named(read)})`]),
+    "the machine's cloud role and every cloud key on it",
+    'SSH keys that lie there, wherever they are accepted',
+    `passwords of ${users.size === 0 ? '' : `${[...users].join(', ')} and of `}everybody who logged in since`,
+    'tokens and passwords in files under /root and /home and in the environment of services',
+  ]
+  return { text: `Rotate, in this order: ${steps.join('; ')}.` }
 }
 
 interface Pool {

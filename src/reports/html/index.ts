@@ -2,6 +2,7 @@ import type { Investigation } from '../../story/document.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
 import { attentionSection, conclusionSection, machinesSection, pressureSection } from './background.ts'
 import { battlefield } from './battlefield.ts'
+import { campaignsSection } from './campaigns.ts'
 import { incidentArticle } from './incident.ts'
 import { markup } from './markup.ts'
 import { page } from './page.ts'
@@ -14,6 +15,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
     view,
     markup`${battlefield(view)}
 ${incidents.length === 0 ? '' : markup`<div class="incidents" id="incidents">${incidents}</div>`}
+${campaignsSection(view)}
 ${pressureSection(view)}
 ${attentionSection(view)}
 ${machinesSection(view)}

@@ -51,10 +51,11 @@ ${body}
 }
 
 function navigation(view: View): Markup {
-  const { incidents, pressure, assets } = view.investigation
+  const { incidents, campaigns, pressure, assets } = view.investigation
   const links: [boolean, string, string][] = [
     [incidents.length + pressure.length > 0, 'battlefield', 'Battlefield'],
     [incidents.length > 0, 'incidents', incidents.length === 1 ? 'Story' : 'Stories'],
+    [campaigns.length > 0, 'campaigns', 'Campaigns'],
     [pressure.length > 0, 'pressure', 'Pressure'],
     [attentionIn(view.investigation, true).length > 0, 'attention', 'Worth a look'],
     [assets.length > 0, 'machines', 'Machines'],

@@ -15,6 +15,7 @@ import {
   otherNames,
   skippedByReason,
 } from '../phrases.ts'
+import { campaignPhrase, sharedPhrase } from '../campaigns.ts'
 import { attentionIn, weightPhrase } from '../attention.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import { type FileNames, fileNames, proofKey, proofName } from '../proof-name.ts'
@@ -36,6 +37,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
       ...incidentBlocks(view, incident),
       ...joinBlocks(investigation, incident),
     ]),
+    ...campaignBlocks(view, investigation),
     ...pressureBlocks(view, investigation),
     ...attentionBlocks(view, investigation),
     ...machineBlocks(investigation),
@@ -162,6 +164,17 @@ function findings(view: View, incident: IncidentEntry): string {
     proofs(view, finding.evidence, markdownCodeCell),
   ])
   return table(['When', 'What', 'ATT&CK', 'Severity', 'Sure', 'Proof'], rows)
+}
+
+function campaignBlocks(view: View, { campaigns }: Investigation): string[] {
+  const items = campaigns.flatMap((campaign) => [
+    escapeMarkdown(`${campaignPhrase(campaign)}: ${sharedPhrase(campaign)}`),
+    ...campaign.spread.map(
+      ({ from, to, time, how, evidence }) =>
+        `${escapeMarkdown(`${from} → ${to}, ${view.clock.moment(time)}: ${how}`)} ${proofs(view, evidence, markdownCode)}`,
+    ),
+  ])
+  return titled('The same hands on several machines', list(items), 2)
 }
 
 function pressureBlocks(view: View, investigation: Investigation): string[] {

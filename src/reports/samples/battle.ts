@@ -298,6 +298,7 @@ export function battle(): Investigation {
       },
     ],
     incidents: [battleIncident()],
+    campaigns: [],
     pressure: [
       {
         asset: 'db-2',

@@ -125,6 +125,7 @@ export function investigation(part: Partial<Investigation> = {}): Investigation 
     coverage: [],
     assets: [],
     incidents: [],
+    campaigns: [],
     pressure: [],
     attention: [],
     suppressed: [],

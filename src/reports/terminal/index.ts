@@ -5,6 +5,7 @@ import type { RenderOptions, Report } from '../report.ts'
 import { formatUsd } from '../../text/units.ts'
 import {
   writeAttention,
+  writeCampaigns,
   writeCoverage,
   writeHints,
   writeMachines,
@@ -31,6 +32,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
     writeIncident(page, incident, assetOf(investigation, incident))
     page.line()
   }
+  writeCampaigns(page, investigation)
   writePressure(page, investigation)
   writeAttention(page, investigation)
   writeMachines(page, investigation)

@@ -94,6 +94,7 @@ export function incident(part: Partial<Incident> = {}): Incident {
     occupants: [],
     tenures: [],
     changes: [],
+    reach: [],
     findings: [],
     guessing: [],
     ...part,

@@ -1,7 +1,8 @@
-import { highest } from '../extremes.ts'
-import type { Finding, MiningFacts } from '../event/finding.ts'
-import { firstAndLast } from './evidence-union.ts'
-import type { ChangeOfHands, Tenure } from './incident.ts'
+import { highest } from '../../extremes.ts'
+import type { Finding } from '../../event/finding.ts'
+import { firstAndLast } from '../evidence-union.ts'
+import type { Tenure } from '../incident.ts'
+import { isMining } from './trace.ts'
 
 /** Mining that goes on within this of the end of the evidence is taken to go on after it; a shorter break is none. */
 export const STILL_MINING_MS = 10 * 60_000
@@ -30,9 +31,12 @@ export interface Stretch {
   sharesAccepted: number | null
 }
 
-interface Work {
+export interface Work {
   readonly id: string
+  /** Findings that show it mining. */
   readonly findings: readonly Finding[]
+  /** When somebody did away with what it had running, epoch ms. */
+  readonly evictions: readonly number[]
 }
 
 /** Who held the machine when. An occupant that stopped and came back, or was thrown out between, held it twice. */
@@ -42,7 +46,7 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
     const own = stretches.get(work.id) ?? []
     const others = [...stretches].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
     const held = heldTogether(own, (from, to) => isApart(from, to, others, watched))
-    if (!work.findings.some(isMining)) goOn(held, others, watched)
+    if (!work.findings.some(isMining)) goOn(held, others, watched, work.evictions)
     return held.map((stretch, at) =>
       tenureOf(work, stretch, { isFirst: at === 0, isLast: at === held.length - 1 }, watched),
     )
@@ -52,12 +56,17 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
 
 /**
  * A trail shows how a miner starts and hardly ever how it ends: it is taken to go on until the trail ends,
- * or until somebody else is at work.
+ * or until somebody else is at work or has done away with it.
  */
-function goOn(held: readonly Stretch[], others: readonly Stretch[], watched: Watched): void {
+function goOn(
+  held: readonly Stretch[],
+  others: readonly Stretch[],
+  watched: Watched,
+  evictions: readonly number[],
+): void {
   const last = held.at(-1)
   if (last === undefined || watched.processTo === null) return
-  const after = others.map((other) => other.from).filter((from) => from > last.from)
+  const after = [...others.map((other) => other.from), ...evictions].filter((from) => from > last.from)
   last.to = Math.max(last.to, Math.min(watched.processTo, ...after))
 }
 
@@ -101,10 +110,6 @@ function isApart(from: number, to: number, others: readonly Stretch[], watched: 
   return to - from > GIVEN_UP_MS && watched.wasWatched(from, to)
 }
 
-export function isMining(finding: Finding): finding is Finding & { readonly facts: MiningFacts } {
-  return finding.facts.type === 'mining'
-}
-
 function tenureOf(
   { id, findings }: Work,
   { from, to, sharesAccepted }: Stretch,
@@ -139,28 +144,4 @@ function proofsOf(findings: readonly Finding[], from: number, to: number): Tenur
   const all = findings.flatMap((finding) => finding.evidence)
   const within = all.filter((evidence) => evidence.time >= from - SLACK_MS && evidence.time <= to + SLACK_MS)
   return firstAndLast(within.length > 0 ? within : all)
-}
-
-/**
- * A change of hands as the tenures alone show it; what was done to the one before is told by its own
- * detectors. Two that mine beside each other share the machine: it changes hands when one is left.
- */
-export function changesOf(tenures: readonly Tenure[]): ChangeOfHands[] {
-  const changes: ChangeOfHands[] = []
-  for (const [index, next] of tenures.entries()) {
-    const before = tenures[index - 1]
-    if (before === undefined || before.occupant === next.occupant) continue
-    const overlap = before.end - next.start
-    if (overlap > STILL_MINING_MS && next.end - before.end <= STILL_MINING_MS) continue
-    const isShared = overlap > STILL_MINING_MS
-    changes.push({
-      time: isShared ? before.end : next.start,
-      from: before.occupant,
-      to: next.occupant,
-      how: [overlap <= 0 ? 'the one before had stopped' : 'both mine for a while'],
-      confidence: 0.5,
-      evidence: next.evidence.slice(0, 3),
-    })
-  }
-  return changes
 }

@@ -1,0 +1,161 @@
+import { lowest } from '../../extremes.ts'
+import { basename } from './names.ts'
+import { type Join, joinsOf, SURE } from './joins.ts'
+import { isMining, type Trace } from './trace.ts'
+
+/** Traces of the same hands, and why they are taken for that. */
+export interface Hands {
+  readonly traces: Trace[]
+  readonly whys: { readonly strength: number; readonly why: string }[]
+}
+
+/**
+ * Traces that belong together. The surest joins count first; a weaker one does not join two who work for
+ * different wallets, nor one with whom it turned against.
+ */
+export function handsOf(traces: readonly Trace[]): Hands[] {
+  const ordered = traces.toSorted((a, b) => a.from - b.from || a.to - b.to)
+  const groups = new Map<Trace, Hands>(ordered.map((trace) => [trace, { traces: [trace], whys: [] }]))
+  for (const join of joinsOf(ordered)) unite(groups, join)
+  for (const join of poolJoins(ordered)) unite(groups, join)
+  for (const join of worksOf(new Set(groups.values()))) unite(groups, join)
+  for (const join of entriesOf(new Set(groups.values()))) unite(groups, join)
+  return [...new Set(groups.values())].toSorted((a, b) => startOf(a) - startOf(b))
+}
+
+function unite(groups: Map<Trace, Hands>, { a, b, strength, why }: Join): void {
+  const [ours, theirs] = [groups.get(a), groups.get(b)]
+  if (ours === undefined || theirs === undefined || ours === theirs) return
+  if (strength < SURE && (haveOtherWallets(ours, theirs) || areEnemies(ours, theirs))) return
+  if (strength < 1 && haveOtherWallets(ours, theirs) && areEnemies(ours, theirs)) return
+  ours.traces.push(...theirs.traces)
+  ours.whys.push(...theirs.whys, { strength, why })
+  for (const trace of theirs.traces) groups.set(trace, ours)
+}
+
+export function walletsOf({ traces }: Hands): string[] {
+  return [...new Set(traces.map(({ wallet }) => wallet).filter((wallet) => wallet !== null))]
+}
+
+function haveOtherWallets(a: Hands, b: Hands): boolean {
+  const [ours, theirs] = [walletsOf(a), walletsOf(b)]
+  return ours.length > 0 && theirs.length > 0 && !ours.some((wallet) => theirs.includes(wallet))
+}
+
+function areEnemies(a: Hands, b: Hands): boolean {
+  return isAgainst(a, b) || isAgainst(b, a)
+}
+
+/** Whether one did something against a file or a program of the other's. */
+export function isAgainst(one: Hands, other: Hands): boolean {
+  const targets = new Set(one.traces.flatMap((trace) => trace.targets))
+  if (targets.size === 0) return false
+  return other.traces.some(({ files }) =>
+    files.some((file) => targets.has(file.toLowerCase()) || targets.has(basename(file).toLowerCase())),
+  )
+}
+
+function startOf({ traces }: Hands): number {
+  return lowest(traces.map(({ from }) => from))
+}
+
+/** Who starts a miner for a pool and who is seen at that pool, where only one wallet mines there. */
+function poolJoins(traces: readonly Trace[]): Join[] {
+  const at = new Map<string, Trace[]>()
+  for (const trace of traces) {
+    for (const pool of trace.pools) at.set(pool, [...(at.get(pool) ?? []), trace])
+  }
+  return [...at].flatMap(([pool, found]) => {
+    const wallets = new Set(found.map(({ wallet }) => wallet).filter((wallet) => wallet !== null))
+    const [a, ...others] = found
+    if (a === undefined || wallets.size > 1) return []
+    return others.map((b) => ({ a, b, strength: 0.75, why: `both mine at ${pool}` }))
+  })
+}
+
+/** A miner's first words on the wire come so soon after its start. */
+const FIRST_WORDS_MS = 3 * 60_000
+/** Clocks of two witnesses may differ by so much. */
+const CLOCK_MS = 5000
+/** What may start a miner. */
+const STARTERS = new Set(['mining', 'foothold', 'persistence', 'takeover'])
+
+/**
+ * Dialogues on the wire know no process: they belong to whoever started something moments before they
+ * began, again and again, and to one only.
+ */
+function worksOf(groups: ReadonlySet<Hands>): Join[] {
+  const dialogues = [...groups].filter(isOnWireOnly)
+  const starters = [...groups].filter((hands) => !isOnWireOnly(hands) && hands.traces.some(isStarter))
+  const likely = dialogues.flatMap((wire) =>
+    starters.flatMap((starter) => {
+      const waits = waitsOf(wire, starter)
+      return waits.length === 0 ? [] : [{ wire, starter, count: waits.length, waitMs: lowest(waits) }]
+    }),
+  )
+  likely.sort((a, b) => b.count - a.count || a.waitMs - b.waitMs)
+  const taken = new Set<Hands>()
+  const joins: Join[] = []
+  for (const { wire, starter, waitMs } of likely) {
+    const isOwn = walletsOf(starter).length === 0 || !haveOtherWallets(wire, starter)
+    if (taken.has(wire) || (taken.has(starter) && !isOwn)) continue
+    const [a, b] = [starter.traces[0], wire.traces[0]]
+    if (a === undefined || b === undefined || !isOwn) continue
+    taken.add(wire)
+    taken.add(starter)
+    const seconds = Math.max(0, Math.round(waitMs / 1000))
+    joins.push({ a, b, strength: 0.7, why: `its mining began on the wire ${seconds} s after it was started` })
+  }
+  return joins
+}
+
+function isOnWireOnly({ traces }: Hands): boolean {
+  return traces.every(({ finding }) => finding !== null && isMining(finding))
+}
+
+function isStarter({ finding }: Trace): boolean {
+  return finding !== null && STARTERS.has(finding.stage)
+}
+
+/** How long each dialogue began after something that may have started it, ms. */
+function waitsOf(wire: Hands, starter: Hands): number[] {
+  const starts = starter.traces
+    .filter(isStarter)
+    .flatMap(({ from, finding }) => [from, ...(finding?.evidence.map(({ time }) => time) ?? [])])
+  return beginningsOf(wire).flatMap((at) => {
+    const waits = starts
+      .map((start) => at - start)
+      .filter((wait) => wait >= -CLOCK_MS && wait <= FIRST_WORDS_MS)
+    return waits.length === 0 ? [] : [Math.max(0, lowest(waits))]
+  })
+}
+
+function beginningsOf({ traces }: Hands): number[] {
+  return traces.flatMap(({ finding, from }) => {
+    if (finding === null || !isMining(finding)) return []
+    const { spans = [] } = finding.facts
+    return spans.length === 0 ? [from] : spans.map((span) => span.from)
+  })
+}
+
+/** A login comes so soon before what it was for. */
+const ENTRY_MS = 10 * 60_000
+
+/** A login that opened no session in evidence is whose steps follow it first. */
+function entriesOf(groups: ReadonlySet<Hands>): Join[] {
+  const logins = [...groups].filter(({ traces }) => traces.every(({ wayIn }) => wayIn !== null))
+  const others = [...groups].filter((hands) => !logins.includes(hands))
+  return logins.flatMap((login) => {
+    const a = login.traces[0]
+    if (a === undefined) return []
+    const next = others
+      .filter((hands) => startOf(hands) >= a.from - CLOCK_MS && startOf(hands) - a.from <= ENTRY_MS)
+      .toSorted((one, other) => startOf(one) - startOf(other))[0]
+    const b = next?.traces[0]
+    const isAnotherNearer = logins.some(
+      (other) => other !== login && startOf(other) > a.from && b !== undefined && startOf(other) <= b.from,
+    )
+    if (b === undefined || isAnotherNearer) return []
+    return [{ a, b, strength: 0.6, why: `logged in shortly before` }]
+  })
+}

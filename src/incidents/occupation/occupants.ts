@@ -1,0 +1,169 @@
+import { lowest } from '../../extremes.ts'
+import { type Finding, isAtLeast } from '../../event/finding.ts'
+import type { ChangeOfHands, Occupant, Tenure, WayIn } from '../incident.ts'
+import { changesOf } from './changes.ts'
+import { withoutFees } from './fees.ts'
+import { type Hands, handsOf, isAgainst, walletsOf } from './hands.ts'
+import { type Naming, occupantOf } from './occupant.ts'
+import { tenuresOf, type Watched } from './tenures.ts'
+import { isFight, isMining, traceOf, traceOfWayIn } from './trace.ts'
+import { shortWallet } from './wallet.ts'
+
+export interface Occupation {
+  readonly occupants: readonly Occupant[]
+  readonly tenures: readonly Tenure[]
+  readonly changes: readonly ChangeOfHands[]
+}
+
+/** What is known besides the findings of the incident. */
+export interface Surroundings {
+  /** All logins that are intruders'. */
+  readonly ways: readonly WayIn[]
+  /** Acts against holders that others than intruders may have done: who cleans up ends a tenure too. */
+  readonly cleanups: readonly Finding[]
+  readonly watched: Watched
+  readonly naming: Naming
+}
+
+/**
+ * Who held the machine: traces that belong together by proof are one occupant. Mining without a wallet in
+ * sight belongs to the one occupant there is, or else to an unknown one.
+ */
+export function occupation(findings: readonly Finding[], around: Surroundings): Occupation {
+  const traces = [
+    ...findings.filter(({ stage }) => stage !== 'context' && stage !== 'way-in').map(traceOf),
+    ...around.ways.map(traceOfWayIn),
+  ]
+  const hands = withoutFees(gathered(handsOf(traces)))
+  const taken = new Set<string>()
+  const held = hands.filter(isOccupant).map((one) => {
+    const occupant = occupantOf(one, taken, around.naming)
+    taken.add(occupant.id)
+    return { hands: one, occupant }
+  })
+  const works = held.map(({ hands: one, occupant }) => ({
+    id: occupant.id,
+    findings: findingsOf(one).filter(({ stage }) => stage === 'mining'),
+    evictions: evictionsOf(
+      one,
+      held.map((other) => other.hands).filter((other) => other !== one),
+      around.cleanups,
+    ),
+  }))
+  const tenures = tenuresOf(
+    works.filter((work) => work.findings.length > 0),
+    around.watched,
+  )
+  const fights = held.flatMap(({ hands: one, occupant }) =>
+    findingsOf(one)
+      .filter(isFight)
+      .map((fight) => ({ by: occupant.id, fight })),
+  )
+  return { occupants: held.map(({ occupant }) => occupant), tenures, changes: changesOf(tenures, fights) }
+}
+
+export function findingsOf({ traces }: Hands): Finding[] {
+  return traces.map(({ finding }) => finding).filter((finding) => finding !== null)
+}
+
+function isMiner(hands: Hands): boolean {
+  return findingsOf(hands).some(({ stage }) => stage === 'mining')
+}
+
+/** Who mined, who turned against another, and who came in by a login of their own and did something there. */
+function isOccupant(hands: Hands): boolean {
+  const findings = findingsOf(hands)
+  const isSettler = hands.traces.some(({ wayIn }) => wayIn !== null) && findings.length > 0
+  return (
+    isMiner(hands) || isSettler || findings.some((one) => isFight(one) && isAtLeast(one.severity, 'medium'))
+  )
+}
+
+/**
+ * What no proof joins to anybody: it is the one miner's where there is just one and nobody else came; mining
+ * without a wallet is the one miner's, or one unknown's.
+ */
+function gathered(all: readonly Hands[]): Hands[] {
+  const miners = all.filter(isMiner)
+  const named = miners.filter((hands) => walletsOf(hands).length > 0)
+  const nameless = miners.filter((hands) => walletsOf(hands).length === 0 && !hasOrigin(hands))
+  const only = named.length === 1 && miners.length === 1 + nameless.length ? named[0] : undefined
+  const into = only ?? nameless[0]
+  if (into !== undefined) {
+    // A rule knows no wallet: beside those who are known it adds no occupant and no time.
+    const isAdded = (hands: Hands): boolean =>
+      only !== undefined || named.length === 0 || !isOfRulesOnly(hands)
+    for (const hands of nameless) if (hands !== into && isAdded(hands)) merge(into, hands)
+  }
+  const left = all.filter(
+    (hands) =>
+      (!nameless.includes(hands) || hands === into) &&
+      !(named.length > 0 && hands === nameless[0] && isOfRulesOnly(hands)),
+  )
+  const holders = left.filter(isMiner)
+  const [holder] = holders
+  if (holder === undefined || holders.length > 1) return left
+  const others = left.filter((hands) => hands !== holder)
+  const theirs = others.filter(
+    (hands) => !isAgainst(hands, holder) && !isAgainst(holder, hands) && isTheirs(hands, holder),
+  )
+  for (const hands of theirs) merge(holder, hands)
+  return left.filter((hands) => !theirs.includes(hands))
+}
+
+function hasOrigin(hands: Hands): boolean {
+  return (
+    findingsOf(hands).some((finding) => !isMining(finding) && finding.rule === undefined) ||
+    hands.traces.some(({ wayIn }) => wayIn !== null)
+  )
+}
+
+function isOfRulesOnly(hands: Hands): boolean {
+  return findingsOf(hands).every(({ rule }) => rule !== undefined)
+}
+
+/** Nobody else is in sight; a login after the mining began is somebody else's, unless nothing shows how that began. */
+function isTheirs(hands: Hands, holder: Hands): boolean {
+  if (!hands.traces.some(({ wayIn }) => wayIn !== null)) return true
+  const hasEntry = holder.traces.some(({ wayIn }) => wayIn !== null)
+  const begun = lowest(
+    findingsOf(holder)
+      .filter(({ stage }) => stage === 'mining')
+      .map(({ firstSeen }) => firstSeen),
+  )
+  return !hasEntry && lowest(hands.traces.map(({ from }) => from)) <= begun
+}
+
+function merge(into: Hands, other: Hands): void {
+  into.traces.push(...other.traces)
+}
+
+/** When others did away with what these hands had running (epoch ms), and who. */
+function evictionsOf(hands: Hands, rivals: readonly Hands[], cleanups: readonly Finding[]): number[] {
+  const wallets = walletsOf(hands).map(shortWallet)
+  const byRivals = rivals.flatMap(findingsOf)
+  return [...byRivals, ...cleanups]
+    .filter(isFight)
+    .flatMap(({ facts }) => facts.acts)
+    .filter(({ category }) => category === 'process-eviction')
+    .filter((act) =>
+      isHit(
+        act.targets.map(({ value }) => value),
+        hands,
+        wallets,
+      ),
+    )
+    .map(({ time }) => time)
+}
+
+/** Whether an eviction says whom it is for; one that names nobody (by share of the CPU) hits whoever is there. */
+function isHit(targets: readonly string[], hands: Hands, wallets: readonly string[]): boolean {
+  if (targets.length === 0) return true
+  const own = hands.traces.flatMap(({ files, pools }) => [
+    ...files.flatMap((file) => [file, file.slice(file.lastIndexOf('/') + 1)]),
+    ...pools.flatMap((pool) => [pool, pool.replace(/:\d+$/u, '')]),
+  ])
+  const pids = new Set(hands.traces.flatMap((trace) => trace.pids.map(String)))
+  const known = new Set([...own.map((name) => name.toLowerCase()), ...wallets, 'xmrig'])
+  return targets.some((target) => known.has(target.toLowerCase()) || pids.has(target))
+}

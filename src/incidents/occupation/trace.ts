@@ -1,0 +1,154 @@
+import type { FightFacts, Finding, HostFacts, MiningFacts } from '../../event/finding.ts'
+import type { WayIn } from '../incident.ts'
+import { filesIn, isOwnFile, ownFolder, ownHost } from './places.ts'
+import { walletInCommand, walletOf } from './wallet.ts'
+
+/** Something that one occupant did, with all that it says about who that is. */
+export interface Trace {
+  /** Null for a login. */
+  readonly finding: Finding | null
+  readonly wayIn: WayIn | null
+  /** Epoch ms. */
+  readonly from: number
+  readonly to: number
+  readonly wallet: string | null
+  /** Audit sessions it was done in. */
+  readonly sessions: readonly string[]
+  readonly pids: readonly number[]
+  readonly parents: readonly number[]
+  readonly files: readonly string[]
+  readonly folders: readonly string[]
+  /** Hosts it came from or fetched from, in lower case; pools are nobody's own. */
+  readonly hosts: readonly string[]
+  /** Pools it mines at, `host:port` in lower case. */
+  readonly pools: readonly string[]
+  /** What it was done against: names of processes, files, pools. */
+  readonly targets: readonly string[]
+}
+
+type Told<Facts> = Finding & { readonly facts: Facts }
+
+export function isHost(finding: Finding): finding is Told<HostFacts> {
+  return finding.facts.type === 'host'
+}
+
+export function isMining(finding: Finding): finding is Told<MiningFacts> {
+  return finding.facts.type === 'mining'
+}
+
+export function isFight(finding: Finding): finding is Told<FightFacts> {
+  return finding.facts.type === 'fight'
+}
+
+/** Audit sessions that a finding tells of deeds in. */
+export function sessionsOf({ facts }: Finding): string[] {
+  if (facts.type === 'fight')
+    return unique(facts.acts.map(({ session }) => session).filter((one) => one !== null))
+  return facts.type === 'host' && facts.session !== null ? [facts.session] : []
+}
+
+export function walletOfFinding(finding: Finding): string | null {
+  const { facts } = finding
+  if (facts.type === 'mining') return facts.login === null ? null : walletOf(facts.login)
+  if (facts.type === 'host' && facts.commandLine !== null) return walletInCommand(facts.commandLine)
+  return null
+}
+
+export function traceOfWayIn(wayIn: WayIn): Trace {
+  return {
+    ...NOTHING,
+    wayIn,
+    from: wayIn.time,
+    to: wayIn.time,
+    sessions: wayIn.session === null ? [] : [wayIn.session],
+    pids: wayIn.pid === null ? [] : [wayIn.pid],
+    hosts: wayIn.srcIp === null ? [] : [wayIn.srcIp.toLowerCase()],
+  }
+}
+
+export function traceOf(finding: Finding): Trace {
+  const basis = {
+    ...NOTHING,
+    finding,
+    from: finding.firstSeen,
+    to: finding.lastSeen,
+    sessions: sessionsOf(finding),
+  }
+  if (isFight(finding)) return { ...basis, ...ofFight(finding.facts) }
+  const wallet = walletOfFinding(finding)
+  if (isHost(finding)) return { ...basis, wallet, ...ofHost(finding.facts) }
+  return { ...basis, wallet, pools: isMining(finding) ? poolsOf(finding.facts) : [] }
+}
+
+function poolsOf({ pool: { ip, port, name } }: MiningFacts): string[] {
+  const address = ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+  return name === null ? [address] : [address, `${name.toLowerCase()}:${port}`]
+}
+
+const NOTHING: Trace = {
+  finding: null,
+  wayIn: null,
+  from: 0,
+  to: 0,
+  wallet: null,
+  sessions: [],
+  pids: [],
+  parents: [],
+  files: [],
+  folders: [],
+  hosts: [],
+  pools: [],
+  targets: [],
+}
+
+/** Kinds that tell of what was there before, or of everything at once. */
+const NOT_OWN = new Set(['cron-removed', 'keys-removed', 'ld-preload-removed', 'log-wipe', 'session'])
+
+function ofHost(facts: HostFacts): Partial<Trace> {
+  const isOwn = !NOT_OWN.has(facts.what)
+  const named = isOwn ? [facts.path, facts.exe].filter((path) => path !== null) : []
+  const files = unique([
+    ...named.filter(isOwnFile),
+    ...(isOwn && facts.commandLine !== null ? filesIn(facts.commandLine) : []),
+  ])
+  const isPool = facts.what === 'miner-process' || facts.what === 'pool-connection'
+  const host = facts.remote === null || isPool ? null : ownHost(facts.remote)
+  return {
+    pids: facts.pid === null ? [] : [facts.pid],
+    parents: parentsOf(facts.ppid ?? null),
+    files,
+    folders: foldersOf(files),
+    hosts: host === null ? [] : [host],
+    pools:
+      isPool && facts.remote !== null ? [facts.remote.replace(/^[a-z0-9+.-]+:\/\//iu, '').toLowerCase()] : [],
+  }
+}
+
+function ofFight({ acts }: FightFacts): Partial<Trace> {
+  const own = acts.flatMap(({ targets }) => targets.filter(({ type }) => type === 'self'))
+  const files = unique(own.map(({ value }) => value).filter(isOwnFile))
+  return {
+    pids: unique(acts.map(({ pid }) => pid).filter((pid) => pid !== null)),
+    parents: unique(acts.flatMap(({ ppid }) => parentsOf(ppid))),
+    files,
+    folders: foldersOf(files),
+    targets: unique(
+      acts.flatMap(({ targets }) =>
+        targets.filter(({ type }) => type !== 'self').map(({ value }) => value.toLowerCase()),
+      ),
+    ),
+  }
+}
+
+/** Whatever loses its parent gets init for one. */
+function parentsOf(ppid: number | null): number[] {
+  return ppid === null || ppid <= 1 ? [] : [ppid]
+}
+
+function foldersOf(files: readonly string[]): string[] {
+  return unique(files.map(ownFolder).filter((folder) => folder !== null))
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
+}
