@@ -1,6 +1,7 @@
 import { type Group, type Groups, totalsOf } from '../conversations/groups.ts'
 import { coinName } from '../event/coin.ts'
 import { type CoinBook, earningsOf } from '../mining/earnings.ts'
+import { recentRate } from '../conversations/document.ts'
 import { hashrateOf } from '../mining/hashrate.ts'
 import { type Page, pageOf } from '../reports/terminal/page.ts'
 import type { RenderOptions } from '../reports/report.ts'
@@ -123,7 +124,20 @@ function sharesOf(group: Group): string {
 function rateOf(group: Group): string {
   const rate = hashrateOf(totalsOf(group))
   if (rate === null) return 'not known: too few shares or too short a time'
-  return `${formatHashrate(rate.value)} ± ${formatHashrate(rate.error)} (from the shares)`
+  return `${formatHashrate(rate.value)} ± ${formatHashrate(rate.error)} (from the shares)${latelyOf(group)}`
+}
+
+const LATELY_MS = 20 * 60_000
+
+/** Of one long connection: how fast it is by now. */
+function latelyOf(group: Group): string {
+  const { best, isTimed, firstSeen, lastSeen } = group
+  const isLong = isTimed && lastSeen - firstSeen >= LATELY_MS
+  if (!isLong || totalsOf(group).connections > 1) return ''
+  const rate = recentRate(best.dialogue?.recent ?? null, firstSeen, lastSeen)
+  return rate === null
+    ? ''
+    : `; in the last 15 min ${formatHashrate(rate.value)} ± ${formatHashrate(rate.error)}`
 }
 
 function timeOf(group: Group, page: Page): string {

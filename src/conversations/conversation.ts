@@ -1,5 +1,6 @@
 import type { Origin } from '../event/origin.ts'
 import type { StratumEvent } from '../event/stratum.ts'
+import type { RecentCount } from '../wire/stratum/recent-work.ts'
 
 /** Mining was seen (or all but seen); something points to it; nothing does. */
 export type Verdict = 'mining' | 'suspect' | 'none'
@@ -23,7 +24,10 @@ export type Dialogue = Pick<
   | 'sharesRejected'
   | 'expectedHashes'
   | 'hashesVariance'
->
+> & {
+  /** The last quarter of an hour before the newest line; null where no share of a known difficulty was accepted. */
+  readonly recent: RecentCount | null
+}
 
 /** One TCP connection and what it was about. The client is the miner, else who opened it. Times in epoch ms, NaN where they are not known. */
 export interface Conversation {

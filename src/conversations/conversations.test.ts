@@ -20,6 +20,7 @@ const DIALOGUE: Dialogue = {
   sharesAccepted: 9,
   sharesRejected: 1,
   expectedHashes: 90_000,
+  recent: null,
 }
 
 function conversation(change: Partial<Conversation> = {}, told: Partial<Dialogue> | null = {}): Conversation {
@@ -51,6 +52,31 @@ function grouped(...all: readonly Conversation[]) {
   for (const one of all) groups.add(one)
   return groups.all().map((group) => [group.best.dialogue?.login ?? null, totalsOf(group)] as const)
 }
+
+describe('the rate of the last quarter of an hour', () => {
+  const options = { coins: new Map(), showSecrets: false }
+  const HOUR_MS = 3_600_000
+  const end = START + HOUR_MS
+  const recent = { accepted: 9, expectedHashes: 90_000, hashesVariance: 9e8, from: end - 900_000, to: end }
+
+  it('is of that time alone', () => {
+    const told = documentOf(conversation({ lastSeen: end }, { recent }), options)
+    expect(told).toMatchObject({ hashrate: 25, hashrate15m: 100 })
+    expect(told.hashrate15mError).toBeCloseTo(100 / 3)
+  })
+
+  it('is of the whole connection where that is shorter', () => {
+    const told = documentOf(conversation({ firstSeen: end - 450_000, lastSeen: end }, { recent }), options)
+    expect(told.hashrate15m).toBeCloseTo(told.hashrate ?? 0)
+  })
+
+  it('falls while nothing is found, and is null where too little was', () => {
+    const late = documentOf(conversation({ lastSeen: end + 900_000 }, { recent }), options)
+    expect(late.hashrate15m).toBe(50)
+    const few = documentOf(conversation({ lastSeen: end }, { recent: { ...recent, accepted: 2 } }), options)
+    expect(few.hashrate15m).toBeNull()
+  })
+})
 
 describe('groups', () => {
   const later = (id: string, minutes: number, told: Partial<Dialogue> = {}): Conversation =>

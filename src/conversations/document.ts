@@ -1,9 +1,10 @@
 import { contentId } from '../event/content-id.ts'
 import { type CoinBook, earningsOf } from '../mining/earnings.ts'
-import { hashrateOf } from '../mining/hashrate.ts'
+import { type Hashrate, hashrateOf } from '../mining/hashrate.ts'
 import { varianceOf } from '../mining/sessions.ts'
 import { maskSecrets } from '../text/secrets.ts'
 import { formatTime } from '../text/time.ts'
+import type { RecentCount } from '../wire/stratum/recent-work.ts'
 import { cutBytes, visible, visibleDeep } from '../text/visible.ts'
 import type { Conversation } from './conversation.ts'
 import type { ConversationDocument } from './schema.ts'
@@ -28,6 +29,7 @@ const NO_DIALOGUE = {
   sharesAccepted: 0,
   sharesRejected: 0,
   expectedHashes: 0,
+  recent: null,
 } as const
 
 function timeText(epochMs: number): string | null {
@@ -39,6 +41,15 @@ export function conversationId({ communityId, firstSeen, origin }: Conversation)
   return contentId('conversation', communityId, firstSeen)
 }
 
+/** The rate of the last quarter of an hour, as miners print it; of a shorter connection it is the rate of all of it. */
+export function recentRate(recent: RecentCount | null, firstSeen: number, lastSeen: number): Hashrate | null {
+  if (recent === null) return null
+  const { accepted, expectedHashes, hashesVariance, from, to } = recent
+  // The newest line may be older than the last packet: nothing was found meanwhile.
+  const minedMs = Math.max(to, lastSeen) - Math.max(from, firstSeen)
+  return hashrateOf({ accepted, expectedHashes, hashesVariance, minedMs })
+}
+
 /** As it is printed: times in words, nothing that could play tricks on a terminal, secrets masked. */
 export function documentOf(conversation: Conversation, options: DocumentOptions): ConversationDocument {
   const { dialogue, firstSeen, lastSeen, isTimed, origin, miningProbability, ...rest } = conversation
@@ -46,6 +57,7 @@ export function documentOf(conversation: Conversation, options: DocumentOptions)
   const { sharesAccepted: accepted, expectedHashes } = told
   const workedMs = isTimed ? lastSeen - firstSeen : 0
   const rate = hashrateOf({ accepted, expectedHashes, hashesVariance: varianceOf(told), minedMs: workedMs })
+  const recent = isTimed ? recentRate(told.recent, firstSeen, lastSeen) : null
   const raw = options.showSecrets ? origin.raw : maskSecrets(origin.raw)
   return {
     id: conversationId(conversation),
@@ -67,6 +79,8 @@ export function documentOf(conversation: Conversation, options: DocumentOptions)
     expectedHashes,
     hashrate: rate?.value ?? null,
     hashrateError: rate?.error ?? null,
+    hashrate15m: recent?.value ?? null,
+    hashrate15mError: recent?.error ?? null,
     ...earningsOf(expectedHashes, told.coin, options.coins),
     firstSeen: timeText(firstSeen),
     lastSeen: timeText(lastSeen),

@@ -29,6 +29,11 @@ export const ConversationDocument = z.object({
   expectedHashes: z.number().describe('hashes that the accepted shares took on average'),
   hashrate: z.number().nullable().describe('H/s; null below 3 accepted shares or a minute'),
   hashrateError: z.number().nullable().describe('one standard error, H/s'),
+  hashrate15m: z
+    .number()
+    .nullable()
+    .describe('H/s in the last quarter of an hour before `lastSeen`; null below 3 shares in it, or a minute'),
+  hashrate15mError: z.number().nullable().describe('one standard error, H/s'),
   coins: z.number().nullable().describe('earned on average; null unless --difficulty and --reward say what'),
   usd: z.number().nullable().describe('null unless --price says what a coin is worth'),
   firstSeen: z.string().nullable().describe('RFC 3339, UTC; null where it is not known'),

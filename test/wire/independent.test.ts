@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Conversation, Endpoint } from '../../src/conversations/conversation.ts'
+import { recentRate } from '../../src/conversations/document.ts'
 import { hashrateOf } from '../../src/mining/hashrate.ts'
 import { varianceOf } from '../../src/mining/sessions.ts'
 import { conversationsOf, inputOf, readInput, withOtherPorts } from './captures.ts'
@@ -84,6 +85,7 @@ describe.skipIf(!hasCorpus || !hasTshark)('labels', () => {
       .split('\n')
       .slice(1)
     const verdicts: boolean[] = []
+    const inTime: boolean[] = []
     for (const cells of rows.map((row) => row.split(','))) {
       const file = join(corpus, `mining/cj-sniffer/${cells[0]}.pcap`)
       const conversations = await conversationsOf(readInput(file))
@@ -94,9 +96,13 @@ describe.skipIf(!hasCorpus || !hasTshark)('labels', () => {
       expect(conversations.find(({ dialogue }) => dialogue !== null)?.dialogue?.coin).toBe(
         cells[9]?.toUpperCase(),
       )
-      if (cells[9] === 'xmr') verdicts.push(isNear(conversations, [Number(cells[6]), Number(cells[7])]))
+      if (cells[9] !== 'xmr') continue
+      const figures = [Number(cells[6]), Number(cells[7])]
+      verdicts.push(isNear(conversations, figures))
+      inTime.push(isNearInTime(conversations, figures))
     }
     expect(verdicts.filter((isClose) => isClose).length).toBeGreaterThanOrEqual(8)
+    expect(inTime.filter((isClose) => isClose).length).toBeGreaterThanOrEqual(8)
   })
 })
 
@@ -112,6 +118,24 @@ function isNear(conversations: readonly Conversation[], figures: readonly number
   }
   const rate = hashrateOf({ accepted, expectedHashes, hashesVariance, minedMs })
   return rate !== null && figures.some((figure) => Math.abs(rate.value - figure) <= 2 * rate.error)
+}
+
+/**
+ * Labels are what the miner printed for the last minute and the last quarter of an hour: whether the rate of that time,
+ * or of the whole connection, is within 2/√shares of one of them.
+ */
+function isNearInTime(conversations: readonly Conversation[], figures: readonly number[]): boolean {
+  return conversations.some(({ dialogue, firstSeen, lastSeen }) => {
+    if (dialogue === null) return false
+    const { sharesAccepted: accepted, expectedHashes, recent } = dialogue
+    const whole = { accepted, expectedHashes, hashesVariance: 0, minedMs: lastSeen - firstSeen }
+    const rates = [hashrateOf(whole), recentRate(recent, firstSeen, lastSeen)]
+    return rates.some(
+      (rate) =>
+        rate !== null &&
+        figures.some((figure) => Math.abs(rate.value - figure) / figure <= 2 / Math.sqrt(accepted)),
+    )
+  })
 }
 
 describe.skipIf(!hasCorpus)('coins', () => {

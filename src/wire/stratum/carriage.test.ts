@@ -460,7 +460,8 @@ function listen(spoken: readonly Chunk[], cuts: readonly number[] = []): Stratum
 }
 
 function story(dialogue: StratumDialogue): object {
-  return { ...dialogue.snapshot(), lastPacket: 0, verdict: dialogue.verdict }
+  // Times are those of the segments, which differ.
+  return { ...dialogue.snapshot(), recent: null, lastPacket: 0, verdict: dialogue.verdict }
 }
 
 describe.each(CARRIED)('$name', ({ spoken, expected, way, alone }: Carried) => {

@@ -27,6 +27,8 @@ function listen(spoken: readonly Spoken[], cut: Cut = whole): StratumDialogue {
 function story(dialogue: StratumDialogue): object {
   return {
     ...dialogue.snapshot(),
+    // Places and times are those of the segments, which differ.
+    recent: null,
     lastPacket: null,
     lastOffset: null,
     verdict: dialogue.verdict,

@@ -121,6 +121,7 @@ export class StratumDialogue implements StreamSink {
   private takeMessage(bytes: Uint8Array, from: number, to: number, packet: number, offset: number): void {
     if (this.state === 'other') return
     const conversation = this.talk()
+    conversation.ledger.shares.nowMs = this.news.timeMs
     this.message ??= new Message()
     const { message } = this
     message.fromInitiator = this.isInitiatorSpeaking

@@ -1,4 +1,5 @@
 import type { MessageId } from './message.ts'
+import { type RecentCount, RecentWork } from './recent-work.ts'
 
 /** Requests waiting for a reply; more than any miner keeps open. */
 const MAX_OPEN = 128
@@ -26,6 +27,9 @@ export class Shares {
   hashesVariance = 0
   /** Accepted before the dialogue told a difficulty. */
   acceptedBlind = 0
+  /** Epoch ms of what is being read. */
+  nowMs = 0
+  private recent: RecentWork | null = null
   private readonly open: OpenRequest[] = []
   private early: { id: MessageId; isAccepted: boolean }[] | null = null
 
@@ -91,6 +95,12 @@ export class Shares {
   private credit(hashes: number, count: number): void {
     this.expectedHashes += count * hashes
     this.hashesVariance += count * hashes ** 2
+    if (count > 0) (this.recent ??= new RecentWork()).add(this.nowMs, count, hashes)
+  }
+
+  /** Null before the first accepted share of a known difficulty. */
+  recently(): RecentCount | null {
+    return this.recent?.count(this.nowMs) ?? null
   }
 
   private remember(request: OpenRequest): void {

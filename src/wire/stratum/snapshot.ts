@@ -2,6 +2,7 @@ import type { StratumEvent } from '../../event/stratum.ts'
 import type { Carriage } from './carriage.ts'
 import type { Ledger } from './ledger.ts'
 import type { News } from './news.ts'
+import type { RecentCount } from './recent-work.ts'
 
 type Told =
   | 'dialect'
@@ -20,6 +21,8 @@ type Told =
 
 /** What a dialogue has told so far, fields as in the event, and its newest telling line with where that began. */
 export interface StratumSnapshot extends Pick<StratumEvent, Told> {
+  /** The last quarter of an hour up to what was read last. */
+  readonly recent: RecentCount | null
   /** `host:port` (or `host`) by which the miner itself asked for the pool, where it did. */
   readonly poolName: string | null
   /** At most 512 bytes; may hold the pool's password, so mask it before it is shown. */
@@ -42,6 +45,7 @@ export function snapshotOf(ledger: Ledger, carriage: Carriage | null, news: News
     sharesRejected: shares.rejected,
     expectedHashes: shares.expectedHashes,
     hashesVariance: shares.hashesVariance,
+    recent: shares.recently(),
     confidence: ledger.confidence,
     reasons: [...ledger.reasons, ...(carriage?.ways ?? [])],
     poolName: carriage?.poolName ?? ledger.poolName,
