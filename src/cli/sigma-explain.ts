@@ -5,6 +5,7 @@ import { readRecord, recordsIn } from '../sigma/record/read-record.ts'
 import type { RecordView, SigmaRule } from '../sigma/rule.ts'
 import { maskDeep } from '../text/secrets.ts'
 import { visible, visibleDeep } from '../text/visible.ts'
+import { displayWidth, wrap } from '../text/width.ts'
 import type { Composition } from './composition.ts'
 import { jsonDocuments } from './sigma-events.ts'
 import { loadRules } from './sigma-rules.ts'
@@ -45,7 +46,7 @@ export async function sigmaExplain(
     return
   }
   const lines = shown.flatMap(({ title, explanation }) => [
-    `${explanation.holds ? 'matches' : 'does not match'}: ${title}`,
+    ...hanging('', `${explanation.holds ? 'matches' : 'does not match'}: ${title}`),
     ...treeLines(explanation, 1),
   ])
   process.stdout.write(`${lines.join('\n')}\n`)
@@ -92,6 +93,16 @@ async function eventAt(path: string, position: string, composition: Composition)
   }
 }
 
+const MIN_ROOM = 20
+
+/** Lines as wide as the terminal (any width where there is none), the later ones further in. */
+function hanging(indent: string, text: string): string[] {
+  const columns = process.stdout.columns ?? Number.POSITIVE_INFINITY
+  const room = Math.max(MIN_ROOM, columns - indent.length - 2)
+  if (displayWidth(text) <= room + 2) return [indent + text]
+  return wrap(text, room).map((line, at) => `${indent}${at === 0 ? '' : '  '}${line}`)
+}
+
 /** Values of a test that does not hold are all shown; of one that holds, those that do. */
 function treeLines({ part, holds, seen, parts }: Explanation, depth: number): string[] {
   const mark = holds ? '+' : '-'
@@ -104,7 +115,7 @@ function treeLines({ part, holds, seen, parts }: Explanation, depth: number): st
   const isTest = seen !== null || parts.every((one) => one.parts.length === 0 && one.seen === null)
   const inner = isTest && holds && parts.some((one) => one.holds) ? parts.filter((one) => one.holds) : parts
   return [
-    `${'  '.repeat(depth)}${mark} ${part}${found}`,
+    ...hanging('  '.repeat(depth), `${mark} ${part}${found}`),
     ...inner.flatMap((one) => treeLines(one, depth + 1)),
   ]
 }
