@@ -122,6 +122,7 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
     sessionOf: (pid) => (pid === 811 ? '77' : null),
     sessionAt: () => null,
     nameOf: () => null,
+    contactsBetween: () => [],
     watched: () => ({
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
       networkTo: networkTo === null ? null : T0 + networkTo,

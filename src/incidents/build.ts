@@ -63,9 +63,9 @@ function incidentOf(
   all: readonly Finding[],
   machines: Machines,
 ): Incident {
-  const { wayIn, ways } = entryOf(asset, sure, all, machines)
+  const { wayIn: login, ways } = entryOf(asset, sure, all, machines)
   const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
-  const firstSeen = startOf(sure, wayIn)
+  const firstSeen = startOf(sure, login)
   const lastSeen = highest(sure.map((finding) => finding.lastSeen))
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
@@ -75,9 +75,11 @@ function incidentOf(
   const { occupants, tenures, changes } = occupation(findings, {
     ways,
     cleanups: all.filter((finding) => isFight(finding) && !findings.includes(finding)),
+    contactsBetween: (from, to) => machines.contactsBetween(asset, from, to),
     watched,
     naming: machines.nameOf,
   })
+  const wayIn = firstWayIn(login, occupants)
   const anchor = sure[0]?.evidence[0]
   return {
     id: contentId('inc', anchor?.time ?? 0, anchor?.raw ?? ''),
@@ -85,7 +87,7 @@ function incidentOf(
     asset,
     severity: worst(sure),
     status: statusOf(tenures, watched),
-    firstSeen,
+    firstSeen: Math.min(firstSeen, wayIn?.time ?? firstSeen),
     lastSeen,
     wayIn,
     occupants,
@@ -112,6 +114,13 @@ function spanOf(way: WayIn, asset: Asset, machines: Machines): Span | null {
     from: way.time - SESSION_SLACK_MS,
     to: known?.to ?? Number.POSITIVE_INFINITY,
   }
+}
+
+/** The login, unless somebody had come in by a service before. */
+function firstWayIn(login: WayIn | null, occupants: Incident['occupants']): WayIn | null {
+  const others = occupants.flatMap(({ wayIn }) => (wayIn === null ? [] : [wayIn]))
+  const first = others.toSorted((a, b) => a.time - b.time)[0]
+  return first !== undefined && (login === null || first.time < login.time) ? first : login
 }
 
 /** The guessing before a way in reaches far back; the incident itself starts when somebody got in. */

@@ -4,7 +4,8 @@ import type { Evidence } from '../event/origin.ts'
 
 /** How the intruder got in, as far as the evidence says. */
 export interface WayIn {
-  readonly kind: 'ssh-password' | 'ssh-key' | 'ssh'
+  /** `ssh-password`, `ssh-key`, `ssh`, or the service: `docker-api`, `redis`, `web-exploit` … */
+  readonly kind: string
   readonly time: number
   readonly srcIp: string | null
   readonly user: string | null

@@ -174,6 +174,7 @@ export function machines(
     sessionOf: () => null,
     sessionAt: (_asset, session, time) => spanOf(sessions[session], time),
     nameOf: () => null,
+    contactsBetween: () => [],
     watched: () => ({
       networkFrom: from,
       networkTo: to,

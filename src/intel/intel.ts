@@ -23,6 +23,8 @@ export interface Intel {
   poolByAddress(ip: string, port: number): PoolEntry | null
   /** Whether a content network answers at this address for many names, so that it alone says nothing about any of them. */
   isSharedAddress(ip: string): boolean
+  /** The service that strangers can abuse whose port this is by default (`docker-api`, `redis` …); null for web servers and for what is none. */
+  serviceOn(port: number): string | null
   /** US dollars per hour, Linux on demand, of a cloud instance type. */
   priceOf(instanceType: string): { usdPerHour: number; region: string; source: string; date: string } | null
   /** ATT&CK technique by v19 id: its name, tactics and its older id where it was renumbered. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
+import { type DoorCatalogue, loadDoors } from './doors.ts'
 import type { Intel, PoolEntry } from './intel.ts'
 
 /** Where the rows of a table come from. */
@@ -66,13 +67,24 @@ export function loadIntel(): Intel {
   const shared = lazy(readSharedAddresses)
   const prices = lazy(readPrices)
   const techniques = lazy(readTechniques)
+  const doors = lazy(loadDoors)
   return {
     poolByHost: (host) => poolByHost(pools().byHost, host),
     poolByAddress: (ip, port) => pools().byAddress.get(`${ip} ${port}`) ?? null,
     isSharedAddress: (ip) => isIn(shared(), ip),
     priceOf: (instanceType) => prices().get(instanceType.trim().toLowerCase()) ?? null,
+    serviceOn: (port) => serviceOn(doors(), port),
     technique: (id) => techniques().get(id) ?? null,
   }
+}
+
+/** What half the web listens on says nothing about what listens there. */
+const WEB_PORTS = new Set([80, 443, 3000, 5000, 8000, 8008, 8080, 8443, 9000, 9090])
+const OPEN_TO_ABUSE = new Set(['open-control', 'open-data', 'exploited'])
+
+function serviceOn(doors: DoorCatalogue, port: number): string | null {
+  if (WEB_PORTS.has(port)) return null
+  return doors.byPort(port, 'tcp').find(({ kind }) => OPEN_TO_ABUSE.has(kind))?.id ?? null
 }
 
 /** For `docs/data-sources.md`. */

@@ -8,6 +8,7 @@ import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Finding } from '../event/finding.ts'
 import type { RuleBook } from '../sigma/rule-book.ts'
 import { PoolNames } from '../incidents/pool-names.ts'
+import { ServiceContacts } from '../incidents/service-contacts.ts'
 import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
 import { InputReports } from './input-reports.ts'
@@ -41,6 +42,7 @@ export interface Analysis {
   readonly ledger: FindingLedger
   readonly assets: AssetBook
   readonly coverage: Coverage
+  readonly contacts: ServiceContacts
   readonly skews: readonly ClockSkew[]
   readonly load: readonly { id: string; keys: number; dropped: number }[]
   readonly events: number
@@ -67,6 +69,7 @@ async function readOnce(
   const coverage = new Coverage()
   const hosts = new HostsOfFiles()
   const poolNames = new PoolNames()
+  const contacts = new ServiceContacts((port) => options.context.intel.serviceOn(port))
   const sameLogins = hasTwins(reading) ? new SameLogins() : null
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
     ledger.record(finding),
@@ -92,6 +95,7 @@ async function readOnce(
       coverage.observe(event)
       hosts.observe(event)
       poolNames.observe(event)
+      contacts.observe(event)
       engine.accept(event)
       if (rules !== null) for (const match of rules.matchesOn(event)) take(match)
     }
@@ -108,6 +112,7 @@ async function readOnce(
     ledger,
     assets,
     coverage,
+    contacts,
     skews,
     load: [
       ...engine.load(),

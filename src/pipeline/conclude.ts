@@ -67,6 +67,7 @@ export function conclude(
       publishedSpan(assets.sessionAt(asset, session, time), options.showSecrets),
     watched: (asset) => watchedOf(asset, analysis),
     nameOf: () => null,
+    contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
   const views = machineViews(analysis, incidents, kept, options)

@@ -96,8 +96,18 @@ function opening(incident: Incident, moments: Moments): Sentence {
   )
 }
 
+/** Services as sentences name them. */
+export const DOORS: Readonly<Record<string, string>> = {
+  'docker-api': 'the Docker API',
+  redis: 'Redis',
+  'web-exploit': 'the web application',
+}
+
 function entry(wayIn: WayIn): string {
   const user = wayIn.user === null ? 'a user' : wayIn.user
+  const door = DOORS[wayIn.kind]
+  if (door !== undefined) return `somebody seems to have come in through ${door}`
+  if (!wayIn.kind.startsWith('ssh')) return `somebody seems to have come in through ${wayIn.kind}`
   if (wayIn.kind === 'ssh-key') return `somebody got in with an SSH key as ${user}`
   // Without a try before it the password was known; with doubtful ones it may have been.
   if (wayIn.tries === 0) return `somebody logged in as ${user} over SSH`

@@ -10,7 +10,7 @@ import type { Sentence } from './document.ts'
 import { nameOf } from './occupant-name.ts'
 import { proofs } from './proof.ts'
 import { withoutRuleEchoes } from './rule-echoes.ts'
-import { capital, spanOf } from './summary.ts'
+import { capital, DOORS, spanOf } from './summary.ts'
 
 const PROOFS = 3
 
@@ -89,15 +89,20 @@ export function triesOf(guessing: Incident['guessing']): number {
   return highest([0, ...counts])
 }
 
+const BY: Readonly<Record<string, string>> = { 'ssh-key': 'by key', 'ssh-password': 'by password' }
+
 function entry(incident: Incident): Sentence[] {
   const { wayIn } = incident
   if (wayIn === null) return []
   const tries = wayIn.tries > 0 ? `, after ${plural(wayIn.tries, 'failed try', 'failed tries')}` : ''
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
-  const by = { 'ssh-key': 'by key', 'ssh-password': 'by password', ssh: 'over SSH' }[wayIn.kind]
+  const isLogin = wayIn.kind.startsWith('ssh')
+  const text = isLogin
+    ? `Somebody logs in as ${wayIn.user ?? 'a user'} ${BY[wayIn.kind] ?? 'over SSH'}${from}${tries}.`
+    : `Somebody${from} speaks to ${DOORS[wayIn.kind] ?? wayIn.kind}; the first step on the machine follows at once.`
   return [
     {
-      text: `Somebody logs in as ${wayIn.user ?? 'a user'} ${by}${from}${tries}.`,
+      text,
       time: formatTime(wayIn.time),
       evidence: proofs(wayIn.evidence.toReversed(), PROOFS),
     },

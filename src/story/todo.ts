@@ -4,6 +4,7 @@ import { quoteShell } from '../text/shell.ts'
 import { isAccount } from './account.ts'
 import { accountToDo } from './account-todo.ts'
 import type { ToDo } from './document.ts'
+import { DOORS } from './summary.ts'
 
 /** Commands name at most so many files, addresses or processes: more of them nobody checks before running it. */
 const MAX_NAMED = 8
@@ -208,6 +209,11 @@ function closeTheDoor({ wayIn }: Incident): ToDo {
   if (wayIn === null) {
     return {
       text: "Find the way in: add this machine's auth.log, audit.log and web server logs from the days before, and look again.",
+    }
+  }
+  if (!wayIn.kind.startsWith('ssh')) {
+    return {
+      text: `Close ${DOORS[wayIn.kind] ?? wayIn.kind} to strangers: bind it to the machine itself or to your own network, ask for a password, and bring it up to date.`,
     }
   }
   const user = wayIn.user ?? 'the user'

@@ -29,6 +29,7 @@ const intel: Intel = {
   isSharedAddress: () => false,
   priceOf: () => null,
   technique: () => null,
+  serviceOn: () => null,
 }
 
 /** What a dialogue told `minutes` after START; everything else as XMRig would have it. */

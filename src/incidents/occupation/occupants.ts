@@ -5,6 +5,7 @@ import { changesOf } from './changes.ts'
 import { withoutFees } from './fees.ts'
 import { type Hands, handsOf, isAgainst, walletsOf } from './hands.ts'
 import { type Naming, occupantOf } from './occupant.ts'
+import { type ContactsBetween, withServiceEntries } from './services.ts'
 import { tenuresOf, type Watched } from './tenures.ts'
 import { isFight, isMining, traceOf, traceOfWayIn } from './trace.ts'
 import { shortWallet } from './wallet.ts'
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly ways: readonly WayIn[]
   /** Acts against holders that others than intruders may have done: who cleans up ends a tenure too. */
   readonly cleanups: readonly Finding[]
+  /** Whoever outside spoke to a service of the machine. */
+  readonly contactsBetween: ContactsBetween
   readonly watched: Watched
   readonly naming: Naming
 }
@@ -34,7 +37,7 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
     ...findings.filter(({ stage }) => stage !== 'context' && stage !== 'way-in').map(traceOf),
     ...around.ways.map(traceOfWayIn),
   ]
-  const hands = withoutFees(gathered(handsOf(traces)))
+  const hands = withoutFees(gathered(withServiceEntries(handsOf(traces), around.contactsBetween)))
   const taken = new Set<string>()
   const held = hands.filter(isOccupant).map((one) => {
     const occupant = occupantOf(one, taken, around.naming)

@@ -3,7 +3,7 @@ import type { Finding } from '../../event/finding.ts'
 import { buildIncidents } from '../build.ts'
 import type { Incident } from '../incident.ts'
 import type { Machines } from '../machines.ts'
-import { act, at, deed, fought, machines, mined, MINUTE_MS, RIVAL, T0, WALLET } from '../samples.ts'
+import { act, at, deed, fought, machines, mined, MINUTE_MS, proof, RIVAL, T0, WALLET } from '../samples.ts'
 
 const SESSIONS = { '31': { at: 0, srcIp: '203.0.113.9' }, '57': { at: 120, srcIp: '198.18.0.40' } }
 const WATCHED = { networkFrom: -60, networkTo: 300, processTo: 300 }
@@ -209,5 +209,29 @@ describe('who is who', () => {
     const incident = told([...battle().slice(0, 2), miner, cleanup], machines(SESSIONS, { processTo: 300 }))
     expect(heldOf(incident)).toEqual([['unknown-1', 2.4, 60]])
     expect(incident.occupants).toHaveLength(1)
+  })
+})
+
+describe('ways in that are no login', () => {
+  const contact = {
+    kind: 'redis',
+    srcIp: '203.0.113.77',
+    from: at(0.8),
+    to: at(0.95),
+    evidence: proof('redis', 0.8),
+  }
+  const on = { ...machines({}, WATCHED), contactsBetween: () => [contact] }
+  const steps = [deed('drops', 1, { path: '/dev/shm/.x/run', exe: '/bin/sh' }), mined('mines', 2.5, 200)]
+
+  it('is the service that somebody outside spoke to just before the first step', () => {
+    const incident = told(steps, on)
+    expect(incident.wayIn).toMatchObject({ kind: 'redis', srcIp: '203.0.113.77', time: at(0.8), user: null })
+    expect(incident.occupants).toHaveLength(1)
+    expect(incident.occupants[0]?.reasons.join('\n')).toMatch(/after 203\.0\.113\.77 spoke to Redis/u)
+  })
+
+  it('is not claimed for what was done in a session, nor for mining alone', () => {
+    expect(told([deed('drops', 1, { session: '31' }), mined('mines', 2.5, 200)], on).wayIn).toBeNull()
+    expect(told([mined('mines', 2.5, 200)], on).wayIn).toBeNull()
   })
 })

@@ -41,6 +41,7 @@ export const intel: Intel = {
   isSharedAddress: (ip) => ip === CDN_IP,
   priceOf: () => null,
   technique: () => null,
+  serviceOn: () => null,
 }
 
 let packet = 0
