@@ -1,6 +1,7 @@
 import type { Event } from '../event/event.ts'
 import { identifier, type Identifier, typeOf, valueOf } from '../event/identifier.ts'
 import type { Asset, Machine } from './asset.ts'
+import { CloudBook } from './cloud-book.ts'
 import { AGREEING_MS, type ClockSkew, clockSkews } from './clock-skew.ts'
 import { SessionLogins, type SessionSpan } from './session-logins.ts'
 import { SAME_CONNECTION, SAME_OUTGOING, type Sighting, Sightings } from './sightings.ts'
@@ -24,6 +25,7 @@ export class AssetBook {
   private readonly union = new Union()
   private readonly sightings = new Sightings()
   private readonly sessions = new SessionLogins()
+  private readonly cloud = new CloudBook()
   private readonly witnesses = new Map<Identifier, Witness>()
   private readonly machines: readonly Machine[]
   private readonly groupOf: (file: string) => string
@@ -33,6 +35,7 @@ export class AssetBook {
   private readonly claims = new Map<Identifier, { readonly host: Identifier; readonly group: string }[]>()
   private membersOf: Map<string, Set<Identifier>> | null = null
 
+  private cloudJoins: ReturnType<CloudBook['joins']> = []
   private readonly hasWitnesses: boolean
 
   /**
@@ -48,6 +51,7 @@ export class AssetBook {
   observe(event: Event): void {
     if (this.hasWitnesses) this.sightings.observe(event)
     this.sessions.observe(event)
+    this.cloud.observe(event)
     // An account watches over machines; it is none.
     if (event.observer.startsWith('ip:') || event.observer.startsWith('account:')) return
     let witness = this.witnesses.get(event.observer)
@@ -70,12 +74,15 @@ export class AssetBook {
   /** Draws the conclusions; gives the clocks that disagree. */
   settle(): ClockSkew[] {
     this.joinInventory()
+    this.cloudJoins = this.cloud.joins()
+    for (const { instance, name, why } of this.cloudJoins) this.union.join(instance, name, why)
     const skews = clockSkews(this.sightings.found)
     this.joinSightings(skews)
     this.joinAwsNames()
     this.joinShortNames()
     this.joinSoleTrails()
-    for (const machine of this.machines) {
+    // The operator's word goes before the cloud's.
+    for (const machine of [...this.cloud.machines(this.machines), ...this.machines]) {
       const first = identifiersOf(machine)[0]
       if (first !== undefined) this.machineOf.set(this.union.find(first), machine)
     }
@@ -151,6 +158,10 @@ export class AssetBook {
 
   private *known(): Iterable<Identifier> {
     yield* this.witnesses.keys()
+    for (const { instance, name } of this.cloudJoins) {
+      yield instance
+      yield name
+    }
     for (const sighting of this.sightings.found) {
       yield sighting.a
       yield sighting.b
