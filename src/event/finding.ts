@@ -63,7 +63,7 @@ export const MiningFacts = z.object({
   spans: z
     .array(z.object({ from: z.number(), to: z.number(), sharesAccepted: z.int() }))
     .optional()
-    .describe('when it was at work (epoch ms), oldest first, at most 64; short breaks are part of a span'),
+    .describe('when it was at work (epoch ms), oldest first, at most 64; the shortest breaks are left out where there are more'),
 })
 export type MiningFacts = z.infer<typeof MiningFacts>
 
@@ -78,11 +78,16 @@ export const HostFacts = z.object({
   path: z.string().nullable(),
   commandLine: z.string().nullable(),
   exe: z.string().nullable(),
+  exeSha256: z.string().optional().describe('of the program, where it was read'),
   pid: z.int().nullable(),
   ppid: z.int().nullable().optional(),
   uid: z.int().nullable(),
   session: z.string().nullable(),
   remote: z.string().nullable().describe('address, host or URL named by the command'),
+  isTimeless: z
+    .literal(true)
+    .optional()
+    .describe('the record tells no time: the times of the finding are the latest that can be'),
 })
 export type HostFacts = z.infer<typeof HostFacts>
 
@@ -145,6 +150,7 @@ export const FightFacts = z.object({
     .describe('whether somebody settled in within the same minutes (cron, key, unit, miner)'),
   score: z.number().min(0).max(1),
   reasons: z.array(z.string()),
+  isTimeless: z.literal(true).optional().describe('as of HostFacts; the acts are in the order of the record'),
 })
 export type FightFacts = z.infer<typeof FightFacts>
 

@@ -70,7 +70,9 @@ function incidentOf(
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
   const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions))
-  const findings = foldedByDeed(attributed).toSorted(byTime)
+  const findings = foldedByDeed(attributed, (finding) =>
+    sessionsOf(finding).some((session) => machines.sessionAt(asset, session, finding.firstSeen) !== null),
+  ).toSorted(byTime)
   const watched = machines.watched(asset)
   const { occupants, tenures, changes } = occupation(findings, {
     ways,
@@ -187,22 +189,31 @@ function attribute(finding: Finding, sessions: readonly Span[]): Finding {
 }
 
 /** One deed that a command and the file it wrote both tell is one finding: the surer of the two, with both proofs. */
-function foldedByDeed(findings: readonly Finding[]): Finding[] {
+function foldedByDeed(findings: readonly Finding[], isInLogin: (finding: Finding) => boolean): Finding[] {
   const deeds = Map.groupBy(findings, (finding) => {
     const { facts, stage, id } = finding
-    if (facts.type !== 'host' || facts.path === null || stage === 'mining') return id
-    return `${facts.what}\0${stage}\0${facts.path}\0${finding.title}`
+    if (facts.type !== 'host' || (facts.path ?? facts.remote) === null || stage === 'mining') return id
+    return `${facts.what}\0${stage}\0${facts.path ?? ''}\0${facts.path === null ? facts.remote : ''}\0${finding.title}`
   })
-  return [...deeds.values()].flatMap((group) => bySession(group).map((same) => same.reduce(joinedDeed)))
+  return [...deeds.values()].flatMap((group) =>
+    bySession(group, isInLogin).map((same) => same.reduce(joinedDeed)),
+  )
 }
 
-/** What is done in two sessions was done twice; a telling without a session is of the first one's deed. */
-function bySession(group: readonly Finding[]): Finding[][] {
-  const known = Map.groupBy(group, (finding) => sessionsOf(finding)[0] ?? '')
-  const unknown = known.get('') ?? []
+/**
+ * What is done in the sessions of two logins was done twice. A telling without a session is of the first one's
+ * deed; what a cron job does again and again, each time in a session of its own, is one.
+ */
+function bySession(group: readonly Finding[], isInLogin: (finding: Finding) => boolean): Finding[][] {
+  const known = Map.groupBy(group, (finding) => (isInLogin(finding) ? (sessionsOf(finding)[0] ?? '') : ''))
+  const unattended = known.get('') ?? []
   known.delete('')
-  const [first, ...others] = [...known.values()]
-  return first === undefined ? [unknown] : [[...first, ...unknown], ...others]
+  const sessions = [...known.values()]
+  const untold = unattended.filter((finding) => sessionsOf(finding).length === 0)
+  const repeated = unattended.filter((finding) => sessionsOf(finding).length > 0)
+  const [first, ...others] = sessions
+  if (first === undefined) return [unattended]
+  return [[...first, ...untold], ...others, ...(repeated.length === 0 ? [] : [repeated])]
 }
 
 function joinedDeed(a: Finding, b: Finding): Finding {

@@ -115,6 +115,11 @@ export const Money = z.object({
     .string()
     .optional()
     .describe('instance type whose price was taken because that of the machine is not known'),
+  stolenShare: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("of the machine's processors, taken from its owner's work: 0 to 1; null where nobody can say"),
 })
 export type Money = z.infer<typeof Money>
 
@@ -142,7 +147,18 @@ export const ToDo = z.object({ text: z.string(), command: z.string().optional() 
 export type ToDo = z.infer<typeof ToDo>
 
 /** A row of small bars under the timeline: `values` are equal steps from `from` to `to`, any unit. */
-export const Strip = z.object({ label: z.string(), from: Time, to: Time, values: z.array(z.number()) })
+export const Strip = z.object({
+  label: z.string(),
+  kind: z
+    .enum(['guessing', 'cpu', 'cost', 'response'])
+    .optional()
+    .describe('tries; busy share 0–1 of the machine; USD an hour; seconds per request'),
+  from: Time,
+  to: Time,
+  stepSeconds: z.number().optional(),
+  values: z.array(z.number()).describe('0 = nothing, or not measured'),
+  max: z.number().optional().describe('what a full bar stands for; absent = the highest value'),
+})
 export type Strip = z.infer<typeof Strip>
 
 export const IncidentEntry = z.object({

@@ -4,13 +4,22 @@ import { formatTime } from '../text/time.ts'
 import { isAccount } from './account.ts'
 import type { AssetEntry, CoverageEntry } from './document.ts'
 
+/** Epoch ms. */
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
 /** What is known of one machine, for the verdict on it. */
 export interface MachineView {
   readonly asset: Asset
   readonly incidents: readonly Incident[]
   readonly isUnderPressure: boolean
   /** Ranges (epoch ms) by kind of evidence, without gaps of an hour or more. */
-  readonly ranges: Readonly<Record<'network' | 'login' | 'process', readonly { from: number; to: number }[]>>
+  readonly ranges: Readonly<Record<'network' | 'login' | 'process', readonly Range[]>> & {
+    /** When somebody looked at what was there at that moment. */
+    readonly snapshot?: readonly Range[]
+  }
 }
 
 /** What each kind of evidence shows, and how to get it. */
@@ -36,7 +45,7 @@ function verdict(view: MachineView): { status: AssetEntry['status']; reason: str
       status: 'intruded',
       reason: isAccount(view.asset) ? 'somebody acted in it as intruders do' : 'somebody got in',
     }
-  const seesMining = view.ranges.network.length > 0 || view.ranges.process.length > 0
+  const seesMining = view.ranges.network.length > 0 || view.ranges.process.length > 0 || wasLookedAt(view)
   if (view.isUnderPressure) {
     const rest = seesMining
       ? 'nothing else was found'
@@ -56,11 +65,16 @@ function verdict(view: MachineView): { status: AssetEntry['status']; reason: str
   return { status: 'clean', reason: `nothing found in ${seenIn(view)}` }
 }
 
+function wasLookedAt({ ranges }: MachineView): boolean {
+  return (ranges.snapshot ?? []).length > 0
+}
+
 function seenIn(view: MachineView): string {
   const kinds = [
     view.ranges.network.length > 0 ? 'its traffic' : '',
     view.ranges.login.length > 0 ? 'its logins' : '',
     view.ranges.process.length > 0 ? 'its audit trail' : '',
+    wasLookedAt(view) ? 'what was there when it was looked at' : '',
   ].filter((kind) => kind !== '')
   return kinds.length < 2
     ? (kinds[0] ?? 'the evidence')
@@ -70,7 +84,13 @@ function seenIn(view: MachineView): string {
 export function coverageEntries(view: MachineView): CoverageEntry[] {
   // An account has no traffic and no trail of its own that could be missing.
   if (isAccount(view.asset)) return []
-  const entries: CoverageEntry[] = []
+  const entries: CoverageEntry[] = (view.ranges.snapshot ?? []).slice(0, MAX_RANGES).map((range) => ({
+    asset: view.asset.id,
+    kind: 'snapshot',
+    from: formatTime(range.from),
+    to: formatTime(range.to),
+    note: 'a look at it: what was there before and after does not show',
+  }))
   for (const kind of ['network', 'login', 'process'] as const) {
     const ranges = view.ranges[kind]
     for (const range of ranges.slice(0, MAX_RANGES)) {

@@ -1,3 +1,4 @@
+import type { Consumed } from '../cost/consumption.ts'
 import { highest, lowest } from '../extremes.ts'
 import type { Asset } from '../assets/asset.ts'
 import type { Finding, LoginFacts } from '../event/finding.ts'
@@ -21,6 +22,7 @@ import {
   type StoryFinding,
   type Strip,
 } from './document.ts'
+import { consumptionStrips } from './consumption-strips.ts'
 import { Moments } from './moment.ts'
 import { nameOf } from './occupant-name.ts'
 import { proofOf, proofs } from './proof.ts'
@@ -39,6 +41,8 @@ export interface Material {
   readonly incidents: readonly Incident[]
   readonly campaigns: readonly Campaign[]
   readonly moneyOf: (incident: Incident) => Money
+  /** What was measured of the machine and billed for it; absent or null = nothing. */
+  readonly consumedOf?: (incident: Incident) => Consumed | null
   readonly techniqueOf: (id: string) => { id: string; name: string; v18: string | null } | null
   readonly pressure: readonly (Finding & { readonly facts: LoginFacts })[]
   readonly assetOf: (finding: Finding) => Asset
@@ -107,7 +111,10 @@ function tellIncident(incident: Incident, material: Material, moments: Moments):
     money,
     findings: incident.findings.map((finding) => tellFinding(finding, material.techniqueOf)),
     sentences: [...timelineOf(incident), ...moneySentence(incident, money)],
-    strips: stripsOf(incident),
+    strips: [
+      ...stripsOf(incident),
+      ...consumptionStrips(incident, material.consumedOf?.(incident) ?? null, money),
+    ],
     todo: todoOf(incident),
   }
 }
@@ -223,7 +230,7 @@ function stripsOf(incident: Incident): Strip[] {
     for (let at = first; at <= last; at++)
       values[at] = (values[at] ?? 0) + finding.facts.tries / (last - first + 1)
   }
-  return [{ label: 'guessing', from: formatTime(from), to: formatTime(to), values }]
+  return [{ kind: 'guessing', label: 'guessing', from: formatTime(from), to: formatTime(to), values }]
 }
 
 /** As many as a block list takes. */

@@ -125,11 +125,13 @@ function earnings(finding: Finding): Sentence | null {
   }
 }
 
+/** Shorter breaks are not worth telling. */
+const BREAK_MS = 10 * 60_000
+
 /** `1 h 44 min`, or `2 h 10 min of work` where there were breaks. */
 function workOf(finding: Finding, { spans = [] }: MiningFacts): string {
-  if (spans.length < 2) return spanOf(finding.firstSeen, finding.lastSeen)
-  return `${spanOf(
-    0,
-    spans.reduce((sum, { from, to }) => sum + to - from, 0),
-  )} of work`
+  const workedMs = spans.reduce((sum, { from, to }) => sum + to - from, 0)
+  const awayMs = finding.lastSeen - finding.firstSeen - workedMs
+  if (spans.length < 2 || awayMs <= BREAK_MS) return spanOf(finding.firstSeen, finding.lastSeen)
+  return `${spanOf(0, workedMs)} of work`
 }

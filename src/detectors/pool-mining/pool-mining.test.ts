@@ -29,6 +29,7 @@ const intel: Intel = {
   isSharedAddress: () => false,
   priceOf: () => null,
   technique: () => null,
+  familyOf: () => null,
   serviceOn: () => null,
 }
 
@@ -104,10 +105,10 @@ function dialogue(id: string, from: number, to: number, sharesAccepted: number):
 }
 
 describe('pool-mining', () => {
-  it('tells when it was at work: short breaks are part of it, long ones are not', () => {
+  it('tells when it was at work: the time to dial again is part of it, breaks are not', () => {
     const [finding] = findings(
       dialogue('1:a', 0, 20, 5),
-      dialogue('1:b', 25, 60, 7),
+      dialogue('1:b', 20.05, 60, 7),
       dialogue('1:c', 300, 330, 2),
     )
     expect(finding?.facts).toMatchObject({

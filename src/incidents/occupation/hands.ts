@@ -18,19 +18,21 @@ export function handsOf(traces: readonly Trace[]): Hands[] {
   const groups = new Map<Trace, Hands>(ordered.map((trace) => [trace, { traces: [trace], whys: [] }]))
   for (const join of joinsOf(ordered)) unite(groups, join)
   for (const join of poolJoins(ordered)) unite(groups, join)
-  for (const join of worksOf(new Set(groups.values()))) unite(groups, join)
+  joinWorks(groups)
   for (const join of entriesOf(new Set(groups.values()))) unite(groups, join)
   return [...new Set(groups.values())].toSorted((a, b) => startOf(a) - startOf(b))
 }
 
-function unite(groups: Map<Trace, Hands>, { a, b, strength, why }: Join): void {
+/** Gives false where something speaks against it. */
+function unite(groups: Map<Trace, Hands>, { a, b, strength, why }: Join): boolean {
   const [ours, theirs] = [groups.get(a), groups.get(b)]
-  if (ours === undefined || theirs === undefined || ours === theirs) return
-  if (strength < SURE && (haveOtherWallets(ours, theirs) || areEnemies(ours, theirs))) return
-  if (strength < 1 && haveOtherWallets(ours, theirs) && areEnemies(ours, theirs)) return
+  if (ours === undefined || theirs === undefined || ours === theirs) return false
+  if (strength < SURE && (haveOtherWallets(ours, theirs) || areEnemies(ours, theirs))) return false
+  if (strength < 1 && haveOtherWallets(ours, theirs) && areEnemies(ours, theirs)) return false
   ours.traces.push(...theirs.traces)
   ours.whys.push(...theirs.whys, { strength, why })
   for (const trace of theirs.traces) groups.set(trace, ours)
+  return true
 }
 
 export function walletsOf({ traces }: Hands): string[] {
@@ -84,29 +86,25 @@ const STARTERS = new Set(['mining', 'foothold', 'persistence', 'takeover'])
  * Dialogues on the wire know no process: they belong to whoever started something moments before they
  * began, again and again, and to one only.
  */
-function worksOf(groups: ReadonlySet<Hands>): Join[] {
-  const dialogues = [...groups].filter(isOnWireOnly)
-  const starters = [...groups].filter((hands) => !isOnWireOnly(hands) && hands.traces.some(isStarter))
+function joinWorks(groups: Map<Trace, Hands>): void {
+  const all = [...new Set(groups.values())]
+  const dialogues = all.filter(isOnWireOnly)
+  const starters = all.filter((hands) => !isOnWireOnly(hands) && hands.traces.some(isStarter))
   const likely = dialogues.flatMap((wire) =>
     starters.flatMap((starter) => {
       const waits = waitsOf(wire, starter)
-      return waits.length === 0 ? [] : [{ wire, starter, count: waits.length, waitMs: lowest(waits) }]
+      const [a, b] = [starter.traces[0], wire.traces[0]]
+      if (waits.length === 0 || a === undefined || b === undefined) return []
+      return [{ wire, a, b, count: waits.length, waitMs: lowest(waits.map(Math.abs)) }]
     }),
   )
   likely.sort((a, b) => b.count - a.count || a.waitMs - b.waitMs)
-  const taken = new Set<Hands>()
-  const joins: Join[] = []
-  for (const { wire, starter, waitMs } of likely) {
-    const isOwn = walletsOf(starter).length === 0 || !haveOtherWallets(wire, starter)
-    if (taken.has(wire) || (taken.has(starter) && !isOwn)) continue
-    const [a, b] = [starter.traces[0], wire.traces[0]]
-    if (a === undefined || b === undefined || !isOwn) continue
-    taken.add(wire)
-    taken.add(starter)
-    const seconds = Math.max(0, Math.round(waitMs / 1000))
-    joins.push({ a, b, strength: 0.7, why: `its mining began on the wire ${seconds} s after it was started` })
+  const done = new Set<Hands>()
+  for (const { wire, a, b, waitMs } of likely) {
+    if (done.has(wire)) continue
+    const why = `its mining began on the wire ${Math.round(waitMs / 1000)} s after it was started`
+    if (unite(groups, { a, b, strength: 0.7, why })) done.add(wire)
   }
-  return joins
 }
 
 function isOnWireOnly({ traces }: Hands): boolean {
@@ -117,16 +115,21 @@ function isStarter({ finding }: Trace): boolean {
   return finding !== null && STARTERS.has(finding.stage)
 }
 
+/** When it may have started something: a fight at its end, all else whenever it was seen. */
+function startsOf({ from, to, finding }: Trace): number[] {
+  if (finding?.stage === 'takeover') return [to]
+  return [from, ...(finding?.evidence.map(({ time }) => time) ?? [])]
+}
+
 /** How long each dialogue began after something that may have started it, ms. */
 function waitsOf(wire: Hands, starter: Hands): number[] {
-  const starts = starter.traces
-    .filter(isStarter)
-    .flatMap(({ from, finding }) => [from, ...(finding?.evidence.map(({ time }) => time) ?? [])])
+  const starts = starter.traces.filter(isStarter).flatMap(startsOf)
   return beginningsOf(wire).flatMap((at) => {
     const waits = starts
       .map((start) => at - start)
       .filter((wait) => wait >= -CLOCK_MS && wait <= FIRST_WORDS_MS)
-    return waits.length === 0 ? [] : [Math.max(0, lowest(waits))]
+    const nearest = waits.toSorted((a, b) => Math.abs(a) - Math.abs(b))[0]
+    return nearest === undefined ? [] : [nearest]
   })
 }
 

@@ -41,11 +41,23 @@ export interface Work {
 
 /** Who held the machine when. An occupant that stopped and came back, or was thrown out between, held it twice. */
 export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
-  const stretches = new Map(works.map((work) => [work.id, stretchesOf(work.findings)]))
+  const pieces = new Map(works.map((work) => [work.id, work.findings.flatMap(spansOf)]))
+  const stretches = new Map(
+    works.map((work) => {
+      const others = [...pieces].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
+      return [
+        work.id,
+        stretchesOf(work.findings, (from, to) => isThrownOut(from, to, others, work.evictions)),
+      ]
+    }),
+  )
   const tenures = works.flatMap((work) => {
     const own = stretches.get(work.id) ?? []
     const others = [...stretches].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
-    const held = heldTogether(own, (from, to) => isApart(from, to, others, watched))
+    const held = heldTogether(
+      own,
+      (from, to) => isThrownOut(from, to, others, work.evictions) || isApart(from, to, others, watched),
+    )
     if (!work.findings.some(isMining)) goOn(held, others, watched, work.evictions)
     return held.map((stretch, at) =>
       tenureOf(work, stretch, { isFirst: at === 0, isLast: at === held.length - 1 }, watched),
@@ -70,12 +82,37 @@ function goOn(
   last.to = Math.max(last.to, Math.min(watched.processTo, ...after))
 }
 
-export function stretchesOf(findings: readonly Finding[]): Stretch[] {
+/** Times of work with none but short breaks between; `isSplit` tells of a short one that is an end all the same. */
+export function stretchesOf(
+  findings: readonly Finding[],
+  isSplit: (from: number, to: number) => boolean = () => false,
+): Stretch[] {
   const pieces = findings.flatMap(spansOf)
   return heldTogether(
     pieces.toSorted((a, b) => a.from - b.from),
-    (from, to) => to - from > STILL_MINING_MS,
+    (from, to) => to - from > STILL_MINING_MS || isSplit(from, to),
   )
+}
+
+/** A break this short is none: a miner dials again. */
+const REDIAL_MS = 5000
+/** Cron brings a killed miner back within a minute. */
+const BACK_AT_ONCE_MS = 60_000
+/** A killed miner's last words are on the wire up to this long after: a connection that nobody closes times out. */
+const LAST_WORDS_MS = 60_000
+
+/** A break, however short, in which somebody did away with the miner, or began to mine instead. */
+function isThrownOut(
+  from: number,
+  to: number,
+  others: readonly Stretch[],
+  evictions: readonly number[],
+): boolean {
+  if (to - from <= REDIAL_MS) return false
+  const isWithin = (at: number): boolean => at >= from - LAST_WORDS_MS && at <= to
+  // What is back at once had not lost the machine, unless another had it meanwhile.
+  const isLost = to - from > BACK_AT_ONCE_MS && evictions.some(isWithin)
+  return isLost || others.some((other) => other.from >= from && other.from <= to)
 }
 
 /** When a finding shows work: its spans, else from first to last. */
