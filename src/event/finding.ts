@@ -63,7 +63,9 @@ export const MiningFacts = z.object({
   spans: z
     .array(z.object({ from: z.number(), to: z.number(), sharesAccepted: z.int() }))
     .optional()
-    .describe('when it was at work (epoch ms), oldest first, at most 64; the shortest breaks are left out where there are more'),
+    .describe(
+      'when it was at work (epoch ms), oldest first, at most 64; the shortest breaks are left out where there are more',
+    ),
 })
 export type MiningFacts = z.infer<typeof MiningFacts>
 
@@ -84,6 +86,10 @@ export const HostFacts = z.object({
   uid: z.int().nullable(),
   session: z.string().nullable(),
   remote: z.string().nullable().describe('address, host or URL named by the command'),
+  spans: z
+    .array(z.object({ from: z.number(), to: z.number() }))
+    .optional()
+    .describe('when it went on (epoch ms), oldest first, at most 64'),
   isTimeless: z
     .literal(true)
     .optional()

@@ -10,6 +10,7 @@ import { occupation } from './occupation/occupants.ts'
 import { STILL_MINING_MS, type Watched } from './occupation/tenures.ts'
 import { isFight, sessionsOf } from './occupation/trace.ts'
 import { reachOf } from './reach.ts'
+import { sealedMining } from './sealed.ts'
 import { isLogin, type LoginFinding } from './way-in.ts'
 
 /** Quiet for so long, and what comes then is an intrusion of its own. */
@@ -59,11 +60,14 @@ function separate(findings: readonly Finding[]): Finding[][] {
 
 function incidentOf(
   asset: Asset,
-  sure: readonly Finding[],
-  all: readonly Finding[],
+  steps: readonly Finding[],
+  others: readonly Finding[],
   machines: Machines,
 ): Incident {
-  const { wayIn: login, ways } = entryOf(asset, sure, all, machines)
+  const { wayIn: login, ways } = entryOf(asset, steps, others, machines)
+  const sealed = sealedMining(others, steps, ways)
+  const sure = [...steps, ...sealed.values()].toSorted(byTime)
+  const all = others.map((finding) => sealed.get(finding.id) ?? finding)
   const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
   const firstSeen = startOf(sure, login)
   const lastSeen = highest(sure.map((finding) => finding.lastSeen))
@@ -82,7 +86,7 @@ function incidentOf(
     naming: machines.nameOf,
   })
   const wayIn = firstWayIn(login, occupants)
-  const anchor = sure[0]?.evidence[0]
+  const anchor = steps[0]?.evidence[0]
   return {
     id: contentId('inc', anchor?.time ?? 0, anchor?.raw ?? ''),
     aliases: [],

@@ -20,6 +20,8 @@ export interface MiningFlowState {
   firstSeen: number
   lastSeen: number
   evidence: Evidence[]
+  /** When flows went on, oldest first; of many the shortest breaks are left out. */
+  spans: { from: number; to: number }[]
   /** Flows and likeliness at the last telling. */
   toldFlows: number
   toldLikeliest: number
@@ -63,6 +65,7 @@ export const miningFlow: Detector<MiningFlowState> = {
       firstSeen: 0,
       lastSeen: 0,
       evidence: [],
+      spans: [],
       toldFlows: 0,
       toldLikeliest: 0,
     }
@@ -88,6 +91,7 @@ export const miningFlow: Detector<MiningFlowState> = {
       likeliest: likelier.likeliest,
       why: likelier.why,
       lastSeen: Math.max(first.lastSeen, other.lastSeen),
+      spans: joinedSpans([...first.spans, ...other.spans]),
       evidence: [...evidence.slice(0, 10), ...evidence.slice(10).slice(-10)],
     }
   },
@@ -109,6 +113,7 @@ function learn(state: MiningFlowState, event: FlowEvent): void {
     state.lastSeen = event.time
   }
   state.flows++
+  state.spans = joinedSpans([...state.spans, { from: event.start, to: event.time }])
   state.firstSeen = Math.min(state.firstSeen, event.start)
   state.lastSeen = Math.max(state.lastSeen, event.time)
   if (miningProbability > state.likeliest) {
@@ -116,6 +121,26 @@ function learn(state: MiningFlowState, event: FlowEvent): void {
     state.why = [...why]
   }
   keepEvidence(state.evidence, event)
+}
+
+const MAX_SPANS = 64
+
+/** Spans that overlap become one; of too many, those nearest to each other. */
+function joinedSpans(spans: readonly { from: number; to: number }[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = []
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = found.at(-1)
+    if (last === undefined || span.from > last.to) found.push({ ...span })
+    else last.to = Math.max(last.to, span.to)
+  }
+  while (found.length > MAX_SPANS) {
+    const breaks = found.slice(1).map(({ from }, at) => from - (found[at]?.to ?? 0))
+    const at = breaks.indexOf(Math.min(...breaks))
+    const [next] = found.splice(at + 1, 1)
+    const before = found[at]
+    if (before !== undefined && next !== undefined) before.to = Math.max(before.to, next.to)
+  }
+  return found
 }
 
 function tellNow(state: MiningFlowState, tell: (finding: Finding) => void): void {
@@ -144,6 +169,7 @@ function tellNow(state: MiningFlowState, tell: (finding: Finding) => void): void
       uid: null,
       session: null,
       remote: endpointOf(state),
+      spans: state.spans.map((span) => ({ ...span })),
     },
   })
 }

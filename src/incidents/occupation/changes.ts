@@ -16,7 +16,7 @@ export interface Fight {
 
 /**
  * Changes of hands, as the tenures show them and the acts of the one who came explain them. Two that mine
- * beside each other share the machine: it changes hands when one is left.
+ * beside each other share the machine: it changes hands when one throws the other out.
  */
 export function changesOf(tenures: readonly Tenure[], fights: readonly Fight[] = []): ChangeOfHands[] {
   const changes: ChangeOfHands[] = []
@@ -25,8 +25,10 @@ export function changesOf(tenures: readonly Tenure[], fights: readonly Fight[] =
     if (before === undefined || before.occupant === next.occupant) continue
     const overlap = before.end - next.start
     if (overlap > STILL_MINING_MS && next.end - before.end <= STILL_MINING_MS) continue
-    const time = overlap > STILL_MINING_MS ? before.end : next.start
+    const isShared = overlap > STILL_MINING_MS
+    const time = isShared ? before.end : next.start
     const acts = actsFor(next, time, fights)
+    if (isShared && acts.length === 0) continue
     const told = acts.map(({ what }) => what)
     changes.push({
       time,

@@ -39,12 +39,13 @@ export function walletsOf({ traces }: Hands): string[] {
   return [...new Set(traces.map(({ wallet }) => wallet).filter((wallet) => wallet !== null))]
 }
 
-function haveOtherWallets(a: Hands, b: Hands): boolean {
+/** Whether they are known to work for different wallets. */
+export function haveOtherWallets(a: Hands, b: Hands): boolean {
   const [ours, theirs] = [walletsOf(a), walletsOf(b)]
   return ours.length > 0 && theirs.length > 0 && !ours.some((wallet) => theirs.includes(wallet))
 }
 
-function areEnemies(a: Hands, b: Hands): boolean {
+export function areEnemies(a: Hands, b: Hands): boolean {
   return isAgainst(a, b) || isAgainst(b, a)
 }
 

@@ -1,7 +1,7 @@
 import { highest, lowest } from '../../extremes.ts'
 import type { WayIn } from '../incident.ts'
 import type { ServiceContact } from '../service-contacts.ts'
-import type { Hands } from './hands.ts'
+import { areEnemies, type Hands, haveOtherWallets } from './hands.ts'
 import { isHost, isMining, type Trace, traceOfWayIn } from './trace.ts'
 
 /** What a service was told to do it does so soon. */
@@ -19,6 +19,37 @@ export type ContactsBetween = (from: number, to: number) => readonly ServiceCont
  * spoke to one just before. Gives the hands with that way in.
  */
 export function withServiceEntries(all: readonly Hands[], contactsBetween: ContactsBetween): Hands[] {
+  return joinedByEntry(entered(all, contactsBetween))
+}
+
+/** Who came in by one service from one address within minutes is one, however little joins what they did. */
+const ONE_VISIT_MS = 10 * 60_000
+
+function joinedByEntry(all: readonly Hands[]): Hands[] {
+  const joined: Hands[] = []
+  for (const hands of all) {
+    const entry = entryOf(hands)
+    const same = joined.find((other) => entry !== null && isOneVisit(entry, entryOf(other)))
+    const isApart = same !== undefined && (haveOtherWallets(same, hands) || areEnemies(same, hands))
+    if (same === undefined || isApart) joined.push(hands)
+    else {
+      same.traces.push(...hands.traces)
+      same.whys.push(...hands.whys)
+    }
+  }
+  return joined
+}
+
+function entryOf({ traces }: Hands): WayIn | null {
+  const wayIn = traces.map((trace) => trace.wayIn).find((way) => way !== null) ?? null
+  return wayIn === null || wayIn.kind.startsWith('ssh') ? null : wayIn
+}
+
+function isOneVisit(a: WayIn, b: WayIn | null): boolean {
+  return b !== null && a.kind === b.kind && a.srcIp === b.srcIp && Math.abs(a.time - b.time) <= ONE_VISIT_MS
+}
+
+function entered(all: readonly Hands[], contactsBetween: ContactsBetween): Hands[] {
   return all.map((hands) => {
     const step = firstStep(hands)
     if (step === null) return hands
