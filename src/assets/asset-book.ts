@@ -259,27 +259,59 @@ export class AssetBook {
     }
   }
 
+  private hostsByGroup(): ReadonlyMap<string, ReadonlySet<Identifier>> {
+    const hosts = new Map<string, Set<Identifier>>()
+    for (const { id, groups } of this.witnesses.values()) {
+      if (typeOf(id) !== 'host') continue
+      for (const group of groups) hosts.set(group, (hosts.get(group) ?? new Set()).add(id))
+    }
+    return hosts
+  }
+
   /** An audit trail without a name that nothing else placed: the one machine named beside it, if there is exactly one. */
   private joinSoleTrails(): void {
     this.membersOf = null
+    const hosts = this.hostsByGroup()
     for (const trail of [...this.witnesses.values()].filter((witness) => typeOf(witness.id) === 'trail')) {
       const root = this.union.find(trail.id)
       if (this.members(root, trail.id).some((id) => typeOf(id) !== 'trail')) continue
-      const beside = [...this.witnesses.values()].filter(
-        (witness) =>
-          typeOf(witness.id) === 'host' && [...witness.groups].some((group) => trail.groups.has(group)),
-      )
-      const roots = new Set(beside.map((witness) => this.union.find(witness.id)))
-      const host = beside[0]
+      const beside = hostsBeside(trail.groups, hosts)
+      const roots = new Set([...beside].map((host) => this.union.find(host)))
+      const [host] = beside
       if (roots.size !== 1 || host === undefined) continue
       this.union.join(
         trail.id,
-        host.id,
-        `assumed: the audit trail names no machine, and ${valueOf(host.id)} is the only one in its folder`,
+        host,
+        `assumed: the ${trailName(valueOf(trail.id))} names no machine, and ${valueOf(host)} is the only one in its folder`,
       )
     }
     this.membersOf = null
   }
+}
+
+/** Hosts seen in the same folder or archive, else in the nearest one around it that has any. */
+function hostsBeside(
+  groups: ReadonlySet<string>,
+  hosts: ReadonlyMap<string, ReadonlySet<Identifier>>,
+): ReadonlySet<Identifier> {
+  const found = new Set<Identifier>()
+  for (const group of groups) {
+    for (let folder = group; ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+      const here = hosts.get(folder)
+      if (here !== undefined) {
+        for (const host of here) found.add(host)
+        break
+      }
+      if (!folder.includes('/')) break
+    }
+  }
+  return found
+}
+
+/** What the unnamed record is, by how its id begins. */
+function trailName(id: string): string {
+  if (id.startsWith('history-')) return 'shell history'
+  return /^(?:access|dns|syslog)-/u.test(id) ? 'log' : 'audit trail'
 }
 
 function isByWire({ what }: Sighting): boolean {
@@ -326,6 +358,5 @@ function namesOf(identifiers: readonly Identifier[], machine: Machine | null): s
 
 /** By the first record that it wrote: of an audit trail, or of a log that names no machine either. */
 function unnamed(trail: string): string {
-  const isLog = /^(?:access|dns|syslog)-/u.test(trail)
-  return `unnamed machine (${isLog ? 'log' : 'audit trail'} ${trail})`
+  return `unnamed machine (${trailName(trail)} ${trail})`
 }

@@ -78,9 +78,11 @@ function incidentOf(
     sessionsOf(finding).some((session) => machines.sessionAt(asset, session, finding.firstSeen) !== null),
   ).toSorted(byTime)
   const watched = machines.watched(asset)
+  // What is in the incident as context was done by others than the intruders.
+  const attributedIds = new Set(findings.filter(({ stage }) => stage !== 'context').map(({ id }) => id))
   const { occupants, tenures, changes } = occupation(findings, {
     ways,
-    cleanups: all.filter((finding) => isFight(finding) && !findings.includes(finding)),
+    cleanups: all.filter((finding) => isFight(finding) && !attributedIds.has(finding.id)),
     contactsBetween: (from, to) => machines.contactsBetween(asset, from, to),
     watched,
     naming: machines.nameOf,

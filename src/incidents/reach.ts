@@ -30,7 +30,10 @@ export function reachOf(findings: readonly Finding[], ways: readonly WayIn[]): R
     const kind = kindOf(finding)
     return kind === null ? [] : [{ kind, finding }]
   })
-  const folded = Map.groupBy(seen, ({ kind, finding }) => `${kind}\0${wordsOf(finding)}`)
+  // A rule that says the same in general words adds nothing.
+  const named = new Set(seen.filter(({ finding }) => finding.rule === undefined).map(({ kind }) => kind))
+  const telling = seen.filter(({ kind, finding }) => finding.rule === undefined || !named.has(kind))
+  const folded = Map.groupBy(telling, ({ kind, finding }) => `${kind}\0${wordsOf(finding)}`)
   const told = [...folded.values()].flatMap((group): Reach[] => {
     const [first] = group
     if (first === undefined) return []

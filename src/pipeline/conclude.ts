@@ -3,9 +3,11 @@ import ipaddr from 'ipaddr.js'
 import type { Asset, Machine } from '../assets/asset.ts'
 import { identifiersOf } from '../assets/asset-book.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
+import type { Consumed } from '../cost/consumption.ts'
 import type { Finding } from '../event/finding.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
 import { withoutEchoes } from '../incidents/echoes.ts'
+import { withoutFightEchoes } from '../incidents/fight-echoes.ts'
 import { buildIncidents } from '../incidents/build.ts'
 import { campaignsOf } from '../incidents/campaigns.ts'
 import type { Incident } from '../incidents/incident.ts'
@@ -31,7 +33,7 @@ export interface ConclusionOptions {
   readonly machines: readonly Machine[]
   readonly policy: Policy
   readonly intel: Intel
-  readonly moneyOf: (incident: Incident) => Money
+  readonly moneyOf: (incident: Incident, consumed: Consumed | null) => Money
   readonly showSecrets: boolean
   readonly minSeverity: Severity
   /** Only this machine, by any of its names; null = all. */
@@ -59,14 +61,18 @@ export function conclude(
   const published = analysis.findings.map((finding) =>
     publish(placed(finding, analysis), options.showSecrets),
   )
-  const { kept, suppressed } = sift(withoutEchoes(published, assetOf), assetOf, options.policy)
+  const { kept, suppressed } = sift(
+    withoutFightEchoes(withoutEchoes(published, assetOf), assetOf),
+    assetOf,
+    options.policy,
+  )
   const incidents = buildIncidents(kept, {
     assetOf: (id) => assets.assetOf(id),
     sessionOf: (pid, srcIp) => assets.sessionOf(pid, srcIp),
     sessionAt: (asset, session, time) =>
       publishedSpan(assets.sessionAt(asset, session, time), options.showSecrets),
     watched: (asset) => watchedOf(asset, analysis),
-    nameOf: () => null,
+    nameOf: (artefacts, acts) => options.intel.familyOf(artefacts, acts),
     contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
@@ -75,6 +81,8 @@ export function conclude(
     options.asset === null ||
     (asset !== undefined && (asset.id === options.asset || asset.names.includes(options.asset)))
   const wanted = views.filter((view) => isWanted(view.asset))
+  const consumedOf = (incident: Incident): Consumed | null =>
+    analysis.consumption.of(incident.asset.identifiers)
   const techniqueOf = (id: string): ReturnType<Intel['technique']> => options.intel.technique(id)
   const attached = new Set(incidents.flatMap((incident) => incident.findings.map((finding) => finding.id)))
   const unattached = kept
@@ -91,7 +99,8 @@ export function conclude(
       (incident) => isAtLeast(incident.severity, options.minSeverity) && isWanted(incident.asset),
     ),
     campaigns: campaignsOf(incidents),
-    moneyOf: options.moneyOf,
+    moneyOf: (incident) => options.moneyOf(incident, consumedOf(incident)),
+    consumedOf,
     techniqueOf,
     pressure: isAtLeast('low', options.minSeverity)
       ? pressure.filter((finding) => isWanted(assetOf(finding)))
@@ -234,6 +243,7 @@ function machineViews(
         network: analysis.coverage.rangesOf(asset.identifiers, 'network'),
         login: analysis.coverage.rangesOf(asset.identifiers, 'login'),
         process: analysis.coverage.rangesOf(asset.identifiers, 'process'),
+        snapshot: analysis.coverage.rangesOf(asset.identifiers, 'snapshot'),
       },
     }))
 }

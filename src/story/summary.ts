@@ -137,6 +137,8 @@ function isMiningSure(incident: Incident): boolean {
   return incident.tenures.some(({ confidence }) => confidence >= UNSURE_MINING)
 }
 
+const COUNTS: Readonly<Record<number, string>> = { 2: 'Two', 3: 'Three', 4: 'Four', 5: 'Five', 6: 'Six' }
+
 function fightOf(incident: Incident): Sentence | null {
   const miners = incident.occupants.filter(({ isMiner }) => isMiner)
   if (miners.length < 2) return null
@@ -147,7 +149,7 @@ function fightOf(incident: Incident): Sentence | null {
   const isFought = incident.findings.some(({ facts }) => facts.type === 'fight')
   const fight = isFought ? 'gangs have fought over it' : 'miners have used it'
   return say(
-    `${formatNumber(miners.length)} ${fight}; ${holder}.`,
+    `${COUNTS[miners.length] ?? formatNumber(miners.length)} ${fight}; ${holder}.`,
     incident.changes.flatMap((change) => change.evidence.slice(0, 1)),
   )
 }

@@ -164,10 +164,18 @@ function isLeft(finding: Finding): boolean {
   return finding.stage === 'persistence' || finding.stage === 'foothold'
 }
 
+/** What they used and what the system needs stays where it is: programs, libraries, devices, the account files. */
+const OF_THE_SYSTEM =
+  /^\/(?:usr\/)?(?:s?bin|lib(?:32|64|exec)?)\/[^./]|^\/(?:proc|sys|dev\/(?!shm\/)|boot)(?:\/|$)|^\/etc\/(?:passwd|shadow|group|gshadow|sudoers|hosts|resolv\.conf|nsswitch\.conf|ssh\/|pam\.d\/|ld\.so\.c|profile|environment|fstab|crontab)/u
+
+function isTheirs(path: string): boolean {
+  return !OF_THE_SYSTEM.test(path)
+}
+
 /** Put aside, not deleted; keys are another matter: the file holds the owner's as well. */
 function takeAway(incident: Incident): ToDo[] {
   const left = hostFacts(incident, isLeft).filter(({ what }) => !what.startsWith('authorized-keys'))
-  const paths = [...new Set(left.map((facts) => facts.path).filter(isPath))]
+  const paths = [...new Set(left.map((facts) => facts.path).filter(isPath))].filter(isTheirs)
   if (paths.length === 0) return []
   const units = [
     ...new Set(

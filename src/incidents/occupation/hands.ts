@@ -96,10 +96,15 @@ function joinWorks(groups: Map<Trace, Hands>): void {
       const waits = waitsOf(wire, starter)
       const [a, b] = [starter.traces[0], wire.traces[0]]
       if (waits.length === 0 || a === undefined || b === undefined) return []
-      return [{ wire, a, b, count: waits.length, waitMs: lowest(waits.map(Math.abs)) }]
+      const first = lowest(beginningsOf(wire))
+      const startsIt = waits.some(({ at }) => at === first)
+      return [
+        { wire, a, b, startsIt, count: waits.length, waitMs: lowest(waits.map(({ ms }) => Math.abs(ms))) },
+      ]
     }),
   )
-  likely.sort((a, b) => b.count - a.count || a.waitMs - b.waitMs)
+  // Whoever was there when it first began is the owner; others may have been at work when it came back.
+  likely.sort((a, b) => Number(b.startsIt) - Number(a.startsIt) || b.count - a.count || a.waitMs - b.waitMs)
   const done = new Set<Hands>()
   for (const { wire, a, b, waitMs } of likely) {
     if (done.has(wire)) continue
@@ -123,14 +128,14 @@ function startsOf({ from, to, finding }: Trace): number[] {
 }
 
 /** How long each dialogue began after something that may have started it, ms. */
-function waitsOf(wire: Hands, starter: Hands): number[] {
+function waitsOf(wire: Hands, starter: Hands): { readonly at: number; readonly ms: number }[] {
   const starts = starter.traces.filter(isStarter).flatMap(startsOf)
   return beginningsOf(wire).flatMap((at) => {
     const waits = starts
       .map((start) => at - start)
       .filter((wait) => wait >= -CLOCK_MS && wait <= FIRST_WORDS_MS)
     const nearest = waits.toSorted((a, b) => Math.abs(a) - Math.abs(b))[0]
-    return nearest === undefined ? [] : [nearest]
+    return nearest === undefined ? [] : [{ at, ms: nearest }]
   })
 }
 

@@ -15,8 +15,8 @@ export interface Join {
 export const SURE = 0.9
 /** A process number means the same process for so long at most. */
 const PID_MS = 3600_000
-/** What one process starts belongs together when it starts it within this. */
-const SIBLINGS_MS = 10 * 60_000
+/** What one process starts belongs together when it starts it within this: a server is everybody's parent. */
+const SIBLINGS_MS = 60_000
 
 /** All that joins traces, the surest first. */
 export function joinsOf(traces: readonly Trace[]): Join[] {
@@ -100,8 +100,8 @@ function families(traces: readonly Trace[]): Join[] {
       if (starter !== undefined)
         joins.push({ a: starter, b: trace, strength: 0.9, why: `started by process ${parent}` })
       const sibling = byParent.get(parent)
-      if (sibling !== undefined && sibling !== trace && isNear(sibling, trace, SIBLINGS_MS))
-        joins.push({ a: sibling, b: trace, strength: 0.9, why: `both started by process ${parent}` })
+      if (sibling !== undefined && sibling !== trace && Math.abs(sibling.from - trace.from) <= SIBLINGS_MS)
+        joins.push({ a: sibling, b: trace, strength: 0.85, why: `both started by process ${parent}` })
       byParent.set(parent, trace)
     }
   }
