@@ -10,7 +10,8 @@ import { occupation } from './occupation/occupants.ts'
 import { STILL_MINING_MS, type Watched } from './occupation/tenures.ts'
 import { isFight, sessionsOf } from './occupation/trace.ts'
 import { reachOf } from './reach.ts'
-import { sealedMining } from './sealed.ts'
+import { sealedMining, startsIn } from './sealed.ts'
+import { unseenMining } from './unseen-mining.ts'
 import { isLogin, type LoginFinding } from './way-in.ts'
 
 /** Quiet for so long, and what comes then is an intrusion of its own. */
@@ -65,15 +66,22 @@ function incidentOf(
   machines: Machines,
 ): Incident {
   const { wayIn: login, ways } = entryOf(asset, steps, others, machines)
-  const sealed = sealedMining(others, steps, ways)
-  const sure = [...steps, ...sealed.values()].toSorted(byTime)
+  const starts = startsIn([
+    ...steps,
+    ...others.filter((finding) => finding.stage === 'context' && isOnTree(finding, treeOf(steps))),
+  ])
+  const sealed = sealedMining(others, starts, ways)
+  const mining = [...steps.filter(({ stage }) => stage === 'mining'), ...sealed.values()]
+  const unseen = unseenMining(starts, mining, machines.signsOf(asset), asset.identifiers[0] ?? asset.id)
+  const sure = [...steps, ...sealed.values(), ...unseen].toSorted(byTime)
   const all = others.map((finding) => sealed.get(finding.id) ?? finding)
   const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
   const firstSeen = startOf(sure, login)
   const lastSeen = highest(sure.map((finding) => finding.lastSeen))
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
-  const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions))
+  const tree = treeOf(sure)
+  const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions, tree))
   const findings = foldedByDeed(attributed, (finding) =>
     sessionsOf(finding).some((session) => machines.sessionAt(asset, session, finding.firstSeen) !== null),
   ).toSorted(byTime)
@@ -161,6 +169,37 @@ function isInSession(finding: Finding, sessions: readonly Span[]): boolean {
   return sessions.some((span) => own.includes(span.session) && firstSeen >= span.from && firstSeen < span.to)
 }
 
+/** A process of an intruder outside of every session: what it, its parent or its children do is theirs. */
+interface Branch {
+  readonly pid: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Process numbers come again: they stand for the same process for so long. */
+const BRANCH_MS = 10 * 60_000
+
+function treeOf(sure: readonly Finding[]): Branch[] {
+  return sure
+    .filter(isFight)
+    .flatMap(({ facts }) =>
+      facts.acts
+        .filter(({ session }) => session === null)
+        .flatMap(({ pid, ppid, time }) =>
+          [pid, ppid]
+            .filter((one) => one !== null && one > 1)
+            .map((one) => ({ pid: one ?? 0, from: time - BRANCH_MS, to: time + BRANCH_MS })),
+        ),
+    )
+}
+
+function isOnTree({ facts, firstSeen }: Finding, tree: readonly Branch[]): boolean {
+  if (facts.type !== 'host' || facts.session !== null) return false
+  return tree.some(
+    ({ pid, from, to }) => (pid === facts.pid || pid === facts.ppid) && firstSeen >= from && firstSeen <= to,
+  )
+}
+
 /** What these things are for when it is not the administrator who does them. */
 const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
   'authorized-keys': 'persistence',
@@ -181,9 +220,10 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
 }
 
 /** In the intruder's own session, what an administrator could have done was not done by one. */
-function attribute(finding: Finding, sessions: readonly Span[]): Finding {
+function attribute(finding: Finding, sessions: readonly Span[], tree: readonly Branch[]): Finding {
   const { facts } = finding
-  if (finding.stage !== 'context' || !isInSession(finding, sessions)) return finding
+  if (finding.stage !== 'context' || !(isInSession(finding, sessions) || isOnTree(finding, tree)))
+    return finding
   const stage = facts.type === 'host' ? PURPOSE[facts.what] : facts.type === 'fight' ? 'takeover' : undefined
   if (stage === undefined) return finding
   return {
@@ -206,20 +246,33 @@ function foldedByDeed(findings: readonly Finding[], isInLogin: (finding: Finding
   )
 }
 
+/** A log and a trail tell of one deed within this. */
+const SAME_DEED_MS = 2 * 60_000
+
 /**
- * What is done in the sessions of two logins was done twice. A telling without a session is of the first one's
- * deed; what a cron job does again and again, each time in a session of its own, is one.
+ * What is done in the sessions of two logins was done twice. A telling without a session is of the deed that it is
+ * near to; what a cron job does again and again, each time in a session of its own, is one.
  */
 function bySession(group: readonly Finding[], isInLogin: (finding: Finding) => boolean): Finding[][] {
   const known = Map.groupBy(group, (finding) => (isInLogin(finding) ? (sessionsOf(finding)[0] ?? '') : ''))
   const unattended = known.get('') ?? []
   known.delete('')
-  const sessions = [...known.values()]
-  const untold = unattended.filter((finding) => sessionsOf(finding).length === 0)
-  const repeated = unattended.filter((finding) => sessionsOf(finding).length > 0)
-  const [first, ...others] = sessions
-  if (first === undefined) return [unattended]
-  return [[...first, ...untold], ...others, ...(repeated.length === 0 ? [] : [repeated])]
+  const deeds = [...known.values()].map((deed) => [...deed])
+  const left: Finding[] = []
+  for (const finding of unattended) {
+    const near = sessionsOf(finding).length > 0 ? undefined : deeds.find((deed) => isNear(finding, deed))
+    if (near === undefined) left.push(finding)
+    else near.push(finding)
+  }
+  return left.length === 0 ? deeds : [...deeds, left]
+}
+
+function isNear(finding: Finding, deed: readonly Finding[]): boolean {
+  return deed.some(
+    (other) =>
+      finding.firstSeen <= other.lastSeen + SAME_DEED_MS &&
+      other.firstSeen <= finding.lastSeen + SAME_DEED_MS,
+  )
 }
 
 function joinedDeed(a: Finding, b: Finding): Finding {

@@ -2,6 +2,7 @@ import type { Asset } from '../assets/asset.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import type { Identifier } from '../event/identifier.ts'
 import type { Naming } from './occupation/occupant.ts'
+import type { Signs } from './unseen-mining.ts'
 import type { ServiceContact } from './service-contacts.ts'
 import type { Watched } from './occupation/tenures.ts'
 
@@ -11,6 +12,8 @@ export interface Machines {
   sessionOf(pid: number, srcIp: string): string | null
   /** The audit session of that number that was open on a machine at `time`, if its login is in evidence. */
   sessionAt(asset: Asset, session: string, time: number): SessionSpan | null
+  /** Its lasting connections and how busy it was. */
+  signsOf(asset: Asset): Signs
   /** Who outside spoke to a service of the machine in that time (epoch ms), the newest first. */
   contactsBetween(asset: Asset, from: number, to: number): readonly ServiceContact[]
   /** Names a gang by what it leaves behind. */

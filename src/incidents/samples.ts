@@ -175,6 +175,7 @@ export function machines(
     sessionAt: (_asset, session, time) => spanOf(sessions[session], time),
     nameOf: () => null,
     contactsBetween: () => [],
+    signsOf: () => ({ flowsBegun: () => [], busyBetween: () => null, measuredTo: null }),
     watched: () => ({
       networkFrom: from,
       networkTo: to,

@@ -1,4 +1,4 @@
-import type { Finding, HostFacts } from '../event/finding.ts'
+import type { Finding, HostFacts, MiningFacts } from '../event/finding.ts'
 import type { WayIn } from './incident.ts'
 import { isHost } from './occupation/trace.ts'
 
@@ -22,6 +22,13 @@ const STARTS = new Set([
   'decode-and-run',
 ])
 
+/** A program that an intruder started. */
+export type Start = Finding & { readonly facts: HostFacts }
+
+export function startsIn(steps: readonly Finding[]): Start[] {
+  return steps.filter(isHost).filter(({ facts }) => STARTS.has(facts.what))
+}
+
 type Sealed = Finding & { readonly facts: HostFacts }
 
 /**
@@ -30,10 +37,9 @@ type Sealed = Finding & { readonly facts: HostFacts }
  */
 export function sealedMining(
   all: readonly Finding[],
-  steps: readonly Finding[],
+  starts: readonly Start[],
   ways: readonly WayIn[],
 ): Map<string, Finding> {
-  const starts = steps.filter(isHost).filter(({ facts }) => STARTS.has(facts.what))
   const found = new Map<string, Finding>()
   for (const finding of all.filter(isHost)) {
     if (finding.facts.what !== 'mining-flow') continue
@@ -49,8 +55,13 @@ function spansOf({ facts, firstSeen, lastSeen }: Sealed): readonly { from: numbe
   return facts.spans ?? [{ from: firstSeen, to: lastSeen }]
 }
 
+/** When a program was started, again and again. */
+export function timesOf({ firstSeen, evidence }: Start): number[] {
+  return [...new Set([firstSeen, ...evidence.map(({ time }) => time)])]
+}
+
 /** The start of a program that one of the connections followed at once. */
-function startBefore(finding: Sealed, starts: readonly Sealed[]): Sealed | null {
+function startBefore(finding: Sealed, starts: readonly Start[]): Start | null {
   const isFollowed = (at: number): boolean =>
     spansOf(finding).some(({ from }) => from >= at - CLOCK_MS && from <= at + FIRST_WORDS_MS)
   const found = starts.filter(({ firstSeen, evidence }) =>
@@ -59,7 +70,7 @@ function startBefore(finding: Sealed, starts: readonly Sealed[]): Sealed | null 
   return found.find(({ facts }) => facts.path !== null) ?? found[0] ?? null
 }
 
-function startedWords({ facts }: Sealed): string {
+export function startedWords({ facts }: Start): string {
   return `it began when ${facts.path ?? facts.exe ?? 'a program of theirs'} was started`
 }
 
@@ -80,27 +91,40 @@ function mining(finding: Sealed, confidence: number, why: string): Finding {
     severity: 'high',
     confidence,
     stage: 'mining',
-    facts: {
-      type: 'mining',
-      pool: {
-        ip: endpoint.slice(0, at).replace(/^\[|\]$/gu, ''),
-        port: Number(endpoint.slice(at + 1)) || 0,
-        name: null,
-      },
+    facts: sealedFacts({
+      ip: endpoint.slice(0, at).replace(/^\[|\]$/gu, ''),
+      port: Number(endpoint.slice(at + 1)) || 0,
       minerIp: miner.slice(miner.indexOf(':') + 1),
-      dialect: 'unknown',
-      coin: null,
-      algorithm: null,
-      agent: null,
-      login: null,
-      worker: null,
-      sharesSubmitted: 0,
-      sharesAccepted: 0,
-      sharesRejected: 0,
-      hashrate: null,
-      hashrateError: null,
-      reasons: [why],
-      spans: spansOf(finding).map(({ from, to }) => ({ from, to, sharesAccepted: 0 })),
-    },
+      why,
+      spans: spansOf(finding),
+    }),
+  }
+}
+
+/** Facts of mining of which nothing but when and with whom is known. */
+export function sealedFacts(known: {
+  readonly ip: string
+  readonly port: number
+  readonly minerIp: string
+  readonly why: string
+  readonly spans: readonly { readonly from: number; readonly to: number }[]
+}): MiningFacts {
+  return {
+    type: 'mining',
+    pool: { ip: known.ip, port: known.port, name: null },
+    minerIp: known.minerIp,
+    dialect: 'unknown',
+    coin: null,
+    algorithm: null,
+    agent: null,
+    login: null,
+    worker: null,
+    sharesSubmitted: 0,
+    sharesAccepted: 0,
+    sharesRejected: 0,
+    hashrate: null,
+    hashrateError: null,
+    reasons: [known.why],
+    spans: known.spans.map(({ from, to }) => ({ from, to, sharesAccepted: 0 })),
   }
 }

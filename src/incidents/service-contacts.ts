@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js'
 import type { Event } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 import type { Evidence } from '../event/origin.ts'
+import { isOutside } from './outside.ts'
 
 /** Somebody outside speaks to a service that runs what strangers ask for, or that has holes. */
 export interface ServiceContact {
@@ -51,12 +51,9 @@ export class ServiceContacts {
     if (event.kind !== 'http' || event.role !== 'server' || event.srcIp === null || !isOutside(event.srcIp))
       return
     const asked = `${event.path}${event.query === null ? '' : `?${event.query}`} ${event.userAgent ?? ''} ${event.referrer ?? ''}`
-    const kind =
-      DOCKER.test(event.path) && event.method === 'POST'
-        ? 'docker-api'
-        : CODE.test(asked)
-          ? 'web-exploit'
-          : null
+    const isHandedIn = event.method === 'POST' || event.method === 'PUT'
+    const isAttack = CODE.test(asked) || (isHandedIn && OPEN_TO_CODE.test(event.path))
+    const kind = DOCKER.test(event.path) && isHandedIn ? 'docker-api' : isAttack ? 'web-exploit' : null
     if (kind === null) return
     const { srcIp, time, origin } = event
     this.keep(event.observer, { kind, srcIp, from: time, to: time, evidence: { ...origin, time } })
@@ -81,25 +78,14 @@ export class ServiceContacts {
   }
 }
 
+/**
+ * Where products take what they should not, for requests that carry the code in their body (WebLogic, Confluence, Solr, Jenkins,
+ * JBoss, YARN, Spark, Tomcat, Liferay, Druid, GeoServer, ActiveMQ, Consul, Openfire, Jolokia, XML-RPC …).
+ */
+const OPEN_TO_CODE =
+  /^\/(?:wls-wsat|_async|console\/(?:images\/|css\/|consolejndi|bea-helpsets)|bea_wls|uddiexplorer|pages\/(?:createpage|doenterpagevariables)|template\/aui|setup\/|rest\/tinymce|solr\/|script(?:text)?(?:$|\/)|descriptorbyname|invoker\/|web-console|jmx-console|ws\/v1\/cluster|v1\/submissions|manager\/(?:html|text)|host-manager|api\/jsonws|druid\/indexer|geoserver\/|fileserver|admin\/|api\/jolokia|jolokia|v1\/agent\/(?:service|check)|plugin-admin|xmlrpc|actuator\/|env$|refresh$|gateway\/|api\/v1\/(?:validate|run|pods)|users\/sign_in|uploads\/user|struts|index\.action|[^?]*\.action$|_search|_ignition|telescope|phpunit|vendor\/|cgi-bin|hnap1|goform|setup\.cgi|boaform|api\/contents|terminals|ray\/|api\/jobs)/iu
+
 /** A packet of TCP over IPv4 without a payload, with time stamps: an answer is more. */
 const EMPTY_BYTES = 60
 const DOCKER =
   /^\/(?:v1\.\d+\/)?(?:containers\/(?:create|[^/]+\/(?:start|exec))|exec\/[^/]+\/start|images\/create)/u
-
-/** From another network than the owner's own. */
-function isOutside(ip: string): boolean {
-  if (!ipaddr.isValid(ip)) return false
-  const range = ipaddr.process(ip).range()
-  return !INSIDE.has(range)
-}
-
-const INSIDE = new Set([
-  'private',
-  'uniqueLocal',
-  'carrierGradeNat',
-  'loopback',
-  'linkLocal',
-  'unspecified',
-  'multicast',
-  'broadcast',
-])

@@ -1,5 +1,6 @@
 import type { Machine } from '../assets/asset.ts'
 import { AssetBook } from '../assets/asset-book.ts'
+import { Consumption } from '../cost/consumption.ts'
 import type { ClockSkew } from '../assets/clock-skew.ts'
 import type { Detector, DetectorContext } from '../detectors/detector.ts'
 import { Engine } from '../engine/engine.ts'
@@ -8,6 +9,7 @@ import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Finding } from '../event/finding.ts'
 import type { RuleBook } from '../sigma/rule-book.ts'
 import { PoolNames } from '../incidents/pool-names.ts'
+import { LastingFlows } from '../incidents/lasting-flows.ts'
 import { ServiceContacts } from '../incidents/service-contacts.ts'
 import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
@@ -42,7 +44,10 @@ export interface Analysis {
   readonly ledger: FindingLedger
   readonly assets: AssetBook
   readonly coverage: Coverage
+  /** What machines worked and what was billed. */
+  readonly consumption: Consumption
   readonly contacts: ServiceContacts
+  readonly lastingFlows: LastingFlows
   readonly skews: readonly ClockSkew[]
   readonly load: readonly { id: string; keys: number; dropped: number }[]
   readonly events: number
@@ -67,8 +72,10 @@ async function readOnce(
   const ledger = new FindingLedger()
   const assets = new AssetBook(options.machines, (file) => options.groupOf(file), reading.bySource.size > 1)
   const coverage = new Coverage()
+  const consumption = new Consumption()
   const hosts = new HostsOfFiles()
   const poolNames = new PoolNames()
+  const lastingFlows = new LastingFlows()
   const contacts = new ServiceContacts((port) => options.context.intel.serviceOn(port))
   const sameLogins = hasTwins(reading) ? new SameLogins() : null
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
@@ -93,9 +100,11 @@ async function readOnce(
       events++
       assets.observe(event)
       coverage.observe(event)
+      consumption.observe(event)
       hosts.observe(event)
       poolNames.observe(event)
       contacts.observe(event)
+      lastingFlows.observe(event)
       engine.accept(event)
       if (rules !== null) for (const match of rules.matchesOn(event)) take(match)
     }
@@ -112,7 +121,9 @@ async function readOnce(
     ledger,
     assets,
     coverage,
+    consumption,
     contacts,
+    lastingFlows,
     skews,
     load: [
       ...engine.load(),

@@ -12,6 +12,7 @@ import { buildIncidents } from '../incidents/build.ts'
 import { campaignsOf } from '../incidents/campaigns.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { Watched } from '../incidents/occupation/tenures.ts'
+import type { Signs } from '../incidents/unseen-mining.ts'
 import { isLogin } from '../incidents/way-in.ts'
 import type { Skipped } from '../inputs/input.ts'
 import type { Intel } from '../intel/intel.ts'
@@ -73,6 +74,7 @@ export function conclude(
       publishedSpan(assets.sessionAt(asset, session, time), options.showSecrets),
     watched: (asset) => watchedOf(asset, analysis),
     nameOf: (artefacts, acts) => options.intel.familyOf(artefacts, acts),
+    signsOf: (asset) => signsOf(asset, analysis),
     contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
@@ -169,6 +171,15 @@ function sift(
     counts.set(key, entry)
   }
   return { kept, suppressed: [...counts.values()] }
+}
+
+function signsOf({ identifiers }: Asset, { lastingFlows, consumption }: Analysis): Signs {
+  const cpu = consumption.of(identifiers)?.cpu ?? null
+  return {
+    flowsBegun: (from, to) => lastingFlows.begunBetween(identifiers, from, to),
+    busyBetween: (from, to) => cpu?.mean(from, to)?.value ?? null,
+    measuredTo: cpu?.to ?? null,
+  }
 }
 
 function watchedOf(asset: Asset, analysis: Analysis): Watched {

@@ -2,7 +2,7 @@ import { highest, lowest } from '../extremes.ts'
 import type { Event, EventKind } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 
-export type CoverageKind = 'network' | 'login' | 'process' | 'cloud'
+export type CoverageKind = 'network' | 'login' | 'process' | 'cloud' | 'snapshot'
 
 /** Null: what another judge says covers nothing. */
 const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
@@ -22,6 +22,11 @@ const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
   alert: null,
   'rule-match': null,
   resource: null,
+  cpu: null,
+  metric: null,
+  cost: null,
+  mount: null,
+  module: null,
 }
 
 const HOUR_MS = 3600_000
@@ -51,6 +56,7 @@ export class Coverage {
     login: new Map(),
     process: new Map(),
     cloud: new Map(),
+    snapshot: new Map(),
   }
 
   observe(event: Event): void {
@@ -59,7 +65,7 @@ export class Coverage {
       this.cover('network', event.dstIp, event.start, event.time)
       return
     }
-    const kind = KIND_OF[event.kind]
+    const kind = event.origin.source === LOOK ? 'snapshot' : KIND_OF[event.kind]
     if (kind === null || !isWatch(kind, event)) return
     const key = kind === 'network' ? addressOf(event.observer) : event.observer
     this.cover(kind, key, event.time, event.time)
@@ -102,6 +108,9 @@ export class Coverage {
     span.hour = lastHour
   }
 }
+
+/** Who looks once and goes again: what it does not show may have been there before or after. */
+const LOOK = 'host-state'
 
 /** Sources of lines in which some programs tell what they started: cron, sudo. */
 const LINE_SOURCES: ReadonlySet<string> = new Set(['syslog', 'journald'])

@@ -13,9 +13,7 @@ import { mappingsOf } from '../sigma/mappings/event-views.ts'
 import type { RecordView, SigmaRule } from '../sigma/rule.ts'
 import type { RuleBook } from '../sigma/rule-book.ts'
 
-type Witness = Pick<RuleMatchEvent, 'time' | 'timeQuality' | 'observer' | 'origin'> & {
-  readonly subjects: readonly string[]
-}
+type Witness = Event | LogRecord
 
 const NONE: readonly RuleMatchEvent[] = []
 /** Matches on records whose events may still come. */
@@ -106,6 +104,7 @@ export class RuleRun {
 
   #event(rule: SigmaRule, view: RecordView, witness: Witness): RuleMatchEvent {
     const { time, timeQuality, observer, subjects, origin } = witness
+    const deed = 'kind' in witness ? deedOf(witness) : null
     const key = ruleKey(rule)
     return {
       kind: 'rule-match',
@@ -119,6 +118,7 @@ export class RuleRun {
       level: rule.level,
       attack: [...rule.attack],
       fields: this.#book.matchFields.of(key, view),
+      ...(deed === null ? {} : { deed }),
     }
   }
 }
@@ -127,6 +127,15 @@ export class RuleRun {
 function withoutRepeats(matches: readonly RuleMatchEvent[]): readonly RuleMatchEvent[] {
   const seen = new Set<string>()
   return matches.filter(({ rule }) => !seen.has(rule) && seen.add(rule))
+}
+
+/** Who did what on the machine. */
+function deedOf(event: Event): NonNullable<RuleMatchEvent['deed']> | null {
+  if (event.kind === 'process') {
+    const { actor, commandLine, paths } = event
+    return { actor, commandLine, path: paths[0] ?? null }
+  }
+  return event.kind === 'file' ? { actor: event.actor, commandLine: null, path: event.path } : null
 }
 
 function placeOf({ rule, origin }: RuleMatchEvent): string {

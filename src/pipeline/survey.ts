@@ -19,7 +19,7 @@ export function survey(inputs: readonly Input[], sources: readonly Source[]): Su
       skipped.push({ file: input.name, reason: 'empty' })
       continue
     }
-    const source = recognise(input.head, sources)
+    const source = recognise(input, sources)
     if (source === null) {
       skipped.push({ file: input.name, reason: 'not a format I know' })
       continue
@@ -31,11 +31,12 @@ export function survey(inputs: readonly Input[], sources: readonly Source[]): Su
   return { bySource, skipped }
 }
 
-function recognise(head: Uint8Array, sources: readonly Source[]): Source | null {
+function recognise(input: Input, sources: readonly Source[]): Source | null {
+  const { head } = input
   let best: Source | null = null
   let bestScore = RECOGNISED
   for (const source of sources) {
-    const score = source.recognise(head)
+    const score = source.recognise(head, () => input.tail())
     if (score > bestScore) {
       best = source
       bestScore = score

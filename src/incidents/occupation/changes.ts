@@ -1,3 +1,4 @@
+import { highest } from '../../extremes.ts'
 import type { FightFacts, Finding } from '../../event/finding.ts'
 import { firstAndLast } from '../evidence-union.ts'
 import type { ChangeOfHands, Tenure } from '../incident.ts'
@@ -6,6 +7,11 @@ import { STILL_MINING_MS } from './tenures.ts'
 /** Acts of the one who takes over, this long before its mining begins and after, are how it took over. */
 const FIGHT_BEFORE_MS = 30 * 60_000
 const FIGHT_AFTER_MS = 10 * 60_000
+/** Acts this near to the end of a hold ended it. */
+const ENDED_BEFORE_MS = 90_000
+const ENDED_AFTER_MS = 30_000
+/** Where somebody begins this long after another has stopped, it was free. */
+const FREE_MS = 60 * 60_000
 const MAX_HOW = 8
 
 export interface Fight {
@@ -15,31 +21,61 @@ export interface Fight {
 }
 
 /**
- * Changes of hands, as the tenures show them and the acts of the one who came explain them. Two that mine
- * beside each other share the machine: it changes hands when one throws the other out.
+ * Changes of hands, as the tenures show them and the acts of the one who came explain them. Of several who lose it at
+ * once the one that held it last counts. Two that mine beside each other share the machine: it changes hands when one
+ * throws the other out.
  */
 export function changesOf(tenures: readonly Tenure[], fights: readonly Fight[] = []): ChangeOfHands[] {
   const changes: ChangeOfHands[] = []
-  for (const [index, next] of tenures.entries()) {
-    const before = tenures[index - 1]
-    if (before === undefined || before.occupant === next.occupant) continue
-    const overlap = before.end - next.start
-    if (overlap > STILL_MINING_MS && next.end - before.end <= STILL_MINING_MS) continue
-    const isShared = overlap > STILL_MINING_MS
-    const time = isShared ? before.end : next.start
-    const acts = actsFor(next, time, fights)
-    if (isShared && acts.length === 0) continue
-    const told = acts.map(({ what }) => what)
-    changes.push({
-      time,
-      from: before.occupant,
-      to: next.occupant,
-      how: told.length > 0 ? [...new Set(told)].slice(0, MAX_HOW) : [plainly(overlap)],
-      confidence: confidenceOf(next, time, fights, acts.length),
-      evidence: firstAndLast([...acts.map(({ evidence }) => evidence), ...next.evidence.slice(0, 2)], 12),
-    })
+  const lost = new Set<Tenure>()
+  for (const next of tenures) {
+    const losers = tenures.filter((other) => isOver(other, next))
+    for (const loser of losers) lost.add(loser)
+    const last = highest(losers.map(({ end }) => end))
+    const before = losers.find(({ end }) => end === last)
+    if (before === undefined) continue
+    // Who is thrown out a moment later than the other begins loses it then.
+    const time = before.end > next.start && endedBy(next, before.end, fights) ? before.end : next.start
+    changes.push(changeOf(before, next, time, fights))
   }
-  return changes
+  for (const loser of tenures) {
+    if (lost.has(loser)) continue
+    const winner = tenures.find((other) => isBeside(loser, other) && endedBy(other, loser.end, fights))
+    if (winner !== undefined) changes.push(changeOf(loser, winner, loser.end, fights))
+  }
+  return changes.toSorted((a, b) => a.time - b.time)
+}
+
+/** Whether one had stopped, or all but, when the other began. */
+function isOver(one: Tenure, next: Tenure): boolean {
+  if (one.occupant === next.occupant || one.start >= next.start) return false
+  return one.end <= next.start + STILL_MINING_MS && one.end <= next.end && next.start - one.end <= FREE_MS
+}
+
+/** Whether the other was mining when one stopped, and went on. */
+function isBeside(one: Tenure, other: Tenure): boolean {
+  return other.occupant !== one.occupant && other.start < one.end && other.end > one.end + ENDED_AFTER_MS
+}
+
+function endedBy({ occupant }: Tenure, end: number, fights: readonly Fight[]): boolean {
+  return fights.some(
+    ({ by, fight }) =>
+      by === occupant &&
+      fight.facts.acts.some(({ time }) => time >= end - ENDED_BEFORE_MS && time <= end + ENDED_AFTER_MS),
+  )
+}
+
+function changeOf(before: Tenure, next: Tenure, time: number, fights: readonly Fight[]): ChangeOfHands {
+  const acts = actsFor(next, time, fights)
+  const told = acts.map(({ what }) => what)
+  return {
+    time,
+    from: before.occupant,
+    to: next.occupant,
+    how: told.length > 0 ? [...new Set(told)].slice(0, MAX_HOW) : [plainly(before.end - next.start)],
+    confidence: confidenceOf(next, time, fights, acts.length),
+    evidence: firstAndLast([...acts.map(({ evidence }) => evidence), ...next.evidence.slice(0, 2)], 12),
+  }
 }
 
 function plainly(overlap: number): string {

@@ -124,6 +124,8 @@ function isStarter({ finding }: Trace): boolean {
 /** When it may have started something: a fight at its end, all else whenever it was seen. */
 function startsOf({ from, to, finding }: Trace): number[] {
   if (finding?.stage === 'takeover') return [to]
+  // What folds the deeds of anybody is these hands' the first time only.
+  if (finding?.rule !== undefined || finding?.stage === 'persistence') return [from]
   return [from, ...(finding?.evidence.map(({ time }) => time) ?? [])]
 }
 
