@@ -11,7 +11,7 @@ const FIGHT_AFTER_MS = 10 * 60_000
 const ENDED_BEFORE_MS = 90_000
 const ENDED_AFTER_MS = 30_000
 /** Where somebody begins this long after another has stopped, it was free. */
-const FREE_MS = 60 * 60_000
+const FREE_MS = 30 * 60_000
 const MAX_HOW = 8
 
 export interface Fight {
@@ -29,7 +29,7 @@ export function changesOf(tenures: readonly Tenure[], fights: readonly Fight[] =
   const changes: ChangeOfHands[] = []
   const lost = new Set<Tenure>()
   for (const next of tenures) {
-    const losers = tenures.filter((other) => isOver(other, next))
+    const losers = tenures.filter((other) => isOver(other, next) && !isBack(other, next, tenures))
     for (const loser of losers) lost.add(loser)
     const last = highest(losers.map(({ end }) => end))
     const before = losers.find(({ end }) => end === last)
@@ -50,6 +50,13 @@ export function changesOf(tenures: readonly Tenure[], fights: readonly Fight[] =
 function isOver(one: Tenure, next: Tenure): boolean {
   if (one.occupant === next.occupant || one.start >= next.start) return false
   return one.end <= next.start + STILL_MINING_MS && one.end <= next.end && next.start - one.end <= FREE_MS
+}
+
+/** Whether who had stopped was at it again when the other began. */
+function isBack(one: Tenure, next: Tenure, tenures: readonly Tenure[]): boolean {
+  return tenures.some(
+    (later) => later.occupant === one.occupant && later.start > one.start && later.start <= next.start,
+  )
 }
 
 /** Whether the other was mining when one stopped, and went on. */

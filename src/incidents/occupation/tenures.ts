@@ -58,12 +58,19 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
       own,
       (from, to) => isThrownOut(from, to, others, work.evictions) || isApart(from, to, others, watched),
     )
-    if (!work.findings.some(isMining)) goOn(held, others, watched, work.evictions)
-    return held.map((stretch, at) =>
-      tenureOf(work, stretch, { isFirst: at === 0, isLast: at === held.length - 1 }, watched),
+    const isTimed = work.findings.some(knowsItsEnd)
+    if (!isTimed) goOn(held, others, watched, work.evictions)
+    const lasting = held.filter(({ from, to }) => !isTimed || held.length === 1 || to - from >= REDIAL_MS)
+    return lasting.map((stretch, at) =>
+      tenureOf(work, stretch, { isFirst: at === 0, isLast: at === lasting.length - 1 }, watched),
     )
   })
   return tenures.toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+/** A dialogue ends where it ends, and so do busy processors. */
+function knowsItsEnd(finding: Finding): boolean {
+  return isMining(finding) || (finding.facts.type === 'host' && finding.facts.what === 'cpu-rise')
 }
 
 /**
