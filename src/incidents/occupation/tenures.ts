@@ -41,13 +41,13 @@ export interface Work {
 
 /** Who held the machine when. An occupant that stopped and came back, or was thrown out between, held it twice. */
 export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
-  const pieces = new Map(works.map((work) => [work.id, work.findings.flatMap(spansOf)]))
+  const pieces = new Map(works.map((work) => [work.id, timedOf(work.findings).flatMap(spansOf)]))
   const stretches = new Map(
     works.map((work) => {
       const others = [...pieces].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
       return [
         work.id,
-        stretchesOf(work.findings, (from, to) => isThrownOut(from, to, others, work.evictions)),
+        stretchesOf(timedOf(work.findings), (from, to) => isThrownOut(from, to, others, work.evictions)),
       ]
     }),
   )
@@ -66,6 +66,12 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
     )
   })
   return tenures.toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+/** Where anything tells the end of the work, that counts: how often a miner was started does not say that it ran between. */
+function timedOf(findings: readonly Finding[]): readonly Finding[] {
+  const timed = findings.filter(knowsItsEnd)
+  return timed.length > 0 ? timed : findings
 }
 
 /** A dialogue ends where it ends, and so do busy processors. */
