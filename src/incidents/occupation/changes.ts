@@ -1,4 +1,3 @@
-import { highest } from '../../extremes.ts'
 import type { FightFacts, Finding } from '../../event/finding.ts'
 import { firstAndLast } from '../evidence-union.ts'
 import type { ChangeOfHands, Tenure } from '../incident.ts'
@@ -21,47 +20,40 @@ export interface Fight {
 }
 
 /**
- * Changes of hands, as the tenures show them and the acts of the one who came explain them. Of several who lose it at
- * once the one that held it last counts. Two that mine beside each other share the machine: it changes hands when one
- * throws the other out.
+ * Changes of hands, as the tenures show them and the acts of the one who came explain them. Whoever holds the machine
+ * holds it until the end, however many mine beside; then it goes to the one who ended it, else to the next who begins.
+ * Who is merely left over when the holder stops was not given it by a fight: that is no change.
  */
 export function changesOf(tenures: readonly Tenure[], fights: readonly Fight[] = []): ChangeOfHands[] {
   const changes: ChangeOfHands[] = []
-  const lost = new Set<Tenure>()
-  for (const next of tenures) {
-    const losers = tenures.filter((other) => isOver(other, next) && !isBack(other, next, tenures))
-    for (const loser of losers) lost.add(loser)
-    const last = highest(losers.map(({ end }) => end))
-    const before = losers.find(({ end }) => end === last)
-    if (before === undefined) continue
-    // Who is thrown out a moment later than the other begins loses it then.
-    const time = before.end > next.start && endedBy(next, before.end, fights) ? before.end : next.start
-    changes.push(changeOf(before, next, time, fights))
+  let holder = tenures[0]
+  while (holder !== undefined) {
+    const { next, time } = nextHolder(holder, tenures, fights)
+    if (next !== undefined && time !== null) changes.push(changeOf(holder, next, time, fights))
+    holder = next
   }
-  for (const loser of tenures) {
-    if (lost.has(loser)) continue
-    const winner = tenures.find((other) => isBeside(loser, other) && endedBy(other, loser.end, fights))
-    if (winner !== undefined) changes.push(changeOf(loser, winner, loser.end, fights))
-  }
-  return changes.toSorted((a, b) => a.time - b.time)
+  return changes
 }
 
-/** Whether one had stopped, or all but, when the other began. */
-function isOver(one: Tenure, next: Tenure): boolean {
-  if (one.occupant === next.occupant || one.start >= next.start) return false
-  return one.end <= next.start + STILL_MINING_MS && one.end <= next.end && next.start - one.end <= FREE_MS
-}
-
-/** Whether who had stopped was at it again when the other began. */
-function isBack(one: Tenure, next: Tenure, tenures: readonly Tenure[]): boolean {
-  return tenures.some(
-    (later) => later.occupant === one.occupant && later.start > one.start && later.start <= next.start,
+/** Who holds it after one; `time` is when it changed hands, null where it did not. */
+function nextHolder(
+  holder: Tenure,
+  tenures: readonly Tenure[],
+  fights: readonly Fight[],
+): { readonly next: Tenure | undefined; readonly time: number | null } {
+  const { end, occupant } = holder
+  const beside = tenures.filter(
+    (other) => other.occupant !== occupant && other.start < end && other.end > end + ENDED_AFTER_MS,
   )
-}
-
-/** Whether the other was mining when one stopped, and went on. */
-function isBeside(one: Tenure, other: Tenure): boolean {
-  return other.occupant !== one.occupant && other.start < one.end && other.end > one.end + ENDED_AFTER_MS
+  const winner = beside.find((other) => endedBy(other, end, fights))
+  if (winner !== undefined) return { next: winner, time: end }
+  // Who has just begun is taking it over, and the one before takes a while to be gone.
+  const newcomer = beside.find(({ start }) => end - start <= STILL_MINING_MS)
+  if (newcomer !== undefined) return { next: newcomer, time: newcomer.start }
+  if (beside[0] !== undefined) return { next: beside[0], time: null }
+  const next = tenures.find((other) => other.start >= end && other !== holder)
+  const isTaken = next !== undefined && next.occupant !== occupant && next.start - end <= FREE_MS
+  return { next, time: isTaken ? next.start : null }
 }
 
 function endedBy({ occupant }: Tenure, end: number, fights: readonly Fight[]): boolean {

@@ -1,4 +1,4 @@
-import { highest } from '../../extremes.ts'
+import { highest, lowest } from '../../extremes.ts'
 import type { Finding } from '../../event/finding.ts'
 import { firstAndLast } from '../evidence-union.ts'
 import type { Tenure } from '../incident.ts'
@@ -61,11 +61,21 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
     const isTimed = work.findings.some(knowsItsEnd)
     if (!isTimed) goOn(held, others, watched, work.evictions)
     const lasting = held.filter(({ from, to }) => !isTimed || held.length === 1 || to - from >= REDIAL_MS)
+    if (isTimed) for (const stretch of lasting) beginWithStart(stretch, work.findings)
     return lasting.map((stretch, at) =>
       tenureOf(work, stretch, { isFirst: at === 0, isLast: at === lasting.length - 1 }, watched),
     )
   })
   return tenures.toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+/** A miner was there from its start on, moments before its first words. */
+function beginWithStart(stretch: Stretch, findings: readonly Finding[]): void {
+  const starts = findings
+    .filter((finding) => !knowsItsEnd(finding))
+    .flatMap(({ firstSeen, evidence }) => [firstSeen, ...evidence.map(({ time }) => time)])
+    .filter((time) => time <= stretch.from && time >= stretch.from - FIRST_WORDS_MS)
+  if (starts.length > 0) stretch.from = lowest(starts)
 }
 
 /** Where anything tells the end of the work, that counts: how often a miner was started does not say that it ran between. */
@@ -107,6 +117,8 @@ export function stretchesOf(
   )
 }
 
+/** A miner's first words on the wire come so soon after its start. */
+const FIRST_WORDS_MS = 60_000
 /** A break this short is none: a miner dials again. */
 const REDIAL_MS = 5000
 /** Cron brings a killed miner back within a minute. */
