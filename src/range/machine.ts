@@ -1,7 +1,9 @@
 import { CallAuditor } from './evidence/audit-calls.ts'
 import { LoginAuditor } from './evidence/audit-logins.ts'
 import type { AuditTrail } from './evidence/audit-trail.ts'
+import type { AccessLog } from './evidence/access-log.ts'
 import type { AuthLog } from './evidence/auth-log.ts'
+import type { HostObservation, Watch } from './evidence/witness.ts'
 import type { Tap } from './network/tap.ts'
 import type { Random } from './random.ts'
 import type { Schedule } from './schedule.ts'
@@ -29,7 +31,11 @@ export const ROOT: User = { name: 'root', uid: 0, home: '/root' }
 export const MIRA: User = { name: 'mira', uid: 1000, home: '/home/mira' }
 export const JONAS: User = { name: 'jonas', uid: 1001, home: '/home/jonas' }
 export const DEPLOY: User = { name: 'deploy', uid: 1002, home: '/home/deploy' }
-const USERS = [ROOT, MIRA, JONAS, DEPLOY]
+/** Daemons that intruders come through. */
+export const WWW_DATA: User = { name: 'www-data', uid: 33, home: '/var/www' }
+export const REDIS: User = { name: 'redis', uid: 110, home: '/var/lib/redis' }
+export const TOMCAT: User = { name: 'tomcat', uid: 998, home: '/opt/tomcat' }
+const USERS = [ROOT, MIRA, JONAS, DEPLOY, WWW_DATA, REDIS, TOMCAT]
 
 /** A host with its counters and with what it writes down: its capture, its auth.log, its audit trail. */
 export class Machine {
@@ -41,6 +47,9 @@ export class Machine {
   readonly calls: CallAuditor
   readonly logins: LoginAuditor
   readonly logindPid: number
+  /** Requests to its web server; null: it has none. */
+  accessLog: AccessLog | null = null
+  #watch: Watch | null = null
   readonly #random: Random
   readonly #terminals = new Set<number>()
   #pid: number
@@ -65,6 +74,28 @@ export class Machine {
 
   get nowMs(): number {
     return this.schedule.nowMs
+  }
+
+  /** From now on `watch` is told of all that happens here. */
+  watchedBy(watch: Watch): void {
+    this.#watch = watch
+    this.tap.watch = watch
+    // The log's clock may be wrong; observations go by the stage's.
+    this.authLog.watch = (line) => {
+      watch({ ...line, timeMs: this.nowMs })
+    }
+    this.calls.watch = (process, name) => {
+      const unit =
+        process.unit ?? (process.session === null ? 'init.scope' : `session-${process.session}.scope`)
+      watch({ kind: 'process-started', timeMs: this.nowMs, process, userName: name, unit })
+    }
+    this.logins.watch = (unit, hasStarted) => {
+      watch({ kind: 'unit-changed', timeMs: this.nowMs, unit, state: hasStarted ? 'started' : 'stopped' })
+    }
+  }
+
+  tell(observation: HostObservation): void {
+    this.#watch?.(observation)
   }
 
   /** Rises by one for this process and by what unseen ones took in between. */

@@ -68,13 +68,20 @@ export const TrueFile = z.object({
 })
 export type TrueFile = z.infer<typeof TrueFile>
 
-const TrueCost = z.object({
+export const TrueCost = z.object({
   instanceType: z.string().optional(),
   region: z.string().optional(),
   usdPerHour: z.number().optional().describe('on demand, Linux'),
   heldSeconds: z.number().optional(),
   usdHeld: z.number().nonnegative().describe('price of the hours held'),
+  cpuShare: z.number().optional().describe('mean share of the CPU taken while held, 0 to 1'),
+  usdBurst: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('CPU credits beyond the free ones, on top of usdHeld'),
 })
+export type TrueCost = z.infer<typeof TrueCost>
 
 export const TrueMachine = z.object({
   name: z.string(),
@@ -96,6 +103,7 @@ export type TrueMachine = z.infer<typeof TrueMachine>
 export const TrueOccupant = z.object({
   id: z.string(),
   family: z.string().nullable().optional(),
+  skill: z.string().optional().describe('low, medium, high'),
   wallets: z.array(z.string()).optional(),
   addresses: z.array(z.string()).optional().describe('they came from, downloaded from, mined to'),
   artefacts: z.array(z.object({ type: z.string(), value: z.string() })).optional(),
@@ -103,12 +111,30 @@ export const TrueOccupant = z.object({
 export type TrueOccupant = z.infer<typeof TrueOccupant>
 
 /** The same hands on several machines. */
-const TrueCampaign = z.object({
+export const TrueCampaign = z.object({
   id: z.string(),
   occupants: z.array(z.string()),
   machines: z.array(z.string()).describe('by name'),
   sharedBy: z.string().optional().describe('what joins them: wallet, key, download host …'),
 })
+
+/** Somebody reached a machine from another one that it held. */
+export const TrueSpread = z.object({
+  occupant: z.string(),
+  from: z.string().describe('machine, by name'),
+  to: z.string(),
+  time: Time,
+})
+export type TrueSpread = z.infer<typeof TrueSpread>
+
+/** Access that was handed on: others came in with it. */
+export const TrueSale = z.object({
+  seller: z.string().describe('occupant'),
+  machine: z.string().describe('by name'),
+  srcIp: z.string().describe('where the buyer came from'),
+  time: Time.describe('of the buyer’s login'),
+})
+export type TrueSale = z.infer<typeof TrueSale>
 
 export const EvidencePeriod = z.object({
   path: z.string(),
@@ -116,6 +142,8 @@ export const EvidencePeriod = z.object({
   machine: z.string(),
   from: Time,
   to: Time,
+  clockSkewSeconds: z.number().optional().describe('how far the clock that stamped it was ahead'),
+  isDamaged: z.boolean().optional().describe('lines cut or lost within the period'),
 })
 export type EvidencePeriod = z.infer<typeof EvidencePeriod>
 
@@ -129,6 +157,8 @@ export const Truth = z.object({
     .describe('all that there is evidence about, also those that nobody got into'),
   occupants: z.array(TrueOccupant).optional(),
   campaigns: z.array(TrueCampaign).optional(),
+  spread: z.array(TrueSpread).optional(),
+  sales: z.array(TrueSale).optional(),
   evidence: z.array(EvidencePeriod).optional(),
 })
 export type Truth = z.infer<typeof Truth>
@@ -138,12 +168,14 @@ type Told<T> = { [Field in keyof T]-?: Exclude<T[Field], undefined> }
 /** A machine of the range: everything is known about it. */
 export interface StagedMachine extends Told<Omit<TrueMachine, 'names' | 'laterWaysIn' | 'tenures' | 'cost'>> {
   tenures: StagedTenure[]
-  cost: Told<z.infer<typeof TrueCost>>
+  cost: Told<Omit<TrueCost, 'cpuShare' | 'usdBurst'>>
 }
 export type StagedTenure = Told<TrueTenure>
 
 /** The truth of a scene that the range staged. */
-export interface StagedTruth extends Told<Omit<Truth, 'campaigns' | 'machines' | 'occupants'>> {
+export interface StagedTruth extends Told<
+  Omit<Truth, 'campaigns' | 'machines' | 'occupants' | 'sales' | 'spread'>
+> {
   machines: StagedMachine[]
   occupants: TrueOccupant[]
 }

@@ -1,4 +1,3 @@
-import type { Cast } from '../cast.ts'
 import { Shell } from '../login/shell.ts'
 import { SshVisit } from '../login/ssh-visit.ts'
 import { DEPLOY, JONAS, type Machine, MIRA } from '../machine.ts'
@@ -9,12 +8,19 @@ import { type Act, HOUR_MS, SECOND_MS } from '../schedule.ts'
 const OFFICE_RTT_MS = 18
 const RUNNER = { ip: '10.0.9.12', rttMs: 0.7 }
 
+/** Where those who belong here come from, and with which keys (SHA-256 fingerprints). */
+export interface Office {
+  readonly officeIp: string
+  readonly miraKey: string
+  readonly deployKey: string
+}
+
 /** Mira has a key and looks around; `commands` differ from visit to visit. */
-export function* miraVisits(machine: Machine, cast: Cast, random: Random, isWatching: boolean): Act {
-  const visitor = { ip: cast.officeIp, software: OFFICE_CLIENT, rttMs: OFFICE_RTT_MS }
+export function* miraVisits(machine: Machine, office: Office, random: Random, isWatching: boolean): Act {
+  const visitor = { ip: office.officeIp, software: OFFICE_CLIENT, rttMs: OFFICE_RTT_MS }
   const visit = new SshVisit(machine, visitor, random)
   yield* visit.connect()
-  yield* visit.passKey(MIRA, cast.miraKey)
+  yield* visit.passKey(MIRA, office.miraKey)
   const shell = yield* Shell.open(visit, MIRA)
   yield* think(machine, random)
   yield* shell.run(['uptime'], 70)
@@ -31,8 +37,8 @@ export function* miraVisits(machine: Machine, cast: Cast, random: Random, isWatc
 }
 
 /** Jonas uses a password and mistypes it first; then he puts a backup job in place. */
-export function* jonasVisits(machine: Machine, cast: Cast, random: Random): Act {
-  const visitor = { ip: cast.officeIp, software: OFFICE_CLIENT, rttMs: OFFICE_RTT_MS }
+export function* jonasVisits(machine: Machine, office: Office, random: Random): Act {
+  const visitor = { ip: office.officeIp, software: OFFICE_CLIENT, rttMs: OFFICE_RTT_MS }
   const visit = new SshVisit(machine, visitor, random)
   yield* visit.connect()
   for (let i = 0; i < 2; i++) {
@@ -52,17 +58,17 @@ export function* jonasVisits(machine: Machine, cast: Cast, random: Random): Act 
 }
 
 /** A pipeline rolls out by key from the private network, again and again. */
-export function* runnerDeploys(machine: Machine, cast: Cast, random: Random, perHour: number): Act {
+export function* runnerDeploys(machine: Machine, office: Office, random: Random, perHour: number): Act {
   for (;;) {
     yield machine.nowMs + random.exponential(HOUR_MS / perHour)
-    machine.schedule.start(deploy(machine, cast, random.fork(`deploy-${machine.nowMs}`)))
+    machine.schedule.start(deploy(machine, office, random.fork(`deploy-${machine.nowMs}`)))
   }
 }
 
-function* deploy(machine: Machine, cast: Cast, random: Random): Act {
+function* deploy(machine: Machine, office: Office, random: Random): Act {
   const visit = new SshVisit(machine, { ...RUNNER, software: OFFICE_CLIENT }, random)
   yield* visit.connect()
-  yield* visit.passKey(DEPLOY, cast.deployKey)
+  yield* visit.passKey(DEPLOY, office.deployKey)
   const shell = yield* Shell.open(visit, DEPLOY)
   yield* shell.run(['rsync', '-a', '/srv/release/', '/var/www/app/'], 60)
   yield* shell.sudo(['systemctl', 'reload', 'nginx'], 4)

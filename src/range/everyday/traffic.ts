@@ -44,7 +44,51 @@ export function* webVisits(machine: Machine, random: Random, everyMs: number, pa
     machine.schedule.start(
       exchange(machine, tcp, { client: 'remote', name: SITE, asked: 240, answered: bytes }, random),
     )
+    if (machine.accessLog !== null) logPage(machine, ip, bytes, random.fork(`page-${machine.nowMs}`))
   }
+}
+
+const PAGES = [
+  '/',
+  '/',
+  '/about',
+  '/assets/app.css',
+  '/assets/app.js',
+  '/api/v1/items',
+  '/login',
+  '/favicon.ico',
+  '/blog/',
+] as const
+const BROWSERS = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0',
+  'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)',
+] as const
+/** What strangers ask every web server for. */
+const PROBES = [
+  '/.env',
+  '/wp-login.php',
+  '/.git/config',
+  '/phpmyadmin/',
+  '/actuator/health',
+  '/robots.txt',
+] as const
+const PROBED = 0.08
+
+function logPage(machine: Machine, srcIp: string, bytes: number, random: Random): void {
+  const isProbe = random.chance(PROBED)
+  machine.accessLog?.write({
+    srcIp,
+    method: 'GET',
+    target: isProbe ? random.pick(PROBES) : random.pick(PAGES),
+    status: isProbe ? 404 : random.pick([200, 200, 200, 304, 302]),
+    bytes,
+    referrer: random.chance(0.3) ? `https://${SITE}/` : null,
+    agent: isProbe
+      ? random.pick(['curl/7.81.0', 'python-requests/2.31.0', 'Go-http-client/1.1'])
+      : random.pick(BROWSERS),
+  })
 }
 
 /** The machine's own calls: a look-up, then TLS. */

@@ -3,7 +3,15 @@ import { ENRICHED, idText, processTitle, socketAddress, untrusted } from './audi
 import type { AuditRecord, AuditTrail } from './audit-trail.ts'
 
 /** System call numbers of x86_64 (arch=c000003e). */
-const SYSCALL = { connect: 42, execve: 59, fchmodat: 268, openat: 257, unlinkat: 263 }
+const SYSCALL = {
+  connect: 42,
+  execve: 59,
+  fchmodat: 268,
+  kill: 62,
+  openat: 257,
+  renameat2: 316,
+  unlinkat: 263,
+}
 const AT_FDCWD = 'ffffff9c'
 const O_WRONLY_CREAT_TRUNC = '241'
 const EPERM = -1
@@ -28,6 +36,8 @@ export interface Process {
   readonly session: number | null
   /** `pts0`, or null for none. */
   readonly tty: string | null
+  /** systemd unit or container; left out: that of its session. */
+  readonly unit?: string
 }
 
 interface Call {
@@ -54,6 +64,8 @@ export class CallAuditor {
   readonly #trail: AuditTrail
   readonly #names: UserNames
   readonly #random: Random
+  /** Told of each program that starts. */
+  watch: ((program: Process, userName: string) => void) | null = null
 
   constructor(trail: AuditTrail, names: UserNames, random: Random) {
     this.#trail = trail
@@ -62,6 +74,7 @@ export class CallAuditor {
   }
 
   executed(program: Process): void {
+    this.watch?.(program, this.#names(program.uid))
     const args = [this.#pointer(), this.#pointer(), this.#pointer(), '8'] as const
     this.#write(
       program,
@@ -109,6 +122,55 @@ export class CallAuditor {
       this.#cwd(program),
       this.#parent(path),
       this.#path(1, { path, mode: '0100640', kind: 'DELETE' }),
+    )
+  }
+
+  removed(program: Process, path: string, key: string): void {
+    const args = [AT_FDCWD, this.#pointer(), '0', '0'] as const
+    this.#write(
+      program,
+      { name: 'unlinkat', exit: 0, args, items: 2, key },
+      this.#cwd(program),
+      this.#parent(path),
+      this.#path(1, { path, mode: '0100644', kind: 'DELETE' }),
+    )
+  }
+
+  renamed(program: Process, from: string, to: string, key: string): void {
+    const args = [AT_FDCWD, this.#pointer(), AT_FDCWD, this.#pointer()] as const
+    this.#write(
+      program,
+      { name: 'renameat2', exit: 0, args, items: 4, key },
+      this.#cwd(program),
+      this.#parent(from),
+      { ...this.#parent(to), text: this.#parent(to).text.replace('item=0', 'item=1') },
+      this.#path(2, { path: from, mode: '0100755', kind: 'DELETE' }),
+      this.#path(3, { path: to, mode: '0100755', kind: 'CREATE' }),
+    )
+  }
+
+  /** Kept from opening a file that the file system holds immutable. */
+  failedToOpen(program: Process, path: string, key: string): void {
+    const args = [AT_FDCWD, this.#pointer(), O_WRONLY_CREAT_TRUNC, '1b6'] as const
+    this.#write(
+      program,
+      { name: 'openat', exit: EPERM, args, items: 2, key },
+      this.#cwd(program),
+      this.#parent(path),
+      this.#path(1, { path, mode: '0100644', kind: 'NORMAL' }),
+    )
+  }
+
+  /** SIGKILL or another signal to a process of the host. */
+  killed(program: Process, target: Process, signal: number): void {
+    const args = [target.pid.toString(16), signal.toString(16), '0', '0'] as const
+    const whose = `opid=${target.pid} oauid=${idText(target.loginUid)} ouid=${target.uid} oses=${idText(target.session)}`
+    const object = `${whose} obj=unconfined ocomm=${untrusted(target.comm.slice(0, 15))}`
+    const resolved = `OAUID="${this.#names(target.loginUid)}" OUID="${this.#names(target.uid)}"`
+    this.#write(
+      program,
+      { name: 'kill', exit: 0, args, items: 0, key: 'kill' },
+      { type: 'OBJ_PID', text: `${object}${ENRICHED}${resolved}` },
     )
   }
 

@@ -19,6 +19,8 @@ export interface Speaker {
 export class LoginAuditor {
   readonly #trail: AuditTrail
   readonly #names: UserNames
+  /** Told of each unit that starts or stops. */
+  watch: ((unit: string, hasStarted: boolean) => void) | null = null
 
   constructor(trail: AuditTrail, names: UserNames) {
     this.#trail = trail
@@ -55,7 +57,14 @@ export class LoginAuditor {
     this.#trail.write({ type: 'USER_CMD', text: this.#wrapped(speaker, body) })
   }
 
+  /** passwd, chpasswd: a password is another one now. */
+  passwordChanged(speaker: Speaker, account: string): void {
+    const operation = `op=PAM:chauthtok grantors=pam_unix acct=${untrusted(account)}`
+    this.#trail.write(this.#told(speaker, 'USER_CHAUTHTOK', operation, true))
+  }
+
   unit(name: string, hasStarted: boolean): void {
+    this.watch?.(name, hasStarted)
     const init = { pid: 1, uid: 0, loginUid: null, session: null, exe: '/usr/lib/systemd/systemd' }
     const body = `unit=${name} comm="systemd" exe="${init.exe}" hostname=? addr=? terminal=? res=success`
     const type = hasStarted ? 'SERVICE_START' : 'SERVICE_STOP'

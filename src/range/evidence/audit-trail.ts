@@ -1,4 +1,4 @@
-import type { EvidenceFile } from './evidence-file.ts'
+import type { EvidenceWriter } from './evidence-file.ts'
 
 export interface AuditRecord {
   readonly type: string
@@ -10,11 +10,11 @@ export interface AuditRecord {
  * under one time and serial. End-of-event records are for listeners; auditd keeps them out of the file.
  */
 export class AuditTrail {
-  readonly #file: EvidenceFile
+  readonly #file: EvidenceWriter
   readonly #now: () => number
   #serial: number
 
-  constructor(file: EvidenceFile, firstSerial: number, now: () => number) {
+  constructor(file: EvidenceWriter, firstSerial: number, now: () => number) {
     this.#file = file
     this.#serial = firstSerial
     this.#now = now

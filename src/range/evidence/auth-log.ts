@@ -1,6 +1,6 @@
-import type { EvidenceFile } from './evidence-file.ts'
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+import { syslogTime } from './clock-text.ts'
+import type { EvidenceWriter } from './evidence-file.ts'
+import type { SystemLine, Watch } from './witness.ts'
 
 /**
  * auth.log as rsyslog writes it in its traditional file format (RFC 3164 time stamps, UTC) with
@@ -8,12 +8,14 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * "message repeated N times", a single repeat as itself.
  */
 export class AuthLog {
-  readonly #file: EvidenceFile
+  readonly #file: EvidenceWriter
   readonly #hostName: string
   readonly #now: () => number
+  /** Told of each line, the journal's way: before repeats are folded. */
+  watch: Watch | null = null
   #last: { tag: string; message: string; timeMs: number; repeats: number } | null = null
 
-  constructor(file: EvidenceFile, hostName: string, now: () => number) {
+  constructor(file: EvidenceWriter, hostName: string, now: () => number) {
     this.#file = file
     this.#hostName = hostName
     this.#now = now
@@ -22,6 +24,7 @@ export class AuthLog {
   /** `tag` is `sshd[2114]`, `sudo` … */
   write(tag: string, message: string): void {
     const timeMs = this.#now()
+    this.watch?.(systemLine(timeMs, tag, message))
     if (this.#last?.tag === tag && this.#last.message === message) {
       this.#last.repeats += 1
       this.#last.timeMs = timeMs
@@ -50,8 +53,19 @@ export class AuthLog {
   }
 }
 
-function syslogTime(timeMs: number): string {
-  const date = new Date(timeMs)
-  const day = String(date.getUTCDate()).padStart(2, ' ')
-  return `${MONTHS[date.getUTCMonth()]} ${day} ${date.toISOString().slice(11, 19)}`
+const AUTHPRIV = 10
+const SEVERITY = { error: 3, info: 6 }
+
+function systemLine(timeMs: number, tag: string, message: string): SystemLine {
+  const [, identifier = tag, pid] = /^([^[]+)(?:\[(\d+)\])?$/u.exec(tag) ?? []
+  const severity = message.startsWith('error: ') ? SEVERITY.error : SEVERITY.info
+  return {
+    kind: 'system-line',
+    timeMs,
+    identifier,
+    pid: pid === undefined ? null : Number(pid),
+    severity,
+    facility: AUTHPRIV,
+    message,
+  }
 }

@@ -6,17 +6,19 @@ import { Shell } from '../login/shell.ts'
 import { SshVisit } from '../login/ssh-visit.ts'
 import { type Machine, ROOT } from '../machine.ts'
 import { fetchOverHttp } from '../network/http.ts'
+import { XMRIG_AGENT } from '../network/cryptonote.ts'
 import { GUESSING_CLIENT } from '../network/ssh-bytes.ts'
 import type { Random } from '../random.ts'
 import { type Act, MINUTE_MS } from '../schedule.ts'
 import { truthTime } from '../truth.ts'
-import { mine } from './mining.ts'
+import { mine, type MiningPlan } from './mining.ts'
 
 const MINER_PATH = '/dev/shm/.x'
 const CRON_PATH = '/etc/cron.d/0kz'
 const KEYS_PATH = '/root/.ssh/authorized_keys'
 /** The line asks every half hour whether the miner still runs. */
 const CRON_EVERY_MS = 30 * MINUTE_MS
+const DIFFICULTY = { first: 20_000, settled: 75_000 }
 const LOG_PATHS = ['/var/log/wtmp', '/var/log/lastlog'] as const
 const AUTH_LOG_PATH = '/var/log/auth.log'
 /** Stands where a miner would: it runs nothing and mines nothing. */
@@ -77,7 +79,15 @@ function* startMiner(shell: Shell, ledger: Ledger, gang: Gang, random: Random): 
   ledger.minerStartedMs = machine.nowMs
   // It goes to the background: a child of init from here on.
   const miner: Process = { ...started, pid: machine.nextPid(), ppid: 1, cwd: '/', tty: null }
-  machine.schedule.start(mine(machine, ledger, gang, miner, random.fork('mining')))
+  const plan: MiningPlan = {
+    pool: { ...gang.pool, isTls: false },
+    login: gang.wallet,
+    pass: 'x',
+    agent: XMRIG_AGENT,
+    hashrate: () => gang.hashrate,
+    difficulty: DIFFICULTY,
+  }
+  machine.schedule.start(mine(machine, plan, ledger.shares, miner, random.fork('mining')))
   yield* pause(machine, random)
 }
 

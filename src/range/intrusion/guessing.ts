@@ -1,12 +1,18 @@
 import type { Ledger } from '../ledger.ts'
 import { type Account, MAX_TRIES, SshVisit } from '../login/ssh-visit.ts'
 import { type Machine, ROOT } from '../machine.ts'
-import { GUESSING_CLIENT } from '../network/ssh-bytes.ts'
+import { GUESSING_CLIENT, type SshSoftware } from '../network/ssh-bytes.ts'
 import type { Random } from '../random.ts'
 import { type Act, MINUTE_MS, SECOND_MS } from '../schedule.ts'
 
 const SCOUT_PAUSE_MS = 13 * MINUTE_MS
 const BREAKER_PAUSE_MS = { from: 8 * SECOND_MS, to: 38 * SECOND_MS }
+
+export interface Guesser {
+  readonly ip: string
+  readonly rttMs: number
+  readonly software?: SshSoftware
+}
 
 /** Names that guessers try besides root; web-1 has none of them. */
 const UNKNOWN_NAMES = [
@@ -44,7 +50,7 @@ export function* guessSlowly(
 export function* guessHard(
   machine: Machine,
   ledger: Ledger,
-  from: { ip: string; rttMs: number },
+  from: Guesser,
   tries: number,
   random: Random,
 ): Act {
@@ -58,12 +64,12 @@ export function* guessHard(
 function* visitInVain(
   machine: Machine,
   ledger: Ledger,
-  from: { ip: string; rttMs: number },
+  from: Guesser,
   account: Account,
   tries: number,
   random: Random,
 ): Act {
-  const visit = new SshVisit(machine, { ...from, software: GUESSING_CLIENT }, random)
+  const visit = new SshVisit(machine, { software: GUESSING_CLIENT, ...from }, random)
   yield* visit.connect()
   visit.announce(account)
   for (let i = 0; i < tries; i++) {

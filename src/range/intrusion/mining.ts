@@ -1,6 +1,4 @@
-import type { Gang } from '../cast.ts'
 import type { Process } from '../evidence/audit-calls.ts'
-import type { Ledger } from '../ledger.ts'
 import type { Machine } from '../machine.ts'
 import {
   type Job,
@@ -14,6 +12,7 @@ import {
   submitLine,
 } from '../network/cryptonote.ts'
 import { lookUp } from '../network/names.ts'
+import { PoolLine } from '../network/pool-line.ts'
 import { TcpConnection } from '../network/tcp.ts'
 import type { Random } from '../random.ts'
 import { type Act, MINUTE_MS, SECOND_MS } from '../schedule.ts'
@@ -23,14 +22,43 @@ const DNS_PORT = 53
 const BLOCK_MS = 2 * MINUTE_MS
 /** XMRig asks after its pool when that has been silent for so long. */
 const KEEP_ALIVE_MS = MINUTE_MS
-/** The pool starts easy and settles on a share every minute and a half or so. */
-const FIRST_DIFFICULTY = 20_000
-const SETTLED_DIFFICULTY = 75_000
 const SHARES_UNTIL_SETTLED = 4
 const REJECTED_SHARE = 0.015
 const REPLY_BRINGS_JOB = 0.12
 const FIRST_HEIGHT = 3_671_200
 const DISORDER = 0.012
+
+/** What a miner works for, and how hard. */
+export interface MiningPlan {
+  /** `name` null: by address alone. */
+  readonly pool: {
+    readonly name: string | null
+    readonly ip: string
+    readonly port: number
+    readonly isTls: boolean
+  }
+  readonly login: string
+  readonly pass: string
+  readonly agent: string
+  /** H/s at this moment. */
+  hashrate(): number
+  /** The pool starts easy and settles on a share every minute and a half or so. */
+  readonly difficulty: { readonly first: number; readonly settled: number }
+}
+
+/** Shares of one tenure. */
+export interface Haul {
+  submitted: number
+  accepted: number
+  rejected: number
+  expectedHashes: number
+}
+
+/** A miner at work. Whoever ends it sets `isOver` and closes `line`. */
+export interface MinerLife {
+  isOver: boolean
+  line: PoolLine | null
+}
 
 /** What one mining dialogue has come to. */
 interface Dialogue {
@@ -45,52 +73,67 @@ interface Dialogue {
 }
 
 /**
- * A miner's life: looks its pool up, logs in, and hands in shares for as long as the scene lasts.
+ * A miner's life: looks its pool up, logs in, and hands in shares until it is over.
  * Shares come as a Poisson process of rate hash rate / difficulty, as they do for a real one.
  */
-export function* mine(machine: Machine, ledger: Ledger, gang: Gang, miner: Process, random: Random): Act {
+export function* mine(
+  machine: Machine,
+  plan: MiningPlan,
+  haul: Haul,
+  miner: Process,
+  random: Random,
+  life: MinerLife = { isOver: false, line: null },
+): Act {
+  const { pool } = plan
   yield machine.nowMs + random.between(80, 300)
-  machine.calls.connected(miner, machine.facts.resolver, DNS_PORT, false)
-  yield lookUp(machine, gang.pool.name, gang.pool.ip, machine.nowMs, random)
-  machine.calls.connected(miner, gang.pool.ip, gang.pool.port, true)
+  if (pool.name !== null) {
+    machine.calls.connected(miner, machine.facts.resolver, DNS_PORT, false)
+    yield lookUp(machine, pool.name, pool.ip, machine.nowMs, random)
+  }
+  if (life.isOver) return
+  machine.calls.connected(miner, pool.ip, pool.port, true)
   const tcp = new TcpConnection(
     machine.tap,
     {
       local: { ip: machine.facts.address, port: machine.nextPort() },
-      remote: gang.pool,
+      remote: pool,
       opener: 'local',
       rttMs: random.between(70, 130),
       disorder: DISORDER,
     },
     random,
   )
+  const line = new PoolLine(tcp, pool.isTls ? (pool.name ?? pool.ip) : null, random)
   yield tcp.open(machine.nowMs)
-  const dialogue = yield* logIn(machine, tcp, gang.wallet, random)
+  life.line = line
+  yield* line.greet(machine)
+  if (life.isOver) return
+  const dialogue = yield* logIn(machine, line, plan, random)
   // RandomX first fills its dataset.
   yield machine.nowMs + random.between(6, 11) * SECOND_MS
-  for (;;) {
-    const shareMs = machine.nowMs + random.exponential((dialogue.difficulty / gang.hashrate) * SECOND_MS)
-    yield* listenUntil(shareMs, machine, tcp, dialogue, random)
-    yield* handIn(machine, ledger, tcp, dialogue, random)
+  while (!line.isClosed) {
+    const shareMs = machine.nowMs + random.exponential((dialogue.difficulty / plan.hashrate()) * SECOND_MS)
+    yield* listenUntil(shareMs, machine, line, dialogue, random)
+    if (!line.isClosed) yield* handIn(machine, { plan, haul, life }, line, dialogue, random)
   }
 }
 
-function* logIn(machine: Machine, tcp: TcpConnection, wallet: string, random: Random): Act<Dialogue> {
+function* logIn(machine: Machine, line: PoolLine, plan: MiningPlan, random: Random): Act<Dialogue> {
   const id = 1
   const seedHash = random.hex(64)
   const chain = { height: FIRST_HEIGHT, seedHash, previousBlock: random.hex(64), timeMs: machine.nowMs }
-  const job = newJob(chain, FIRST_DIFFICULTY, random)
+  const job = newJob(chain, plan.difficulty.first, random)
   const rpcId = random.hex(16)
-  yield tcp.send('local', loginLine(id, wallet), machine.nowMs)
+  yield line.send('local', loginLine(id, plan), machine.nowMs)
   yield machine.nowMs + random.between(2, 30)
-  yield tcp.send('remote', loginReply(id, rpcId, job), machine.nowMs)
+  yield line.send('remote', loginReply(id, rpcId, job), machine.nowMs)
   return {
     rpcId,
     seedHash,
     nextId: id + 1,
     job,
     height: FIRST_HEIGHT,
-    difficulty: FIRST_DIFFICULTY,
+    difficulty: plan.difficulty.first,
     heardMs: machine.nowMs,
     blockMs: machine.nowMs + random.exponential(BLOCK_MS),
   }
@@ -100,7 +143,7 @@ function* logIn(machine: Machine, tcp: TcpConnection, wallet: string, random: Ra
 function* listenUntil(
   untilMs: number,
   machine: Machine,
-  tcp: TcpConnection,
+  line: PoolLine,
   dialogue: Dialogue,
   random: Random,
 ): Act {
@@ -109,12 +152,13 @@ function* listenUntil(
     const nextMs = Math.min(dialogue.blockMs, keepAliveMs)
     if (nextMs >= untilMs) break
     yield nextMs
+    if (line.isClosed) return
     if (dialogue.blockMs <= keepAliveMs) {
-      yield tcp.send('remote', jobLine(nextBlock(machine, dialogue, random)), machine.nowMs)
+      yield line.send('remote', jobLine(nextBlock(machine, dialogue, random)), machine.nowMs)
     } else {
       const id = dialogue.nextId++
-      yield tcp.send('local', keepAliveLine(id, dialogue.rpcId), machine.nowMs)
-      yield tcp.send('remote', statusReply(id, 'KEEPALIVED'), machine.nowMs + random.between(0.5, 5))
+      yield line.send('local', keepAliveLine(id, dialogue.rpcId), machine.nowMs)
+      yield line.send('remote', statusReply(id, 'KEEPALIVED'), machine.nowMs + random.between(0.5, 5))
     }
     dialogue.heardMs = machine.nowMs
   }
@@ -123,32 +167,33 @@ function* listenUntil(
 
 function* handIn(
   machine: Machine,
-  ledger: Ledger,
-  tcp: TcpConnection,
+  { plan, haul, life }: { plan: MiningPlan; haul: Haul; life: MinerLife },
+  line: PoolLine,
   dialogue: Dialogue,
   random: Random,
 ): Act {
   const id = dialogue.nextId++
   const { difficulty } = dialogue.job
-  yield tcp.send('local', submitLine(id, dialogue.rpcId, dialogue.job, random), machine.nowMs)
-  ledger.shares.submitted += 1
+  haul.submitted += 1
+  yield line.send('local', submitLine(id, dialogue.rpcId, dialogue.job, random), machine.nowMs)
+  if (life.isOver) return
   const isRejected = random.chance(REJECTED_SHARE)
   const reply = isRejected ? rejection(id) : statusReply(id, 'OK')
   const repliedMs = machine.nowMs + random.between(1, 14)
-  const isSettling =
-    dialogue.difficulty === FIRST_DIFFICULTY && ledger.shares.submitted >= SHARES_UNTIL_SETTLED
-  if (isSettling) dialogue.difficulty = SETTLED_DIFFICULTY
+  const { first, settled } = plan.difficulty
+  const isSettling = dialogue.difficulty === first && haul.submitted >= SHARES_UNTIL_SETTLED
+  if (isSettling) dialogue.difficulty = settled
   if (isSettling || random.chance(REPLY_BRINGS_JOB)) {
-    yield tcp.sendPair('remote', reply, jobLine(nextBlock(machine, dialogue, random)), repliedMs)
+    yield line.sendPair('remote', reply, jobLine(nextBlock(machine, dialogue, random)), repliedMs)
   } else {
-    yield tcp.send('remote', reply, repliedMs)
+    yield line.send('remote', reply, repliedMs)
   }
   dialogue.heardMs = machine.nowMs
   if (isRejected) {
-    ledger.shares.rejected += 1
+    haul.rejected += 1
   } else {
-    ledger.shares.accepted += 1
-    ledger.shares.expectedHashes += difficulty
+    haul.accepted += 1
+    haul.expectedHashes += difficulty
   }
 }
 

@@ -3,13 +3,11 @@ import type { Speaker } from '../evidence/audit-logins.ts'
 import { type Machine, ROOT, type User } from '../machine.ts'
 import { sealed } from '../network/ssh-bytes.ts'
 import type { Act } from '../schedule.ts'
+import { executableOf } from './executable.ts'
 import type { SshVisit } from './ssh-visit.ts'
 
 const SESSION_MODULES =
   'pam_selinux,pam_loginuid,pam_keyinit,pam_permit,pam_umask,pam_unix,pam_systemd,pam_mail,pam_limits,pam_env'
-
-/** Programs that stand elsewhere than in /usr/bin. */
-const SBIN = new Set(['cron', 'logrotate', 'nginx', 'service'])
 
 /** A terminal session that began with an SSH login: what is typed on the wire, what runs in the audit trail. */
 export class Shell {
@@ -17,6 +15,8 @@ export class Shell {
   readonly user: User
   readonly session: number
   readonly visit: SshVisit
+  /** The visitor told bash to keep no history. */
+  isHistoryOff = false
   readonly #terminal: number
   #bashPid = 0
 
@@ -52,8 +52,8 @@ export class Shell {
   }
 
   /** Types a line and starts the program it names; `replyBytes` come back on the terminal. */
-  *run(args: readonly [string, ...string[]], replyBytes: number): Act<Process> {
-    yield* this.type(args.join(' ').length)
+  *run(args: readonly [string, ...string[]], replyBytes: number, line?: string): Act<Process> {
+    yield* this.enter(line ?? args.join(' '))
     const program = this.start(args)
     yield this.machine.nowMs + this.visit.random.between(3, 40)
     yield* this.visit.say('local', sealed(replyBytes, this.visit.random))
@@ -73,10 +73,21 @@ export class Shell {
     return this.#bash()
   }
 
+  /** The same, by its text. */
+  *runLine(line: string): Act<Process> {
+    yield* this.enter(line)
+    return this.#bash()
+  }
+
+  /** What comes back on the terminal. */
+  *answer(bytes: number): Act {
+    yield* this.visit.say('local', sealed(bytes, this.visit.random))
+  }
+
   /** `sudo program …`, allowed without a password. */
   *sudo(args: readonly [string, ...string[]], replyBytes: number): Act<Process> {
     const { machine, user } = this
-    yield* this.type(args.join(' ').length + 5)
+    yield* this.enter(`sudo ${args.join(' ')}`)
     const sudo = this.#program(['sudo', ...args], this.#bashPid)
     machine.calls.executed({ ...sudo, effectiveUid: ROOT.uid })
     const target = this.#program(args, sudo.pid)
@@ -118,6 +129,27 @@ export class Shell {
     yield machine.nowMs + visit.random.between(3, 20)
     this.#logind(`Session ${this.session} logged out. Waiting for processes to exit.`)
     this.#logind(`Removed session ${this.session}.`)
+    machine.tell({
+      kind: 'session-ended',
+      timeMs: machine.nowMs,
+      userName: user.name,
+      session: this.session,
+    })
+  }
+
+  /** A whole line, which the history keeps. */
+  *enter(line: string): Act {
+    this.machine.tell({
+      kind: 'shell-line',
+      timeMs: this.machine.nowMs,
+      userName: this.user.name,
+      uid: this.user.uid,
+      home: this.user.home,
+      session: this.session,
+      line,
+      isKept: !this.isHistoryOff,
+    })
+    yield* this.type(line.length)
   }
 
   /** Keystrokes as a client sends them, with their echo: a few packets a line. */
@@ -131,8 +163,7 @@ export class Shell {
 
   #program(args: readonly [string, ...string[]], parentPid: number): Process {
     const name = args[0].slice(args[0].lastIndexOf('/') + 1)
-    const folder = SBIN.has(name) ? '/usr/sbin' : '/usr/bin'
-    const exe = args[0].startsWith('/') ? args[0] : `${folder}/${name}`
+    const exe = executableOf(args[0])
     return { ...this.#bash(), pid: this.machine.nextPid(), ppid: parentPid, comm: name, exe, args }
   }
 

@@ -109,6 +109,7 @@ export class SshVisit {
     // pam_unix asks for a delay of two seconds, which PAM spreads by up to a half.
     yield machine.nowMs + random.between(1500, 2500)
     this.#failures += 1
+    this.#tellTried(account.name, 'password', false)
     const who = account.uid === null ? `invalid user ${account.name}` : account.name
     this.log(`Failed password for ${who} from ${this.place} ssh2`)
     const failedAs = account.uid === null ? '(unknown)' : account.name
@@ -193,7 +194,21 @@ export class SshVisit {
 
   #admit(user: User, message: string): void {
     this.log(message)
+    this.#tellTried(user.name, message.includes(' publickey ') ? 'publickey' : 'password', true)
     this.machine.logins.pam(this.speaker(), 'USER_ACCT', 'accounting', user.name, 'pam_permit')
+  }
+
+  #tellTried(userName: string, method: 'password' | 'publickey', isAccepted: boolean): void {
+    this.machine.tell({
+      kind: 'login-tried',
+      timeMs: this.machine.nowMs,
+      userName,
+      method,
+      isAccepted,
+      srcIp: this.visitor.ip,
+      srcPort: this.port,
+      pid: this.#pid,
+    })
   }
 
   #logFirstFailure(account: Account): void {

@@ -25,7 +25,7 @@ const ALGORITHMS = [
   'argon2/chukwav2',
   'ghostrider',
 ]
-const AGENT = 'XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/9.3.0'
+export const XMRIG_AGENT = 'XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/9.3.0'
 const JOB_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 export function newJob(
@@ -45,8 +45,9 @@ export function newJob(
   return { id, height: chain.height, difficulty, line }
 }
 
-export function loginLine(id: number, login: string): Uint8Array {
-  const params = { login, pass: 'x', agent: AGENT, algo: ALGORITHMS }
+export function loginLine(id: number, who: { login: string; pass: string; agent: string }): Uint8Array {
+  const { login, pass, agent } = who
+  const params = { login, pass, agent, algo: ALGORITHMS }
   return jsonLine({ id, jsonrpc: '2.0', method: 'login', params })
 }
 

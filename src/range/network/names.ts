@@ -10,7 +10,7 @@ export function lookUp(machine: Machine, name: string, ip: string, atMs: number,
   const port = machine.nextPort()
   const answers: DnsAnswer[] = [{ name, type: 'A', value: ip, ttlSeconds: random.pick([60, 300, 600]) }]
   let answeredMs = atMs
-  for (const [i, type] of ['A', 'AAAA'].entries()) {
+  for (const [i, type] of (['A', 'AAAA'] as const).entries()) {
     const id = random.integer(0, 0xffff)
     const askedMs = atMs + i * 0.04
     const thisAnswerMs = askedMs + random.between(0.4, 3)
@@ -21,6 +21,15 @@ export function lookUp(machine: Machine, name: string, ip: string, atMs: number,
       dnsMessage({ id, name, type, isResponse: true, answers: type === 'A' ? answers : [] }),
       thisAnswerMs,
     )
+    machine.tell({
+      kind: 'name-looked-up',
+      timeMs: askedMs,
+      name,
+      type,
+      srcPort: port,
+      answers: type === 'A' ? [ip] : [],
+      rcode: 'NOERROR',
+    })
     answeredMs = Math.max(answeredMs, thisAnswerMs)
   }
   return answeredMs

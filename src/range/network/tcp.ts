@@ -1,4 +1,5 @@
 import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, ipPacket, tcpSegment } from '../../wire/encode/index.ts'
+import type { ConnectionEnds } from '../evidence/witness.ts'
 import type { Random } from '../random.ts'
 import type { Tap } from './tap.ts'
 
@@ -46,6 +47,8 @@ export class TcpConnection {
   readonly #fields: TcpFields
   readonly #random: Random
   readonly #flows: Readonly<Record<Side, Flow>>
+  readonly #sentBytes: Record<Side, number> = { local: 0, remote: 0 }
+  #openedMs = 0
 
   constructor(tap: Tap, fields: TcpFields, random: Random) {
     this.#tap = tap
@@ -58,6 +61,8 @@ export class TcpConnection {
   /** The handshake; returns when the opener may send. */
   open(atMs: number): number {
     const { opener } = this.#fields
+    this.#openedMs = atMs
+    this.#tap.watch?.({ kind: 'connection-opened', timeMs: atMs, ...this.#ends() })
     const answering = other(opener)
     this.#control(opener, TCP_SYN, atMs)
     const answeredMs = atMs + this.#travelMs(opener)
@@ -106,6 +111,7 @@ export class TcpConnection {
 
   close(from: Side, atMs: number): number {
     this.#acknowledgeDue(atMs)
+    this.#tellClosed(atMs)
     const answering = other(from)
     this.#flows[from].ackDueMs = null
     this.#flows[answering].ackDueMs = null
@@ -119,9 +125,33 @@ export class TcpConnection {
 
   reset(from: Side, atMs: number): void {
     this.#acknowledgeDue(atMs)
+    this.#tellClosed(atMs)
     this.#flows.local.ackDueMs = null
     this.#flows.remote.ackDueMs = null
     this.#emit(from, TCP_RST | TCP_ACK, atMs)
+  }
+
+  /** A SYN that nobody takes: answered with a reset. */
+  refuse(atMs: number): void {
+    const { opener } = this.#fields
+    this.#control(opener, TCP_SYN, atMs)
+    this.#emit(other(opener), TCP_RST | TCP_ACK, atMs + this.#travelMs(opener))
+  }
+
+  #ends(): ConnectionEnds {
+    const { local, remote, opener } = this.#fields
+    return { protocol: 'tcp', direction: opener === 'local' ? 'out' : 'in', local, remote }
+  }
+
+  #tellClosed(timeMs: number): void {
+    this.#tap.watch?.({
+      kind: 'connection-closed',
+      timeMs,
+      ...this.#ends(),
+      openedMs: this.#openedMs,
+      bytesOut: this.#sentBytes.local,
+      bytesIn: this.#sentBytes.remote,
+    })
   }
 
   /** From passing the tap until the answer of the receiver may pass it. */
@@ -172,6 +202,7 @@ export class TcpConnection {
   }
 
   #advance(from: Side, bytes: number): void {
+    this.#sentBytes[from] += bytes
     this.#flows[from].seq = (this.#flows[from].seq + bytes) >>> 0
   }
 
