@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { attackTable } from './attack.ts'
+import { familyTable } from './families.ts'
 import { poolTable } from './pools.ts'
 import { priceTable } from './prices.ts'
 import { sharedAddressTable } from './shared-addresses.ts'
@@ -45,3 +46,22 @@ write(
 write('shared-addresses.json', sharedAddressTable(own('shared-addresses.json')))
 write('prices.json', priceTable(list('ec2-prices-us-east-1.json')))
 write('attack.json', attackTable(list('attack-v19.json')))
+write(
+  'families.json',
+  familyTable({
+    trails: Object.fromEntries(
+      [
+        'elf_coinminer',
+        'elf_h2miner',
+        'elf_teamtnt',
+        'm8220_miner',
+        'perl_shellbot',
+        'redtail_miner',
+        'watchdog_miner',
+      ].map((name) => [name, list(`maltrail/${name}.txt`)]),
+    ),
+    marks: own('family-marks.json'),
+    shared: own('shared-domains.json'),
+    sharedAddresses: own('shared-addresses.json'),
+  }),
+)

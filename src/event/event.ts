@@ -3,10 +3,15 @@ import { AccountEvent } from './account.ts'
 import { AlertEvent } from './alert.ts'
 import { AuthEvent } from './auth.ts'
 import { CloudApiEvent } from './cloud-api.ts'
+import { CostEvent } from './cost.ts'
+import { CpuEvent } from './cpu.ts'
 import { DnsEvent } from './dns.ts'
 import { FileEvent } from './file.ts'
 import { FlowEvent } from './flow.ts'
 import { HttpEvent } from './http.ts'
+import { MetricEvent } from './metric.ts'
+import { ModuleEvent } from './module.ts'
+import { MountEvent } from './mount.ts'
 import { ProcessEvent } from './process.ts'
 import { ResourceEvent } from './resource.ts'
 import { RuleMatchEvent } from './rule-match.ts'
@@ -22,10 +27,15 @@ export const Event = z.discriminatedUnion('kind', [
   AlertEvent,
   AuthEvent,
   CloudApiEvent,
+  CostEvent,
+  CpuEvent,
   DnsEvent,
   FileEvent,
   FlowEvent,
   HttpEvent,
+  MetricEvent,
+  ModuleEvent,
+  MountEvent,
   ProcessEvent,
   ResourceEvent,
   RuleMatchEvent,
@@ -40,10 +50,15 @@ export type Event =
   | AlertEvent
   | AuthEvent
   | CloudApiEvent
+  | CostEvent
+  | CpuEvent
   | DnsEvent
   | FileEvent
   | FlowEvent
   | HttpEvent
+  | MetricEvent
+  | ModuleEvent
+  | MountEvent
   | ProcessEvent
   | ResourceEvent
   | RuleMatchEvent

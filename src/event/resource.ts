@@ -21,5 +21,18 @@ export const ResourceEvent = EventBase.extend({
   unknownAttributes: z
     .array(z.string())
     .describe('paths of attributes that the producer says are not known yet (until apply)'),
+  /** Of a plan: where what is not known yet will come from, as far as its configuration tells. */
+  references: z
+    .record(
+      z.string(),
+      z.array(
+        z.object({
+          resourceId: z.string(),
+          attribute: z.string().nullable().describe('of that resource; null = not said'),
+        }),
+      ),
+    )
+    .optional()
+    .describe('path of an attribute → the resources that it is taken from'),
 })
 export type ResourceEvent = z.infer<typeof ResourceEvent>

@@ -99,6 +99,8 @@ interface DoorTable {
 
 /** Whose estimates are judgement. */
 const OWN = 'project'
+/** Of which every vulnerability is. */
+const EXPLOITED = 'kev'
 
 /** The catalogue that ships with Davylamp. */
 export function loadDoors(): DoorCatalogue {
@@ -146,9 +148,32 @@ export function loadDoors(): DoorCatalogue {
   }
 }
 
-/** For `docs/data-sources.md`. */
-export function doorSources(): { source: string; licence: string; date: string; how: string }[] {
-  return readTable().sources.map(({ source, licence, date, how }) => ({ source, licence, date, how }))
+/**
+ * For `docs/data-sources.md`: the list of exploited vulnerabilities, and the project's own table of facts out of
+ * public reports, each named beside its row, and of judgement.
+ */
+export function doorSources(): {
+  source: string
+  licence: string
+  date: string
+  how: string
+  entries: number
+}[] {
+  const { sources, doors, factors, checks } = readTable()
+  const list = known(new Map(sources.map((one) => [one.id, one])), EXPLOITED)
+  const own = known(new Map(sources.map((one) => [one.id, one])), OWN)
+  const exploited = doors.reduce((so, { cves }) => so + cves.length, 0)
+  const reports = `${sources.length - 2} public reports, named in each row, and the project's judgement where there is none`
+  return [
+    { source: list.source, licence: list.licence, date: list.date, how: list.how, entries: exploited },
+    {
+      source: reports,
+      licence: own.licence,
+      date: own.date,
+      how: own.how,
+      entries: doors.length + Object.keys(factors).length + checks.length,
+    },
+  ]
 }
 
 const NONE: readonly Door[] = Object.freeze([])

@@ -1,3 +1,6 @@
+import type { Artefact, Family } from './families.ts'
+import type { FightAct } from '../event/finding.ts'
+
 /** What is known about a mining pool endpoint. */
 export interface PoolEntry {
   /** The listed host or address: the one asked for, or a parent of it. */
@@ -19,6 +22,8 @@ export interface PoolEntry {
 export interface Intel {
   /** The pool a host name belongs to: exact host first, then parent domains down to the registrable one. */
   poolByHost(host: string): PoolEntry | null
+  /** Hosts of confirmed pools, in the order of the list; shared names (dynamic DNS, a cloud's suffix) left out. */
+  poolHosts(): readonly string[]
   /** The pool behind an address and port, where a list names that very pair. */
   poolByAddress(ip: string, port: number): PoolEntry | null
   /** Whether a content network answers at this address for many names, so that it alone says nothing about any of them. */
@@ -29,4 +34,13 @@ export interface Intel {
   priceOf(instanceType: string): { usdPerHour: number; region: string; source: string; date: string } | null
   /** ATT&CK technique by v19 id: its name, tactics and its older id where it was renumbered. */
   technique(id: string): { id: string; name: string; tactics: readonly string[]; v18: string | null } | null
+  /**
+   * The known gang that artefacts and acts of one occupant fit; null where fewer than two independent kinds of marks point
+   * to one, or none leads. `at`, epoch ms: when they were seen, for addresses age.
+   */
+  familyOf(
+    artefacts: readonly Artefact[],
+    acts: readonly Pick<FightAct, 'category' | 'what' | 'targets' | 'commandLine'>[],
+    at?: number,
+  ): Family | null
 }

@@ -119,7 +119,7 @@ describe('the pool table', () => {
 describe('dataSources', () => {
   it('names source, licence, date and size of every table', () => {
     for (const { table, source, licence, date, how, entries } of dataSources()) {
-      expect(table).toMatch(/^(?:attack|flow-model|pools|prices|shared-addresses)$/u)
+      expect(table).toMatch(/^(?:attack|doors|families|flow-model|pools|prices|shared-addresses)$/u)
       expect(source).not.toBe('')
       expect(licence).toMatch(/^(?:Apache-2\.0|MIT|CC0-1\.0)$/u)
       expect(date).toMatch(/^\d{4}-\d\d-\d\d$/u)

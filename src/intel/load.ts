@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
-import { type DoorCatalogue, loadDoors } from './doors.ts'
+import { type DoorCatalogue, doorSources, loadDoors } from './doors.ts'
+import { familyBook, type FamilyTable, familyOf } from './families.ts'
 import type { Intel, PoolEntry } from './intel.ts'
 
 /** Where the rows of a table come from. */
@@ -67,14 +68,17 @@ export function loadIntel(): Intel {
   const shared = lazy(readSharedAddresses)
   const prices = lazy(readPrices)
   const techniques = lazy(readTechniques)
+  const families = lazy(() => familyBook(readFamilies()))
   const doors = lazy(loadDoors)
   return {
     poolByHost: (host) => poolByHost(pools().byHost, host),
+    poolHosts: () => confirmedHosts(pools().byHost),
     poolByAddress: (ip, port) => pools().byAddress.get(`${ip} ${port}`) ?? null,
     isSharedAddress: (ip) => isIn(shared(), ip),
     priceOf: (instanceType) => prices().get(instanceType.trim().toLowerCase()) ?? null,
     serviceOn: (port) => serviceOn(doors(), port),
     technique: (id) => techniques().get(id) ?? null,
+    familyOf: (artefacts, acts, at) => familyOf(families(), artefacts, acts, at),
   }
 }
 
@@ -97,6 +101,8 @@ export function dataSources(): DataSource[] {
   const rows = [...pools.hosts, ...pools.addresses]
   return [
     noted('attack', attack.sources[0], attack.techniques.length),
+    ...doorSources().map((source) => ({ table: 'doors', ...source })),
+    ...familySources(),
     noted('flow-model', model.sources[0], model.trees.length),
     ...pools.sources.map((note, source) =>
       noted('pools', note, rows.filter((row) => row.at(-1) === source).length),
@@ -111,6 +117,12 @@ function noted(table: string, note: SourceNote, entries: number): DataSource {
 }
 
 /** The host, then its parents. The table holds no public suffix and no domain that strangers share, so no parent is too much. */
+function confirmedHosts(byHost: Pools): readonly string[] {
+  return [...byHost].flatMap(([host, { confidence, isShared }]) =>
+    confidence === 'confirmed' && !isShared ? [host] : [],
+  )
+}
+
 function poolByHost(byHost: Pools, host: string): PoolEntry | null {
   if (host.length > MAX_HOST_LENGTH) return null
   let name = host.toLowerCase().replace(/\.$/u, '')
@@ -155,16 +167,16 @@ function readSharedAddresses(): BlockList {
   const set = new BlockList()
   for (const [network] of networks) {
     const [ip = '', bits] = network.split('/')
-    set.addSubnet(ip, Number(bits), familyOf(ip))
+    set.addSubnet(ip, Number(bits), addressFamilyOf(ip))
   }
   return set
 }
 
 function isIn(set: BlockList, ip: string): boolean {
-  return isIP(ip) !== 0 && set.check(ip, familyOf(ip))
+  return isIP(ip) !== 0 && set.check(ip, addressFamilyOf(ip))
 }
 
-function familyOf(ip: string): 'ipv4' | 'ipv6' {
+function addressFamilyOf(ip: string): 'ipv4' | 'ipv6' {
   return ip.includes(':') ? 'ipv6' : 'ipv4'
 }
 
@@ -186,6 +198,21 @@ function readTechniques(): ReadonlyMap<string, Technique> {
       { id, name, tactics: of.map((at) => tactics[at] ?? ''), v18 },
     ]),
   )
+}
+
+/** The list, and all reports together: each is named beside its rows. */
+function familySources(): DataSource[] {
+  const { sources, marks } = readFamilies()
+  const [list, ...reports] = sources
+  const latest = reports.toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]
+  if (list === undefined || latest === undefined) return []
+  const ofList = marks.filter(([, , , , source]) => source === 0).length
+  const note = { ...latest, source: `${reports.length} public reports, named in each row` }
+  return [noted('families', list, ofList), noted('families', note, marks.length - ofList)]
+}
+
+function readFamilies(): FamilyTable {
+  return JSON.parse(text('families.json'))
 }
 
 function text(name: string): string {

@@ -103,6 +103,7 @@ function fileless(place: Place, about: Circumstances): Sighting {
     remote: null,
     // The number of a descriptor or of a process differs each time.
     fold: place.path.replaceAll(/\d+/gu, '#'),
+    isRepeating: true,
   }
 }
 
@@ -130,6 +131,7 @@ function start(
     attack,
     path: place.path,
     remote: from,
+    isRepeating: true,
     // A build makes a new folder each time: what is context is told once for all of them.
     fold:
       stage === 'context'

@@ -40,6 +40,7 @@ function look(state: HostState & Memory, event: Event, see: See, context: Detect
     const isBoost = event.action !== 'read' && event.isSuccess && BOOST_FILE.test(event.path)
     if (isBoost && keeperOf(state.lineage, event.actor, event.time) === null) see(boost(event.path))
   } else if (event.kind === 'process' && event.action === 'exec') lookAtStart(state, event, see, context)
+  else if (event.kind === 'process' && event.action === 'running') lookAtRunning(state, event, see, context)
 }
 
 function lookAtStart(
@@ -60,6 +61,22 @@ function lookAtStart(
   if (disguise !== null && event.isSuccess) see(disguised(disguise, event))
 }
 
+/** Found at work: what it pretends to be is told by `disguised-process`. */
+function lookAtRunning(
+  state: HostState & Memory,
+  event: ProcessEvent,
+  see: See,
+  context: DetectorContext,
+): void {
+  for (const command of commandsOf(event)) {
+    const sighting = miningSighting(command, event, context)
+    if (sighting === null) continue
+    const since = event.running?.startedAt ?? event.time
+    see({ ...sighting, title: sighting.title.replace(' was started as a miner', ' runs as a miner'), since })
+    remember(state, event, sighting)
+  }
+}
+
 function miningSighting(command: Command, event: ProcessEvent, context: DetectorContext): Sighting | null {
   const reading = readMiningArguments(command, (host) => context.intel.poolByHost(host))
   if (reading === null) return null
@@ -78,7 +95,8 @@ function miningSighting(command: Command, event: ProcessEvent, context: Detector
     attack: reading.isEncoded ? ['T1496.001', 'T1027'] : ['T1496.001'],
     path: program.startsWith('/') ? program : (event.paths[0] ?? null),
     remote: pool,
-    fold: pool ?? program,
+    fold: `${program} ${pool ?? ''}`,
+    isRepeating: true,
   }
 }
 
@@ -114,7 +132,8 @@ function lookAtConnection(state: Memory, event: SocketEvent, see: See, context: 
     attack: ['T1496.001'],
     path: event.actor.exe,
     remote,
-    fold: remote,
+    fold: `${event.actor.exe ?? ''} ${remote}`,
+    isRepeating: true,
   })
 }
 
@@ -130,6 +149,7 @@ function disguised(name: string, event: ProcessEvent): Sighting {
     path: program,
     remote: null,
     fold: program ?? name,
+    isRepeating: true,
   }
 }
 
@@ -154,5 +174,6 @@ function boost(what: string): Sighting {
     path: null,
     remote: null,
     fold: what,
+    isRepeating: true,
   }
 }

@@ -31,6 +31,7 @@ const intel: Intel = {
   technique: () => null,
   familyOf: () => null,
   serviceOn: () => null,
+  poolHosts: () => [],
 }
 
 /** What a dialogue told `minutes` after START; everything else as XMRig would have it. */

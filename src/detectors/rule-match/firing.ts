@@ -38,17 +38,18 @@ export function firingFinding(firing: CorrelationFiring, intel: Intel): Finding 
   }
 }
 
-/** Of a rule nothing is known but that it held. */
-export function ruleFacts(): Finding['facts'] {
+/** Of a rule nothing is known but that it held, and, on an event of an audit trail, who did what. */
+export function ruleFacts(deed?: RuleMatchEvent['deed'] | null): Finding['facts'] {
   return {
     type: 'host',
     what: 'rule',
-    path: null,
-    commandLine: null,
-    exe: null,
-    pid: null,
-    uid: null,
-    session: null,
+    path: deed?.path ?? null,
+    commandLine: deed?.commandLine ?? null,
+    exe: deed?.actor.exe ?? null,
+    pid: deed?.actor.pid ?? null,
+    ppid: deed?.actor.ppid ?? null,
+    uid: deed?.actor.uid ?? null,
+    session: deed?.actor.session ?? null,
     remote: null,
   }
 }

@@ -27,6 +27,8 @@ export interface RuleMatches {
   firstSeen: number
   lastSeen: number
   evidence: Evidence[]
+  /** Of the first match. */
+  deed: RuleMatchEvent['deed'] | null
   id: string | null
 }
 
@@ -55,6 +57,7 @@ export const ruleMatch: Detector<RuleMatches> = {
       firstSeen: 0,
       lastSeen: 0,
       evidence: [],
+      deed: null,
       id: null,
     }
   },
@@ -101,6 +104,7 @@ function begin(state: RuleMatches, event: RuleMatchEvent): void {
   state.level = event.level
   state.attack = event.attack
   state.subjects = event.subjects.length === 0 ? [event.observer] : event.subjects.slice(0, MAX_SUBJECTS)
+  state.deed = event.deed ?? null
   state.firstSeen = event.time
   state.lastSeen = event.time
 }
@@ -123,6 +127,6 @@ function tellRest(state: RuleMatches, tell: (finding: Finding) => void, intel: I
     lastSeen: state.lastSeen,
     count: state.count,
     evidence: [...state.evidence],
-    facts: ruleFacts(),
+    facts: ruleFacts(state.deed),
   })
 }

@@ -87,6 +87,30 @@ describe('rule-match', () => {
     expect(weigh({ ...match, subjects: ['host:web-1'] }, loadIntel()).stage).toBe('mining')
   })
 
+  it('tells who did what, where the rule held on an event of an audit trail', () => {
+    const actor = {
+      pid: 9,
+      ppid: 8,
+      exe: '/usr/bin/curl',
+      name: 'curl',
+      uid: 0,
+      loginUid: 0,
+      session: '7',
+      tty: null,
+    }
+    const [finding] = replay(ruleMatch, [
+      match(0, { deed: { actor, commandLine: 'curl x | sh', path: '/usr/bin/curl' } }),
+      match(1),
+    ])
+    expect(finding?.facts).toMatchObject({
+      commandLine: 'curl x | sh',
+      pid: 9,
+      ppid: 8,
+      session: '7',
+      path: '/usr/bin/curl',
+    })
+  })
+
   it('joins two machines that turn out to be one', () => {
     const merged = ruleMatch.merge(stateOf([match(5), match(9)]), stateOf([match(1)]))
     expect(merged).toMatchObject({ count: 3, firstSeen: START_MS + 1000, lastSeen: START_MS + 9000 })

@@ -44,6 +44,7 @@ const Line = z.union([
       'chattr',
       'link',
       'truncate',
+      'mount',
     ]),
     path: z.string(),
     to: z.string().optional(),
@@ -89,7 +90,7 @@ export function readEvents(url: URL): Event[] {
   return eventsFrom(readFileSync(url, 'utf8').trim().split('\n'))
 }
 
-function eventsFrom(texts: readonly string[]): Event[] {
+export function eventsFrom(texts: readonly string[]): Event[] {
   const events: Event[] = []
   let at = 0
   for (const [index, text] of texts.entries()) {

@@ -44,3 +44,28 @@ test('many different tricks stay within the bound, and what is dropped was told'
   expect(Object.keys(state.findings.byFold).length).toBe(512)
   expect(told.size).toBe(600)
 })
+
+test('two sessions that do the same are two findings, and a session a minute does not make a thousand', () => {
+  const told = new Map<string, Finding>()
+  const state = authorizedKeys.create('host:web-1')
+  const sample = events.find((event) => event.kind === 'file')
+  if (sample === undefined) throw new Error('the sample has a file event')
+  const write = (session: string, time: number) => {
+    const actor = { ...sample.actor, session }
+    const event = { ...sample, actor, path: '/root/.ssh/authorized_keys', time: sample.time + time }
+    authorizedKeys.step(state, event, (finding) => told.set(finding.id, finding), { intel: loadIntel() })
+  }
+  write('11', 1)
+  write('12', 2)
+  write('11', 3)
+  const sessions = [...told.values()].map(({ facts, count }) => [
+    facts.type === 'host' && facts.session,
+    count,
+  ])
+  expect(sessions).toEqual([
+    ['11', 2],
+    ['12', 1],
+  ])
+  for (let minute = 0; minute < 500; minute++) write(`9${minute}`, 60 * minute)
+  expect(told.size).toBe(17)
+})

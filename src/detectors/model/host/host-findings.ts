@@ -15,27 +15,39 @@ export interface Trick {
   readonly attack: readonly string[]
   readonly path: string | null
   readonly remote: string | null
+  /** Epoch ms: it is known to have gone on since then, before it was seen. */
+  readonly since?: number
   /** What repeats of it share, besides `what` and `stage`; the path, else the remote, unless said. */
   readonly fold?: string
+  /** A job may do it again and again: sessions are not told apart. */
+  readonly isRepeating?: boolean
 }
 
-/** Findings of one machine, folded. JSON-able. */
+/** Findings of one machine, folded by trick and session. JSON-able. */
 export interface FoldedFindings {
   readonly byFold: Record<string, Folded>
   /** Folds in the order they were last seen. */
   order: string[]
+  /** How many sessions of a trick are kept apart. */
+  readonly apart: Record<string, number>
 }
 
 interface Folded {
   finding: Finding
   isTold: boolean
+  /** The trick, whoever's session it was. */
+  readonly trick: string
 }
 
 /** So many different tricks of one detector on one machine are kept apart. */
 const MAX_FOLDS = 512
+/** Outside of sessions: what is done again after so long (ms) is a finding of its own. */
+const PAUSE_MS = 10 * 60_000
+/** So many sessions of one trick are kept apart (a job of cron is a new session every time); the rest are one finding. */
+const MAX_APART = 16
 
 export function noFindings(): FoldedFindings {
-  return { byFold: {}, order: [] }
+  return { byFold: {}, order: [], apart: {} }
 }
 
 /** Adds one sighting; tells when it is new, says more than before, or its count has doubled. */
@@ -45,12 +57,12 @@ export function seeTrick(
   trick: Trick,
   tell: (finding: Finding) => void,
 ): void {
-  const fold = `${trick.what}|${trick.stage}|${trick.fold ?? trick.path ?? trick.remote ?? ''}`.slice(0, 512)
+  const name = `${trick.what}|${trick.stage}|${trick.fold ?? trick.path ?? trick.remote ?? ''}`.slice(0, 512)
+  const fold = trick.isRepeating === true ? name : foldOf(findings, name, event)
   const folded = findings.byFold[fold]
   if (folded === undefined) {
     const finding = findingOf(event, trick, fold)
-    findings.byFold[fold] = { finding, isTold: true }
-    findings.order.push(fold)
+    keep(findings, fold, { finding, isTold: true, trick: name })
     forgetOldest(findings, tell)
     tell(finding)
     return
@@ -59,6 +71,33 @@ export function seeTrick(
   const isStronger = addTo(folded, event, trick)
   folded.isTold = isStronger || (folded.finding.count & (folded.finding.count - 1)) === 0
   if (folded.isTold) tell(folded.finding)
+}
+
+/**
+ * Two sessions that do the same are two hands: each has a finding of its own. Outside of sessions a pause stands
+ * in for it, and what names no process belongs to whoever did it last.
+ */
+function foldOf(findings: FoldedFindings, trick: string, event: Event): string {
+  const session = 'actor' in event ? event.actor.session : null
+  const fold =
+    session === null ? (lastFold(findings, trick, event) ?? `${trick}|@${event.time}`) : `${trick}|${session}`
+  const isApart = findings.byFold[fold] !== undefined || (findings.apart[trick] ?? 0) < MAX_APART
+  return isApart ? fold : trick
+}
+
+function lastFold(findings: FoldedFindings, trick: string, event: Event): string | undefined {
+  const isAnybodys = !('actor' in event)
+  return findings.order.findLast((fold) => {
+    const folded = findings.byFold[fold]
+    if (folded?.trick !== trick || event.time - folded.finding.lastSeen > PAUSE_MS) return false
+    return isAnybodys || (folded.finding.facts.type === 'host' && folded.finding.facts.session === null)
+  })
+}
+
+function keep(findings: FoldedFindings, fold: string, folded: Folded): void {
+  findings.byFold[fold] = folded
+  findings.order.push(fold)
+  if (fold !== folded.trick) findings.apart[folded.trick] = (findings.apart[folded.trick] ?? 0) + 1
 }
 
 /** Tells what changed since it was last told. */
@@ -76,8 +115,7 @@ export function mergeFindings(into: FoldedFindings, from: FoldedFindings): Folde
     const ours = into.byFold[fold]
     if (theirs === undefined) continue
     if (ours === undefined) {
-      into.byFold[fold] = theirs
-      into.order.push(fold)
+      keep(into, fold, theirs)
       continue
     }
     const first = ours.finding.firstSeen <= theirs.finding.firstSeen ? ours.finding : theirs.finding
@@ -118,9 +156,11 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
   return strong !== before
 }
 
-/** The first remote that becomes known stays. */
+/** The first remote that becomes known stays; a list of them may grow. */
 function withRemote(facts: Finding['facts'], remote: string | null): Finding['facts'] {
-  return facts.type === 'host' && facts.remote === null ? { ...facts, remote } : facts
+  if (facts.type !== 'host' || remote === null) return facts
+  const isMore = facts.remote === null || remote.startsWith(`${facts.remote} `)
+  return isMore ? { ...facts, remote } : facts
 }
 
 function findingOf(event: Event, trick: Trick, fold: string): Finding {
@@ -134,7 +174,7 @@ function findingOf(event: Event, trick: Trick, fold: string): Finding {
     stage: trick.stage,
     attack: [...trick.attack],
     subjects: [event.observer],
-    firstSeen: event.time,
+    firstSeen: Math.min(trick.since ?? event.time, event.time),
     lastSeen: event.time,
     count: 1,
     evidence: [evidenceOf(event)],
@@ -144,12 +184,21 @@ function findingOf(event: Event, trick: Trick, fold: string): Finding {
       path: trick.path,
       commandLine: event.kind === 'process' ? event.commandLine : null,
       exe: actor?.exe ?? null,
+      ...sha256Of(event),
       pid: actor?.pid ?? null,
+      ppid: actor?.ppid ?? null,
       uid: actor?.uid ?? null,
       session: actor?.session ?? null,
       remote: trick.remote,
+      ...(event.timeQuality === 'unknown' ? { isTimeless: true } : {}),
     },
   }
+}
+
+/** Of the program that was seen running, where it was read. */
+function sha256Of(event: Event): { exeSha256?: string } {
+  const sha256 = event.kind === 'process' ? (event.running?.exeSha256 ?? null) : null
+  return sha256 === null ? {} : { exeSha256: sha256 }
 }
 
 function touch(findings: FoldedFindings, fold: string): void {
@@ -166,4 +215,8 @@ function forgetOldest(findings: FoldedFindings, tell: (finding: Finding) => void
   if (oldest === undefined || folded === undefined) return
   if (!folded.isTold) tell(folded.finding)
   delete findings.byFold[oldest]
+  const left = (findings.apart[folded.trick] ?? 0) - 1
+  if (oldest === folded.trick) return
+  if (left > 0) findings.apart[folded.trick] = left
+  else delete findings.apart[folded.trick]
 }

@@ -48,10 +48,18 @@ export function commandsOf(event: ProcessEvent): readonly Command[] {
   return script === null ? [own] : [own, ...parseScript(script)]
 }
 
-/** The text behind `-c` (also `-lc`, `-ec` …). */
-function scriptOf(words: readonly string[]): string | null {
-  const at = words.findIndex((word, index) => index > 0 && /^-[a-zA-Z]*c[a-zA-Z]*$/u.test(word))
-  return at < 0 ? null : (words[at + 1] ?? null)
+/** Options of shells that take a word. */
+const VALUED = new Set(['-o', '+o', '-O', '+O', '--rcfile', '--init-file'])
+
+/** The text behind `-c` (also `-lc`, `-ec` …); null where a shell is given a file, whose arguments are its own. */
+export function scriptOf(words: readonly string[]): string | null {
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at] ?? ''
+    if (/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(word)) return words[at + 1] ?? null
+    if (VALUED.has(word)) at++
+    else if (!/^[-+]./u.test(word)) return null
+  }
+  return null
 }
 
 /**
@@ -99,8 +107,14 @@ class ScriptSplitter {
     else if (char === ')') this.#closed()
     else if ((char === '<' && this.#skips('(')) || char === '(') this.#substitution('(')
     else if (char === '&' && this.#text.charAt(this.#at) === '>') this.#endWord()
+    else if ((char === '{' || char === '}') && this.#isWithin()) this.#add(char)
     else if (';&\n{}'.includes(char)) this.#endCommand(false)
     else this.#add(char)
+  }
+
+  /** Brackets group commands only where a command may begin or end; elsewhere they are text. */
+  #isWithin(): boolean {
+    return this.#word !== null || this.#words.length > 0
   }
 
   /** Passes over the next character if it is this one. */

@@ -41,7 +41,9 @@ export const intel: Intel = {
   isSharedAddress: (ip) => ip === CDN_IP,
   priceOf: () => null,
   technique: () => null,
+  familyOf: () => null,
   serviceOn: () => null,
+  poolHosts: () => [],
 }
 
 let packet = 0
