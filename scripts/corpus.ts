@@ -7,11 +7,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import type { Investigation } from '../src/story/document.ts'
+import { networkRows } from './corpus/network-rows.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const corpus = resolve(root, '..', 'shared', 'corpus')
 
-interface Row {
+export interface Row {
   readonly what: string
   readonly expected: string
   readonly got: string
@@ -156,7 +157,13 @@ function loghubRows(): Row[] {
 if (!existsSync(corpus)) {
   console.log(`corpus: skipped, there is none at ${relative(root, corpus)}`)
 } else {
-  const rows = [...miningRows(), ...benignRows(), ...crowdsecRows(), ...loghubRows()]
+  const rows = [
+    ...(await networkRows(corpus)),
+    ...miningRows(),
+    ...benignRows(),
+    ...crowdsecRows(),
+    ...loghubRows(),
+  ]
   const width = Math.max(...rows.map((row) => row.what.length))
   for (const row of rows)
     console.log(

@@ -89,8 +89,11 @@ export interface Source {
   readonly kinds: readonly Event['kind'][]
   /** Where such evidence is usually found and how to switch it on: for the docs and for coverage hints. */
   readonly hint: string
-  /** How surely the head is this format, 0 (no) to 1. Looks at content only, never at the name. */
-  recognise(head: Uint8Array): number
+  /**
+   * How surely the head is this format, 0 (no) to 1. Looks at content only, never at the name. `tail` gives the last bytes
+   * where they can be had cheaply, for formats that say at their end what they hold.
+   */
+  recognise(head: Uint8Array, tail?: () => Uint8Array | null): number
   /** Epoch ms of the first record, if the head tells with its year and zone; else null. */
   firstTime(head: Uint8Array): number | null
   read(inputs: readonly Input[], env: SourceEnv): AsyncIterable<Batch>

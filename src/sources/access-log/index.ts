@@ -4,6 +4,7 @@ import { mergeEvents } from '../json/merge-events.ts'
 import { jsonStream } from '../json-stream.ts'
 import { namelessMachines } from '../nameless.ts'
 import type { Source } from '../source.ts'
+import { parseAlbLine } from './alb-line.ts'
 import { isErrorLine, parseClfLine } from './clf-line.ts'
 import { DISORDER_MS, jsonAccessLog, SOURCE_ID } from './definition.ts'
 import { accessTime, parseJsonAccess } from './json-access.ts'
@@ -13,7 +14,7 @@ import { readLines } from './read-lines.ts'
 export const accessLog: Source = {
   id: SOURCE_ID,
   title:
-    'access log of a web server (common and combined format of nginx and Apache; JSON of Caddy, Traefik, nginx)',
+    'access log of a web server (common and combined format of nginx and Apache; JSON of Caddy, Traefik, nginx; AWS Application Load Balancer)',
   kinds: ['http', 'rule-match'],
   hint: 'Usually /var/log/nginx/access.log, /var/log/apache2/access.log or /var/log/httpd/access_log, with their rotations. Servers write one unless told otherwise.',
 
@@ -22,8 +23,9 @@ export const accessLog: Source = {
     if (records.length > 0)
       return (records.filter((fields) => parseJsonAccess(fields) !== null).length / records.length) * 0.9
     const lines = headLines(head).filter((line) => line !== '')
-    const requests = lines.filter((line) => parseClfLine(line) !== null).length
-    const own = lines.filter((line) => isErrorLine(line) || parseClfLine(line) !== null).length
+    const isRequest = lines.map((line) => parseClfLine(line) !== null || parseAlbLine(line) !== null)
+    const requests = isRequest.filter(Boolean).length
+    const own = lines.filter((line, index) => isRequest[index] === true || isErrorLine(line)).length
     // Errors alone are of a web server, but there is nothing in them to read.
     return lines.length === 0 ? 0 : (requests > 0 ? own : own / 2) / lines.length
   },
@@ -54,7 +56,7 @@ function firstOf(head: Uint8Array): { time: number | null; text: string; isJson:
   const [record] = headRecords(head)
   if (record !== undefined) return { time: accessTime(record), text: JSON.stringify(record), isJson: true }
   for (const text of headLines(head)) {
-    const access = parseClfLine(text)
+    const access = parseClfLine(text) ?? parseAlbLine(text)
     if (access !== null) return { time: access.time, text, isJson: false }
   }
   return { time: null, text: '', isJson: false }

@@ -1,4 +1,4 @@
-import type { Identifier } from '../../event/identifier.ts'
+import { identifier, type Identifier } from '../../event/identifier.ts'
 import type { Input } from '../../inputs/input.ts'
 import { type LineBatch, splitLines } from '../../inputs/lines.ts'
 import type { EventRecord } from '../json/merge-events.ts'
@@ -6,6 +6,7 @@ import { lineRecords } from '../line-records.ts'
 import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
 import type { InputReport, SourceEnv } from '../source.ts'
 import { httpEvent, logRecord } from './access.ts'
+import { parseAlbLine } from './alb-line.ts'
 import { isErrorLine, parseClfLine } from './clf-line.ts'
 import { SOURCE_ID } from './definition.ts'
 
@@ -19,7 +20,7 @@ export interface TextInput {
   readonly observer: Identifier
 }
 
-/** The requests of one input in the common or combined format; lines of an error log are counted and left. */
+/** The requests of one input in the common or combined format, or that of a load balancer; lines of an error log are counted and left. */
 export async function* readLines(text: TextInput): AsyncIterable<readonly EventRecord[]> {
   const { input, report } = text
   const reader = new LineReader(text)
@@ -51,7 +52,8 @@ class LineReader {
   #recordOf(raw: string, line: number, offset: number): EventRecord | null {
     const { report, env, observer, input } = this.#text
     report.records++
-    const access = parseClfLine(raw)
+    const balanced = parseAlbLine(raw)
+    const access = balanced ?? parseClfLine(raw)
     if (access === null) {
       if (isErrorLine(raw)) report.unused++
       else report.bad++
@@ -59,7 +61,9 @@ class LineReader {
     }
     noteTime(report, access.time)
     const origin = { source: SOURCE_ID, file: input.name, line, offset, raw }
-    const event = httpEvent(access, { timeQuality: 'exact', observer, subjects: this.#subjects, origin })
+    const answering = balanced?.dstIp ?? null
+    const subjects = answering === null ? this.#subjects : [identifier('ip', answering)]
+    const event = httpEvent(access, { timeQuality: 'exact', observer, subjects, origin })
     const matches = env.matchesOf(logRecord(event))
     const events = matches.length === 0 ? [event] : [event, ...matches]
     return { time: access.time, identity: raw, raw, hasOwnId: false, events, report }

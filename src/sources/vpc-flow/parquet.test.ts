@@ -9,7 +9,7 @@ import { openInputs } from '../../inputs/open.ts'
 import { eventsOf } from '../samples/read-records.ts'
 import { emptyReport } from '../reading.ts'
 import { vpcFlow } from './index.ts'
-import { type Codec, type Column, parquetFile } from './samples/parquet-file.ts'
+import { type Codec, type Column, parquetFile } from '../parquet/samples/file.ts'
 
 const START = Date.UTC(2026, 4, 12, 3) / 1000
 const ROWS = 250

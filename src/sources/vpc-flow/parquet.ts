@@ -6,8 +6,8 @@ import type { EventRecord } from '../json/merge-events.ts'
 import { tellProblem } from '../reading.ts'
 import type { InputReport, SourceEnv } from '../source.ts'
 import { columnOf, columnsOf } from './columns.ts'
-import { bytesInMemory, bytesOnDisk, type HeldFiles, type ParquetBytes } from './parquet-bytes.ts'
-import { BOUNDED_COMPRESSORS, checkPages } from './parquet-pages.ts'
+import { bytesInMemory, bytesOnDisk, type HeldFiles, type ParquetBytes } from '../parquet/bytes.ts'
+import { BOUNDED_COMPRESSORS, checkPages } from '../parquet/pages.ts'
 import { FlowReader, SOURCE_ID } from './record.ts'
 
 /** Rows decoded at once: a page is decoded again for each window that it reaches into. */

@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { ColumnMetaData, Compressors, RowGroup } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { compressors } from 'hyparquet-compressors'
-import type { ParquetBytes } from './parquet-bytes.ts'
+import type { ParquetBytes } from './bytes.ts'
 
 /** Pages are a mebibyte as a rule. */
 const MAX_PAGE_BYTES = 64 << 20

@@ -1,15 +1,17 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 
-/** A column of a small Parquet file: text, or whole numbers of 32 or 64 bits. Null = absent. */
+/** A column of a small Parquet file: text, floats, or whole numbers of 32 or 64 bits, also as decimals. Null = absent. */
 export interface Column {
   readonly name: string
-  readonly type: 'text' | 'int32' | 'int64'
+  readonly type: 'text' | 'int32' | 'int64' | 'double'
+  /** The whole numbers are decimals with so many places. */
+  readonly scale?: number
   readonly values: readonly (string | number | null)[]
 }
 
 export type Codec = 'none' | 'gzip' | 'zstd'
 
-const TYPES = { int32: 1, int64: 2, text: 6 }
+const TYPES = { int32: 1, int64: 2, double: 5, text: 6 }
 const CODECS = { none: 0, gzip: 2, zstd: 6 }
 const MAGIC = Buffer.from('PAR1')
 
@@ -73,7 +75,8 @@ function plain(type: Column['type'], value: string | number): Buffer {
     return Buffer.concat([length, text])
   }
   const bytes = Buffer.alloc(type === 'int32' ? 4 : 8)
-  if (type === 'int32') bytes.writeInt32LE(Number(value))
+  if (type === 'double') bytes.writeDoubleLE(Number(value))
+  else if (type === 'int32') bytes.writeInt32LE(Number(value))
   else bytes.writeBigInt64LE(BigInt(value))
   return bytes
 }
@@ -130,11 +133,12 @@ export function parquetFile(columns: readonly Column[], codec: Codec = 'none', g
   }
   const schema: Struct[] = [
     { 4: 'schema', 5: columns.length },
-    ...columns.map(({ name, type }): Struct => ({
+    ...columns.map(({ name, type, scale }): Struct => ({
       1: TYPES[type],
       3: 1,
       4: name,
       ...(type === 'text' ? { 6: 0 } : {}),
+      ...(scale === undefined ? {} : { 6: 5, 7: scale, 8: 18 }),
     })),
   ]
   const footer = Buffer.from(encode({ 1: 1, 2: schema, 3: BigInt(rows), 4: groups }))

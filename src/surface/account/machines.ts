@@ -1,0 +1,156 @@
+import type { SurfaceContext } from '../context.ts'
+import type { Derivation, Exposure, SurfaceAsset } from '../document.ts'
+import { exposureOf, type Loss } from '../exposure.ts'
+import { lossesBehind, nameOf } from '../losses.ts'
+import { anyOf, given, product, stated } from '../risk/derive.ts'
+
+/** Settings of machines that make a way in dearer: metadata without a token, roles that start compute, unlimited credits. */
+export function machineExposures(
+  ways: ReadonlyMap<string, readonly Exposure[]>,
+  context: SurfaceContext,
+): Exposure[] {
+  const found: Exposure[] = []
+  for (const asset of context.assets.values()) {
+    if (asset.kind !== 'instance' || asset.state === 'terminated') continue
+    const reach = ways.get(asset.id) ?? []
+    const loss = lossesBehind(asset, context).find(({ sink }) => sink.id.startsWith('account:')) ?? null
+    const taken = takenChance(reach)
+    found.push(
+      ...metadata(asset, reach, loss, context),
+      ...role(asset, reach, taken, loss, context),
+      ...credits(asset, taken, context),
+    )
+  }
+  return found
+}
+
+/** That somebody gets into the machine by any of the ways there are. */
+function takenChance(ways: readonly Exposure[]): Derivation {
+  if (ways.length === 0) return stated('no way in from outside is known', 0, 'chance')
+  return anyOf(
+    'chance that somebody gets into this machine within 30 days',
+    ways.slice(0, 50).map((way) => stated(way.title, way.likelihood, 'chance', way.id)),
+  )
+}
+
+function metadata(
+  asset: SurfaceAsset,
+  ways: readonly Exposure[],
+  loss: Loss | null,
+  context: SurfaceContext,
+): Exposure[] {
+  const { httpTokens, endpoint } = context.network.instances.get(asset.id)?.metadata ?? {}
+  if (httpTokens !== 'optional' || endpoint === 'disabled') return []
+  const entry = context.catalogue.check('imds-v1')
+  const isReached = ways.length > 0
+  return [
+    exposureOf({
+      kind: 'account',
+      check: 'imds-v1',
+      asset: asset.id,
+      key: [],
+      title: `programs on ${nameOf(asset)} can be tricked into handing out its keys (IMDSv1)`,
+      explanation:
+        'Every machine can ask an address in its own network (169.254.169.254) for its role’s keys. In the old way (IMDSv1) a single web request is enough, so that a web program that fetches addresses for strangers hands the keys out. The new way (IMDSv2) asks for a token first, which such tricks cannot get.',
+      fix: 'Set the metadata options of the machine to “token required” (HttpTokens=required). Old programs that read metadata without a token have to be updated first.',
+      likelihood: isReached
+        ? given('chance that a program on it is tricked within 30 days', entry.value, 'chance')
+        : product('chance that a program on it is tricked within 30 days', 'chance', [
+            given('where strangers reach the machine', entry.value, 'chance'),
+            stated('no stranger reaches it directly', { low: 0, mid: 0.05, high: 0.3 }, 'factor'),
+          ]),
+      losses: loss === null ? [] : [loss],
+      severity: loss === null ? 'low' : isReached ? 'high' : 'medium',
+      why: [
+        'its metadata options say HttpTokens=optional',
+        isReached ? 'strangers reach the machine' : 'no stranger reaches the machine directly',
+        loss === null
+          ? 'its role can start no compute, or it has none: there is less to steal'
+          : 'its role can start more machines',
+      ],
+      evidence: asset.evidence,
+    }),
+  ]
+}
+
+/** What comes on top because of the role: no way in by itself, so it opens no sink of its own. */
+function role(
+  asset: SurfaceAsset,
+  ways: readonly Exposure[],
+  taken: Derivation,
+  loss: Loss | null,
+  { catalogue }: SurfaceContext,
+): Exposure[] {
+  if (loss === null || asset.role === null) return []
+  const isSure = asset.role.startsCompute === 'yes'
+  return [
+    shareOf('role-starts-compute', asset, taken, loss.derivation, {
+      title: `whoever takes ${nameOf(asset)} ${isSure ? 'can' : 'may be able to'} start more machines with its role`,
+      explanation:
+        'A machine’s role is what it may do in your account. Miners who get into a machine use its role to start many big ones: the bill of one small machine becomes that of a hundred.',
+      fix: `Take the rights to start compute away from the role ${asset.role.id}, or give the machine another role with what it needs and no more.`,
+      why: isSure
+        ? [`its role may ${asset.role.actions.slice(0, 5).join(', ')}`]
+        : [`not certain: ${asset.role.notEvaluated.slice(0, 2).join('; ')}`],
+      severity: ways.length > 0 ? 'high' : catalogue.check('role-starts-compute').severity,
+    }),
+  ]
+}
+
+function credits(asset: SurfaceAsset, taken: Derivation, { catalogue }: SurfaceContext): Exposure[] {
+  if (asset.burst === null || asset.burst.mode === 'standard') return []
+  const daily = product('surplus credits a day', 'usdPerDay', [
+    stated(
+      `surplus of ${asset.instanceType ?? 'the machine'} at full load, an hour`,
+      asset.burst.surplusUsdPerHour,
+      'usdPerHour',
+    ),
+    stated('hours a day', 24, 'count'),
+    ...(asset.burst.mode === 'unknown'
+      ? [given('whether it may use them was not read', catalogue.factor('unlimited-unknown'), 'factor')]
+      : []),
+  ])
+  const times = asset.price === null ? null : 1 + asset.burst.surplusUsdPerHour / asset.price.usdPerHour
+  return [
+    shareOf('burst-unlimited', asset, taken, daily, {
+      title: `the bill of ${nameOf(asset)} can grow${times === null ? '' : ` to ${times.toFixed(1)} times`} at full load`,
+      explanation:
+        'This kind of machine has a small share of a processor for its price and pays extra for more (“unlimited” credits). A miner uses all of it all day.',
+      fix: 'Set its credit specification to “standard”: it then slows down instead of costing more. Do not where it needs long bursts.',
+      why: [
+        asset.burst.mode === 'unlimited'
+          ? 'its credit specification says unlimited'
+          : 'its credit specification was not read; unlimited is what AWS sets for this type',
+      ],
+      severity: catalogue.check('burst-unlimited').severity,
+    }),
+  ]
+}
+
+function shareOf(
+  check: string,
+  asset: SurfaceAsset,
+  chance: Derivation,
+  amount: Derivation,
+  words: Pick<Parameters<typeof exposureOf>[0], 'title' | 'explanation' | 'fix' | 'why'> & {
+    severity: Exposure['severity']
+  },
+): Exposure {
+  const exposure = exposureOf({
+    kind: 'account',
+    check,
+    asset: asset.id,
+    key: [],
+    likelihood: chance,
+    losses: [],
+    evidence: asset.evidence,
+    ...words,
+  })
+  const derivation = product(
+    'at risk a day through this',
+    'usdPerDay',
+    [chance, amount],
+    'part of what the ways in put at risk, not on top of it',
+  )
+  return { ...exposure, usdPerDay: derivation.value, derivation }
+}

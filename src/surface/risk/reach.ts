@@ -1,0 +1,31 @@
+import { parseCidr } from '../network/cidr.ts'
+
+/** Sizes from which a set of IPv4 addresses counts as the internet, as large, as medium. */
+const HALF_OF_IT = 2 ** 31
+const LARGE = 2 ** 24
+const MEDIUM = 2 ** 16
+
+/** How much of the internet a list of networks is: id of the factor, and the same in words. */
+export function reachOf(sources: readonly string[]): { id: string; says: string } {
+  let v4 = 0
+  let isV6 = false
+  for (const source of sources) {
+    const block = parseCidr(source)
+    if (block === null) continue
+    if (block.family === 4) v4 += 2 ** (32 - block.length)
+    else if (block.length <= 3) isV6 = true
+  }
+  if (v4 >= HALF_OF_IT) return { id: 'source-internet', says: 'the whole internet reaches it' }
+  if (isV6 && v4 < LARGE)
+    return {
+      id: 'source-ipv6',
+      says: 'the whole internet reaches it, over IPv6 only: nobody can try all its addresses',
+    }
+  if (v4 >= LARGE) return { id: 'source-large', says: 'a large part of the internet reaches it' }
+  if (v4 >= MEDIUM)
+    return { id: 'source-medium', says: 'some networks reach it, with more than 65,000 addresses' }
+  return {
+    id: 'source-small',
+    says: `only ${sources.length === 1 ? 'one small network reaches' : 'a few small networks reach'} it`,
+  }
+}
