@@ -40,6 +40,7 @@ const HEAPS = new Map([
   ['events', HEAP],
   ['sigma', SIGMA_HEAP],
   ['wire', WIRE_HEAP],
+  ['collect', WIRE_HEAP],
 ])
 
 const heap = HEAPS.get(process.argv[2])

@@ -4,17 +4,20 @@ import { spawnSync } from 'node:child_process'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { program } from '../src/cli/program.ts'
+import { CostDocument } from '../src/cost/document.ts'
 import { ConversationDocument } from '../src/conversations/schema.ts'
 import { DETECTORS } from '../src/detectors/index.ts'
 import { ERRORS } from '../src/errors.ts'
 import { Event } from '../src/event/event.ts'
 import { Finding } from '../src/event/finding.ts'
 import { dataSources, loadIntel } from '../src/intel/load.ts'
+import { Plan } from '../src/plan/document.ts'
 import { Truth } from '../src/range/truth.ts'
 import { REPORTS } from '../src/reports/index.ts'
 import { Score } from '../src/score/document.ts'
 import { SOURCES } from '../src/sources/index.ts'
 import { Investigation } from '../src/story/document.ts'
+import { Surface } from '../src/surface/document.ts'
 
 const docs = resolve(import.meta.dirname, '..', 'docs')
 const GENERATED = '<!-- made by `npm run docs`: change the definitions, not this page -->'
@@ -173,6 +176,9 @@ const pages = new Map<string, string>([
   schema('finding', Finding),
   schema('truth', Truth),
   schema('score', Score),
+  schema('surface', Surface),
+  schema('plan', Plan),
+  schema('cost', CostDocument),
 ])
 
 let stale = 0

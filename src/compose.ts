@@ -5,6 +5,7 @@ import { flowModel } from './compose-wire.ts'
 import { parseConfig } from './config/config.ts'
 import { parseInventory } from './config/inventory.ts'
 import { type Problem, problemInWords } from './config/problem.ts'
+import type { Consumed } from './cost/consumption.ts'
 import { reckon } from './cost/money.ts'
 import { DETECTORS } from './detectors/index.ts'
 import { DavylampError } from './errors.ts'
@@ -40,7 +41,7 @@ export function composition(): Composition {
     describePacket,
     openCase: (file, access) => new SqliteCase(file, access),
     readOperator,
-    moneyOf: (incident) => moneyOf(incident, intel),
+    moneyOf: (incident, consumed) => moneyOf(incident, consumed, intel),
   }
 }
 
@@ -58,7 +59,11 @@ function readOperator(files: { config: string | null; inventory: string | null }
   if (all.length > 0) {
     throw new DavylampError('config-invalid', all.map((one) => visible(problemInWords(one))).join('\n'))
   }
-  return { policy: createPolicy(config), machines: [...config.inventory, ...inventory.machines] }
+  return {
+    policy: createPolicy(config),
+    machines: [...config.inventory, ...inventory.machines],
+    networks: config.operators.flatMap(({ addresses }) => addresses),
+  }
 }
 
 function byLine(a: Problem, b: Problem): number {
@@ -74,23 +79,19 @@ function readText(file: string): string {
 }
 
 /** What the machine has cost in the hands of whoever mined on it; nothing where nobody was seen mining. */
-function moneyOf(incident: Incident, intel: Intel): Money {
+function moneyOf(incident: Incident, consumed: Consumed | null, intel: Intel): Money {
   if (incident.tenures.length === 0) return NOTHING_MINED
   const { machine } = incident.asset
-  const from = Math.min(...incident.tenures.map((tenure) => tenure.start))
-  const instanceType = machine?.instanceType ?? null
-  const ownUsdPerHour = machine?.usdPerHour ?? null
-  const isPriced = ownUsdPerHour !== null || (instanceType !== null && intel.priceOf(instanceType) !== null)
-  const money = reckon({
-    instanceType,
+  const { isAssumed, ...money } = reckon({
+    instanceType: machine?.instanceType ?? null,
     assumedType: ASSUMED_TYPE,
-    ownUsdPerHour,
-    from,
-    to: from + heldMs(incident),
+    ownUsdPerHour: machine?.usdPerHour ?? null,
+    held: heldSpans(incident),
     isOngoing: incident.status === 'ongoing',
     priceOf: (type) => intel.priceOf(type),
+    consumed,
   })
-  return isPriced || money.usdPerHour === null ? money : { ...money, assumedType: ASSUMED_TYPE }
+  return isAssumed && money.usdPerHour !== null ? { ...money, assumedType: ASSUMED_TYPE } : money
 }
 
 const NOTHING_MINED: Money = {
@@ -101,13 +102,13 @@ const NOTHING_MINED: Money = {
   basis: 'no mining is in the evidence, so there is nothing to reckon',
 }
 
-/** How long somebody mined there, in ms: breaks do not count, and two at once count once. */
-function heldMs({ tenures }: Incident): number {
-  let held = 0
-  let until = Number.NEGATIVE_INFINITY
+/** When somebody mined there: breaks do not count, and two at once count once. */
+function heldSpans({ tenures }: Incident): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = []
   for (const { start, end } of tenures.toSorted((a, b) => a.start - b.start)) {
-    held += Math.max(0, end - Math.max(start, until))
-    until = Math.max(until, end)
+    const last = spans.at(-1)
+    if (last !== undefined && start <= last.to) last.to = Math.max(last.to, end)
+    else spans.push({ from: start, to: Math.max(start, end) })
   }
-  return held
+  return spans
 }

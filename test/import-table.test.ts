@@ -16,17 +16,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ['event'],
   mining: ['event'],
   sigma: ['event', 'engine'],
-  detectors: ['event', 'engine', 'intel', 'mining'],
+  detectors: ['event', 'engine', 'intel', 'mining', 'cost'],
   conversations: ['event', 'inputs', 'wire', 'intel', 'sources', 'detectors', 'mining'],
   live: ['inputs'],
+  collect: [],
   assets: ['event'],
   cost: ['event', 'assets', 'intel'],
   policy: ['event', 'assets', 'cost'],
   config: ['assets', 'policy'],
   incidents: ['event', 'assets', 'intel', 'cost'],
   story: ['event', 'assets', 'intel', 'cost', 'incidents', 'policy'],
+  surface: ['event', 'assets', 'intel', 'cost'],
+  plan: ['event', 'surface', 'policy'],
   reports: ['story'],
-  store: ['event', 'assets', 'incidents', 'story'],
+  store: ['event', 'assets', 'incidents', 'story', 'surface', 'plan'],
   range: ['event', 'wire'],
   score: ['event', 'range', 'story'],
   pipeline: [
@@ -67,6 +70,8 @@ const PURE = [
   'detectors',
   'assets',
   'cost',
+  'surface',
+  'plan',
   'policy',
   'incidents',
   'story',
@@ -147,7 +152,7 @@ describe('import table', () => {
       const parts = relative(join(src, shelf), path).split('/')
       return parts.length > 1 && parts[0] !== '..' ? (parts[0] ?? null) : null
     }
-    const shared = new Set(['programs', 'json', 'model'])
+    const shared = new Set(['programs', 'json', 'model', 'parquet', 'measured'])
     const offences = imports
       .filter((one) => roomOf(one.file) === shelf && plugin(one.file) !== null)
       .map((one) => ({

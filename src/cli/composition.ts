@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Machine } from '../assets/asset.ts'
+import type { Consumed } from '../cost/consumption.ts'
 import type { Detector } from '../detectors/detector.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { OpenedInputs, ReopenedInput } from '../inputs/open.ts'
@@ -16,6 +17,8 @@ import type { FlowModel } from '../wire/behaviour/model.ts'
 export interface Operator {
   readonly policy: Policy
   readonly machines: readonly Machine[]
+  /** Addresses and networks of the people who run this: never locked out. */
+  readonly networks: readonly string[]
 }
 
 /** What reading captures takes (`compose-wire.ts`). */
@@ -40,5 +43,5 @@ export interface Composition extends WireComposition {
   openCase(file: string, access: 'write' | 'read'): CaseStore
   /** Throws `config-invalid` with all problems at once, `config-unreadable` for a file that was named and is not there. */
   readOperator(files: { config: string | null; inventory: string | null }): Operator
-  moneyOf(incident: Incident): Money
+  moneyOf(incident: Incident, consumed: Consumed | null): Money
 }

@@ -71,5 +71,6 @@ function otherTimes(event: Event): object {
     const validity = { notBefore: formatTime(notBefore), notAfter: formatTime(notAfter) }
     return { certificate: { ...visibleDeep(event.certificate), ...validity } }
   }
+  if (event.kind === 'cost') return { end: formatTime(event.end) }
   return 'start' in event && event.start !== undefined ? { start: formatTime(event.start) } : {}
 }

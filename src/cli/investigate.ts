@@ -15,9 +15,12 @@ import { ProgressTable } from './progress.ts'
 import { type Evidence, openEvidence, type ReadingOptions, tellProblems, tellSkipped } from './reading.ts'
 import { ruleBook } from './rule-book.ts'
 import { terminalOptions } from './terminal.ts'
+import { collectThisHost } from './this-host.ts'
 import { VERSION } from './version.ts'
 
 export interface InvestigateOptions extends ReadingOptions {
+  /** Look at this machine first, and take what it shows for evidence. */
+  readonly thisHost?: boolean
   readonly format?: string
   readonly out?: string
   /** `undefined` = the usual place, `false` = none. */
@@ -42,7 +45,10 @@ export async function investigate(
   commandLine: readonly string[],
   composition: Composition,
 ): Promise<void> {
-  const now = Date.now()
+  if (paths.length === 0 && options.thisHost !== true)
+    throw new DavylampError('usage', 'no evidence given', {
+      hint: 'give files, folders or archives; or --this-host to look at this machine',
+    })
   const report = reportFor(composition.reports, options)
   if (options.tlp !== undefined && report.id !== 'stix')
     throw new DavylampError('usage', '--tlp marks STIX only: add --format stix')
@@ -51,6 +57,28 @@ export async function investigate(
     config: options.config ?? null,
     inventory: options.inventory ?? null,
   })
+  const thisHost = options.thisHost === true ? await collectThisHost(options.since) : null
+  const given = thisHost === null ? paths : [...paths, thisHost.file]
+  try {
+    await investigateGiven(given, { options, operator, report }, commandLine, composition)
+  } finally {
+    thisHost?.remove()
+  }
+}
+
+interface Asked {
+  readonly options: InvestigateOptions
+  readonly operator: ReturnType<Composition['readOperator']>
+  readonly report: Report
+}
+
+async function investigateGiven(
+  paths: readonly string[],
+  { options, operator, report }: Asked,
+  commandLine: readonly string[],
+  composition: Composition,
+): Promise<void> {
+  const now = Date.now()
   const evidence = await openEvidence(paths, options, composition, now, options.case !== false)
   let keeper: CaseKeeper | null = null
   try {
@@ -63,7 +91,7 @@ export async function investigate(
       machines: operator.machines,
       policy: operator.policy,
       intel: composition.intel,
-      moneyOf: (incident) => composition.moneyOf(incident),
+      moneyOf: (incident, consumed) => composition.moneyOf(incident, consumed),
       showSecrets: options.showSecrets === true,
       minSeverity: options.minSeverity ?? 'info',
       asset: options.asset ?? null,

@@ -1,6 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { DavylampError } from '../errors.ts'
-import type { CaseEntry, CaseStore } from '../store/case-store.ts'
+import type { Plan } from '../plan/document.ts'
+import type { CaseEntry, CaseStore, SurfaceEntry } from '../store/case-store.ts'
+import type { Surface } from '../surface/document.ts'
+import type { IncidentEntry } from '../story/document.ts'
 import { visible } from '../text/visible.ts'
 import type { Composition } from './composition.ts'
 import { CASE_FOLDER, caseFile } from './own-case.ts'
@@ -52,8 +55,32 @@ export class CaseKeeper {
 
   /** Keeps the run; tells whether `show` can open it afterwards. */
   async keep(entry: CaseEntry): Promise<boolean> {
+    return this.adding(async (store) => store.add(entry))
+  }
+
+  /** Keeps a look at the surface; tells whether `show` can open it afterwards. */
+  async keepSurface(entry: SurfaceEntry): Promise<boolean> {
+    return this.adding(async (store) => store.addSurface(entry))
+  }
+
+  /** Keeps the plan that was made last, for `plan why` and `plan verify`. */
+  async keepPlan(plan: Plan): Promise<boolean> {
+    return this.adding(async (store) => store.keepPlan(plan))
+  }
+
+  /** The surface that was looked at last; none where there is no case. */
+  async surface(): Promise<Surface | null> {
+    return (await this.store?.surface()) ?? null
+  }
+
+  /** What the case knows so far; none where there is no case. */
+  async incidents(): Promise<IncidentEntry[]> {
+    return (await this.store?.incidents()) ?? []
+  }
+
+  private async adding(add: (store: CaseStore) => Promise<void>): Promise<boolean> {
     try {
-      await this.store?.add(entry)
+      if (this.store !== null) await add(this.store)
     } catch (cause) {
       await this.store?.close()
       this.goWithout(cause)

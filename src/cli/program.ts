@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import type { CollectOptions } from './collect.ts'
 import type { Composition, WireComposition } from './composition.ts'
+import { costCommand } from './cost-command.ts'
 import type { EventsOptions } from './events.ts'
 import type { InvestigateOptions } from './investigate.ts'
 import type { RangeOptions } from './range.ts'
 import type { RangeScoreOptions } from './range-score.ts'
 import type { ShowOptions } from './show.ts'
 import { TLP_LEVELS } from '../reports/report.ts'
+import { planCommand } from './plan-command.ts'
 import { sigmaCommand } from './sigma.ts'
+import type { SurfaceOptions } from './surface.ts'
+import type { SurfaceWhyOptions } from './surface-why.ts'
 import { VERSION } from './version.ts'
 import type { WireOptions } from './wire.ts'
 
@@ -32,6 +37,10 @@ export function program(
     })
     .addHelpText('after', examples('davylamp investigate evidence/', 'davylamp investigate --help'))
   davylamp.addCommand(investigateCommand(compose, commandLine))
+  davylamp.addCommand(collectCommand())
+  davylamp.addCommand(surfaceCommand(compose, commandLine))
+  davylamp.addCommand(planCommand(compose))
+  davylamp.addCommand(costCommand(compose))
   davylamp.addCommand(showCommand(compose))
   davylamp.addCommand(wireCommand(composeWire))
   davylamp.addCommand(eventsCommand(compose))
@@ -55,7 +64,19 @@ function hintFor([first]: readonly string[]): string {
   return isPath ? `          to read it: davylamp investigate ${first}\n` : ''
 }
 
-const COMMANDS = new Set(['investigate', 'show', 'wire', 'events', 'sigma', 'range', 'help'])
+const COMMANDS = new Set([
+  'investigate',
+  'collect',
+  'surface',
+  'plan',
+  'cost',
+  'show',
+  'wire',
+  'events',
+  'sigma',
+  'range',
+  'help',
+])
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
@@ -83,7 +104,8 @@ function investigateCommand(compose: () => Promise<Composition>, commandLine: re
     .description(
       'read evidence and tell the story: who mined on which machine, how they came in, what it costs',
     )
-    .argument('<path...>', 'files, folders, archives (.gz .zst .tar* .zip); - is standard input')
+    .argument('[path...]', 'files, folders, archives (.gz .zst .tar* .zip); - is standard input')
+    .option('--this-host', 'look at this machine as davylamp collect does, and investigate what it shows')
     .addOption(
       new Option(
         '--format <format>',
@@ -125,11 +147,107 @@ function investigateCommand(compose: () => Promise<Composition>, commandLine: re
         'davylamp investigate evidence/',
         'davylamp investigate web-1.tar.zst --inventory mine.yaml --out report.html',
         "ssh web-1 'sudo cat /var/log/auth.log' | davylamp investigate -",
+        'sudo davylamp investigate --this-host',
       ) + EXIT_CODES,
     )
     .action(async (paths: string[], options: InvestigateOptions) => {
       const [{ investigate }, composition] = await Promise.all([import('./investigate.ts'), compose()])
       await investigate(paths, options, commandLine, composition)
+    })
+}
+
+function collectCommand(): Command {
+  return new Command('collect')
+    .description(
+      'look at this machine, read-only, and write what is there into one archive for investigate: what runs, who uses the processors, who is connected, what starts by itself, who may log in, logs',
+    )
+    .option('--out <file>', 'the archive (default: davylamp-HOST-TIME.tar.zst in this folder)')
+    .option('--since <time>', 'logs and changed files since then (a time, or a span before now)', '7d')
+    .option('--root <dir>', 'an image of a machine mounted there, instead of this machine', '/')
+    .option('--watch <span>', 'how long to watch who uses the processors', '4s')
+    .option('--max-time <span>', 'end with what is there after this time', '11s')
+    .addOption(
+      new Option('--format <format>', 'how to tell what was collected')
+        .choices(['terminal', 'json'])
+        .default('terminal'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'sudo davylamp collect',
+        'davylamp collect --out web-1.tar.zst --since 30d',
+        'davylamp collect --root /mnt/disk --out disk.tar.zst',
+      ),
+    )
+    .action(async (options: CollectOptions) => {
+      const { collect } = await import('./collect.ts')
+      await collect(options)
+    })
+}
+
+const SURFACE_EXIT_CODES = `
+Exit code:
+  10  exposures found    2  wrong usage
+   0  none found         1  nothing could be done
+`
+
+function surfaceCommand(compose: () => Promise<Composition>, commandLine: readonly string[]): Command {
+  const command = new Command('surface')
+    .description(
+      'show every way in, what it could cost a day, and what to do: from an inventory, before anybody mines',
+    )
+    .argument(
+      '[path...]',
+      'AWS describe-* JSON, Terraform plans and states, Kubernetes objects, state of hosts, findings of Prowler or SARIF',
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'how to tell it (default: by the name of --out, else terminal)',
+      ).choices(['terminal', 'json', 'markdown', 'csv']),
+    )
+    .option('--out <file>', 'write there instead of standard output')
+    .option('--from <network>', 'what can be reached from this network, instead of from the internet')
+    .option(
+      '--aws-commands',
+      'print the read-only commands, and the rights they need, that make such an inventory',
+    )
+    .option('--full', 'everything on the terminal')
+    .option('--quiet', 'one line per exposure')
+    .option('--case <dir>', 'where the case is kept (default: .davylamp)')
+    .option('--no-case', 'keep no case')
+  return readingOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        'davylamp surface --aws-commands > dump.sh',
+        'davylamp surface dump/',
+        'davylamp surface plan.json --format markdown --out surface.md',
+        'davylamp surface dump/ --from 198.51.100.0/24',
+      ) + SURFACE_EXIT_CODES,
+    )
+    .helpCommand(false)
+    .addCommand(surfaceWhyCommand(compose))
+    .action(async (paths: string[], options: SurfaceOptions) => {
+      const [{ surface }, composition] = await Promise.all([import('./surface.ts'), compose()])
+      await surface(paths, options, commandLine, composition)
+    })
+}
+
+function surfaceWhyCommand(compose: () => Promise<Composition>): Command {
+  return new Command('why')
+    .description('show where every number of an exposure comes from')
+    .argument('<id>', 'id of an exposure of the case')
+    .option('--case <dir>', 'where the case is kept (default: .davylamp)')
+    .addOption(
+      new Option('--format <format>', 'how to tell it').choices(['terminal', 'json']).default('terminal'),
+    )
+    .addHelpText('after', examples('davylamp surface why exposure-152486d0aa90'))
+    .action(async (id: string, _options: SurfaceWhyOptions, command: Command) => {
+      const [{ surfaceWhy }, composition] = await Promise.all([import('./surface-why.ts'), compose()])
+      // Options that the parent has too are the parent's wherever they stand.
+      const options: SurfaceWhyOptions = command.optsWithGlobals()
+      await surfaceWhy(id, options, composition)
     })
 }
 
@@ -240,10 +358,21 @@ function rangeCommand(): Command {
       new Option('--quiet-day', 'the same machine on a day without intruders').conflicts('failedGuessing'),
     )
     .option('--failed-guessing', 'guessing, but nobody gets in')
+    .option('--hours <h>', 'how long it lasts (default: 12)')
+    .option('--machines <n>', 'how many there are, 1 to 200 (default: 4)')
+    .option('--gangs <n>', 'how many come, 0 to 20 (default: 3)')
+    .option('--noise <level>', '0 to 3, or asleep, calm, busy, hectic')
+    .addOption(
+      new Option('--skill <skill>', 'of all gangs (default: mixed)').choices(['low', 'medium', 'high']),
+    )
+    .addOption(new Option('--pack <pack>', 'which models of gangs').choices(['first', 'second', 'both']))
+    .option('--without <kinds>', 'kinds of evidence that nobody kept, as in auditd,sshd', collect)
+    .addOption(new Option('--wear <wear>', 'damage to logs').choices(['none', 'some', 'heavy']))
     .addHelpText(
       'after',
       examples(
         'davylamp range --out drill',
+        'davylamp range --out war --machines 50 --hours 72 --gangs 5',
         'davylamp investigate drill/evidence --format json --out got.json',
         'davylamp range score got.json drill/truth.json',
       ),

@@ -7,6 +7,7 @@ import { datedRanges, survey } from '../pipeline/survey.ts'
 import { Zones } from '../pipeline/zones.ts'
 import type { Input, Skipped } from '../inputs/input.ts'
 import { visible } from '../text/visible.ts'
+import { checkCollections } from './collected.ts'
 import type { Composition } from './composition.ts'
 import { withoutCases } from './own-case.ts'
 import { parseTimeArgument } from './time-argument.ts'
@@ -80,7 +81,7 @@ export async function openEvidence(
   const found = await openGiven(paths, options, composition, now, isHashed)
   const { opened, zone, since, until } = found
   const { bySource, skipped: unknown } = survey(found.inputs, composition.sources)
-  const skipped = [...found.skipped, ...unknown]
+  const skipped = [...found.skipped, ...unknown, ...(await checkCollections(found.inputs))]
   const said =
     options.timezone === undefined
       ? null

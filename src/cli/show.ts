@@ -8,6 +8,7 @@ import type { AssetEntry, IncidentEntry } from '../story/document.ts'
 import type { Composition } from './composition.ts'
 import { openCase } from './keep-case.ts'
 import { CASE_FOLDER, caseFile } from './own-case.ts'
+import { exposureInWords } from './surface-why.ts'
 import { showFinding } from './show-finding.ts'
 import { terminalOptions } from './terminal.ts'
 import { parseZone } from './zone.ts'
@@ -38,6 +39,11 @@ export async function show(id: string | null, options: ShowOptions, composition:
     if (incident !== null) return await showIncident(incident, store, options, look)
     const finding = await store.finding(id)
     if (finding !== null) return await showFinding(finding, { store, options, composition, look })
+    const exposure = await store.exposure(id)
+    if (exposure !== null) {
+      process.stdout.write(options.format === 'json' ? safeJson(exposure) : exposureInWords(exposure))
+      return
+    }
     const asset = await store.asset(id)
     if (asset !== null) return await showMachine(asset, store, options, look)
     throw notThere(id, await store.assets())
@@ -88,7 +94,11 @@ const MAX_NAMES = 8
 function notThere(id: string, assets: readonly AssetEntry[]): DavylampError {
   const names = assets.map((asset) => asset.id)
   const more = names.length > MAX_NAMES ? `, … (${names.length} in all)` : ''
-  return new DavylampError('not-in-case', `the case knows no incident, finding or machine called ${id}`, {
-    hint: `it knows the machines ${names.slice(0, MAX_NAMES).join(', ')}${more}; davylamp show lists what is in it`,
-  })
+  return new DavylampError(
+    'not-in-case',
+    `the case knows no incident, finding, exposure or machine called ${id}`,
+    {
+      hint: `it knows the machines ${names.slice(0, MAX_NAMES).join(', ')}${more}; davylamp show lists what is in it`,
+    },
+  )
 }

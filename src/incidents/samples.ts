@@ -1,6 +1,6 @@
 import type { Asset } from '../assets/asset.ts'
 import type { SessionLogin, SessionSpan } from '../assets/session-logins.ts'
-import type { FightAct, FightFacts, Finding, HostFacts, LoginFacts, MiningFacts } from '../event/finding.ts'
+import type { FightAct, FightFacts, Finding, HostFacts, MiningFacts } from '../event/finding.ts'
 import type { Machines } from './machines.ts'
 
 /** Findings on one machine for tests: times are minutes from `T0`. */
@@ -69,27 +69,6 @@ export function deed(
   more: Partial<Finding> = {},
 ): Finding {
   return finding(id, minutes, { facts: hostFacts(fields), ...more })
-}
-
-export function guessed(id: string, minutes: number, fields: Partial<LoginFacts> = {}): Finding {
-  return finding(id, minutes, {
-    stage: 'way-in',
-    subjects: ['host:web-1'],
-    facts: {
-      type: 'login',
-      service: 'sshd',
-      srcIps: ['203.0.113.9'],
-      sourceCount: 1,
-      users: ['root'],
-      userCount: 1,
-      tries: 400,
-      method: 'password',
-      style: 'success',
-      pid: 811,
-      session: null,
-      ...fields,
-    },
-  })
 }
 
 export function mined(id: string, from: number, to: number, fields: Partial<MiningFacts> = {}): Finding {

@@ -37,7 +37,9 @@ const MATCHERS: Record<Known['what'], (value: string) => KnownMatch> = {
       facts.type === 'mining' && facts.login !== null && walletOf(facts.login) === walletOf(value)
   },
   process(value) {
-    return ({ facts }) => facts.type === 'host' && (facts.exe === value || facts.path === value)
+    return ({ facts }) =>
+      facts.type === 'host' &&
+      (facts.exe === value || facts.path === value || facts.exeSha256 === value.toLowerCase())
   },
 }
 

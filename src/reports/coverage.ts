@@ -6,6 +6,7 @@ const EVIDENCE_KINDS: Readonly<Record<string, string>> = {
   network: 'traffic',
   login: 'logins',
   process: 'what ran',
+  snapshot: 'a look at it',
 }
 
 export function evidenceKind(kind: string): string {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import { type Plan, PLAN_SCHEMA } from '../plan/document.ts'
 import type { AssetEntry, IncidentEntry, StoryFinding } from '../story/document.ts'
+import { type Exposure, type Surface, SURFACE_SCHEMA } from '../surface/document.ts'
 import type { CaseEntry, CaseStore } from './case-store.ts'
 
 /** What every case store must do; each implementation runs it. */
@@ -12,6 +14,31 @@ export function caseStoreContract(open: () => Promise<CaseStore> | CaseStore): v
     expect((await store.finding('f2'))?.incident).toBe('inc-1')
     expect((await store.asset('10.0.3.17'))?.id).toBe('web-1')
     expect((await store.manifests()).map((manifest) => manifest.id)).toEqual(['m1'])
+    await store.close()
+  })
+
+  it('keeps the surface that was looked at last, and every exposure', async () => {
+    const store = await open()
+    expect(await store.surface()).toBeNull()
+    const { manifest } = entry('m1', [])
+    await store.addSurface({ manifest, surface: surfaceOf('exposure-1') })
+    const size = await store.size()
+    await store.addSurface({ manifest, surface: surfaceOf('exposure-1') })
+    expect(await store.size()).toEqual(size)
+    await store.addSurface({ manifest: { ...manifest, id: 'm2' }, surface: surfaceOf('exposure-2') })
+    expect((await store.surface())?.exposures.map(({ id }) => id)).toEqual(['exposure-2'])
+    expect(await store.exposure('exposure-1')).toEqual(exposure('exposure-1'))
+    expect((await store.exposuresOf('i-1')).map(({ id }) => id)).toEqual(['exposure-1', 'exposure-2'])
+    expect(await store.exposure('exposure-3')).toBeNull()
+    await store.close()
+  })
+
+  it('keeps the plan that was made last', async () => {
+    const store = await open()
+    expect(await store.plan()).toBeNull()
+    await store.keepPlan(plan('2026-05-12T08:00:00Z'))
+    await store.keepPlan(plan('2026-05-13T08:00:00Z'))
+    expect(await store.plan()).toEqual(plan('2026-05-13T08:00:00Z'))
     await store.close()
   })
 
@@ -59,6 +86,29 @@ export function caseStoreContract(open: () => Promise<CaseStore> | CaseStore): v
     expect(await store.incident('inc-1')).toBeNull()
     await store.close()
   })
+}
+
+function plan(generatedAt: string): Plan {
+  const range = { low: 0, mid: 0, high: 0 }
+  const overhead = { cpuPercent: 0, usdPerMonth: 0, friction: 0, downtimeSeconds: 0 }
+  return {
+    schema: PLAN_SCHEMA,
+    generatedAt,
+    tool: { name: 'davylamp', version: '0' },
+    surface: { generatedAt, exposures: 0 },
+    budget: overhead,
+    considered: 0,
+    atRiskUsdPerDay: range,
+    removesUsdPerDay: range,
+    removesShare: 0,
+    overhead,
+    savesUsdPerMonth: 0,
+    optimality: { isExact: true, boundUsdPerDay: 0, gap: 0 },
+    chosen: [],
+    leftOut: [],
+    exposures: [],
+    notes: [],
+  }
 }
 
 function entry(id: string, incidents: readonly IncidentEntry[]): CaseEntry {
@@ -122,5 +172,67 @@ function finding(id: string): StoryFinding {
         raw: 'x',
       },
     ],
+  }
+}
+
+const nothing = { low: 0, mid: 0, high: 0 }
+
+function exposure(id: string): Exposure {
+  return {
+    id,
+    kind: 'hygiene',
+    check: 'image-old',
+    title: 'old',
+    explanation: '',
+    fix: '',
+    asset: 'i-1',
+    resources: [],
+    address: null,
+    protocol: null,
+    portFrom: null,
+    portTo: null,
+    sources: [],
+    chain: [],
+    cutEdge: null,
+    door: null,
+    doors: [],
+    listening: 'unknown',
+    listeners: [],
+    software: [],
+    severity: 'low',
+    likelihood: nothing,
+    sinks: [],
+    usdPerDay: nothing,
+    derivation: {
+      label: '',
+      value: nothing,
+      unit: 'usdPerDay',
+      operation: 'given',
+      note: null,
+      source: null,
+      parts: [],
+    },
+    why: [],
+    usedIn: [],
+    evidence: [],
+  }
+}
+
+function surfaceOf(id: string): Surface {
+  return {
+    schema: SURFACE_SCHEMA,
+    generatedAt: '2026-05-12T03:14:07.000000Z',
+    tool: { name: 'davylamp', version: '0' },
+    from: 'internet',
+    usdPerDay: nothing,
+    inputs: [],
+    skipped: [],
+    assets: [],
+    exposures: [exposure(id)],
+    hygiene: [],
+    blocked: [],
+    attackPaths: [],
+    coverage: [],
+    notes: [],
   }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Exposure, Surface } from '../surface/document.ts'
+import type { Plan } from '../plan/document.ts'
 import type { AssetEntry, IncidentEntry, StoryFinding } from '../story/document.ts'
 
 export const ManifestInput = z.object({
@@ -39,6 +41,12 @@ export interface CaseEntry {
   }[]
 }
 
+/** What one look at the surface adds to the case. */
+export interface SurfaceEntry {
+  readonly manifest: Manifest
+  readonly surface: Surface
+}
+
 /**
  * The state between commands. Obligations of every implementation:
  * - `add` is all or nothing, and adding the same again changes nothing;
@@ -48,6 +56,19 @@ export interface CaseEntry {
  */
 export interface CaseStore {
   add(entry: CaseEntry): Promise<void>
+  /**
+   * The surface that was looked at last takes the place of the one before; exposures of earlier looks can still be
+   * opened by id.
+   */
+  addSurface(entry: SurfaceEntry): Promise<void>
+  /** The plan that was made last takes the place of the one before. */
+  keepPlan(plan: Plan): Promise<void>
+  plan(): Promise<Plan | null>
+  /** The surface that was looked at last. */
+  surface(): Promise<Surface | null>
+  exposure(id: string): Promise<Exposure | null>
+  /** By id of the asset. */
+  exposuresOf(asset: string): Promise<Exposure[]>
   /** By id or alias. */
   incident(id: string): Promise<IncidentEntry | null>
   incidentsOf(asset: string): Promise<IncidentEntry[]>

@@ -3,7 +3,7 @@ import { call, RUN_GPUS } from '../../../src/sources/cloudtrail/samples/calls.ts
 import { guardduty } from '../../../src/sources/guardduty/index.ts'
 import { route53 } from '../../../src/sources/route53/index.ts'
 import { vpcFlow } from '../../../src/sources/vpc-flow/index.ts'
-import { type Column, parquetFile } from '../../../src/sources/vpc-flow/samples/parquet-file.ts'
+import { type Column, parquetFile } from '../../../src/sources/parquet/samples/file.ts'
 import { logTarget } from './logs.ts'
 
 const JSON_WORDS = [

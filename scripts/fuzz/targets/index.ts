@@ -6,6 +6,7 @@ import { dialogue } from './dialogue.ts'
 import { audit, journal, lines, sshd, sshdMessage } from './logs.ts'
 import { config, inventory } from './owners-files.ts'
 import { clusterCalls, eve, falcoAlerts, nameServers, programs, requests, zeekLogs } from './sensors.ts'
+import { bills, measurements } from './money.ts'
 import { packets } from './packets.ts'
 import { story } from './story.ts'
 import { escaping, masking } from './text.ts'
@@ -15,6 +16,7 @@ import { tls, x509 } from './tls.ts'
 export const TARGETS: readonly Target[] = [
   archives,
   audit,
+  bills,
   capture,
   cloudCalls,
   clusterCalls,
@@ -31,6 +33,7 @@ export const TARGETS: readonly Target[] = [
   journal,
   lines,
   masking,
+  measurements,
   nameServers,
   packetText,
   packets,

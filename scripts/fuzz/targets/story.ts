@@ -86,7 +86,7 @@ async function tell(inputs: readonly Input[], random: Random, composed: Composit
     machines: [],
     policy: createPolicy({ known: [], operators: [] }),
     intel,
-    moneyOf: (incident) => composed.moneyOf(incident),
+    moneyOf: (incident, consumed) => composed.moneyOf(incident, consumed),
     showSecrets: random.chance(0.3),
     minSeverity: 'info',
     asset: null,

@@ -117,7 +117,8 @@ function machineRow(view: View, told: readonly Told[], range: Range, ticks: read
   const lanes = lanesOf(told.flatMap((one) => one.incident.tenures.map((tenure) => ({ ...one, tenure }))))
   const strips = told.flatMap(({ incident }) => incident.strips)
   const base = TOP_PX + Math.max(1, lanes.length) * LANE_PX
-  const height = base + Math.min(1, strips.length) * STRIP_PX + 4
+  const stripRows = [...new Set(strips.map(({ label }) => label))]
+  const height = base + stripRows.length * STRIP_PX + 4
   const bars = lanes.flatMap((lane, row) =>
     lane.map((one) => bar(view, one.incident, one.index, one.tenure, range, TOP_PX + row * LANE_PX)),
   )
@@ -134,7 +135,7 @@ function machineRow(view: View, told: readonly Told[], range: Range, ticks: read
   const doors = told.map(({ incident, index }) => wayIn(view, incident, index, range))
   return markup`<div class="row">
 <div class="who"><a href="#incident-${first.index + 1}">${asset.id}</a><span class="sub">${otherNames(asset).join(' · ')}</span></div>
-<svg class="track" width="100%" height="${height}" role="group" aria-label="${told.map(({ incident }) => rowLabel(view, incident)).join('; ')}">${grid(ticks)}${strips.map((one) => strip(one, range, base))}${bars}${doors}${marks}</svg>
+<svg class="track" width="100%" height="${height}" role="group" aria-label="${told.map(({ incident }) => rowLabel(view, incident)).join('; ')}">${grid(ticks)}${strips.map((one) => strip(one, range, base + stripRows.indexOf(one.label) * STRIP_PX))}${bars}${doors}${marks}</svg>
 ${costCell(told)}
 </div>`
 }
@@ -238,7 +239,7 @@ function takeover(
 }
 
 function strip(one: Strip, range: Range, y: number): Markup {
-  const highest = Math.max(...one.values.slice(0, 1000), 0)
+  const highest = Math.max(...one.values.slice(0, 1000), 0, one.max ?? 0)
   if (highest <= 0) return markup``
   const from = placeOf(range, parseTime(one.from))
   const step = (placeOf(range, parseTime(one.to)) - from) / one.values.length

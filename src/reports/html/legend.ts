@@ -46,7 +46,7 @@ export function legend(view: View): Markup {
   }
   if (some.some(({ strips }) => strips.length > 0))
     items.push(
-      markup`<li><svg class="strip" width="16" height="14" aria-hidden="true" focusable="false"><rect x="1" y="8" width="4" height="6"/><rect x="6" y="2" width="4" height="12"/><rect x="11" y="6" width="4" height="8"/></svg> guessing</li>`,
+      markup`<li><svg class="strip" width="16" height="14" aria-hidden="true" focusable="false"><rect x="1" y="8" width="4" height="6"/><rect x="6" y="2" width="4" height="12"/><rect x="11" y="6" width="4" height="8"/></svg> ${[...new Set(some.flatMap(({ strips }) => strips.map(({ label }) => label)))].join(', ')}</li>`,
     )
   return items.length === 0 ? markup`` : markup`<ul class="legend">${items}</ul>`
 }

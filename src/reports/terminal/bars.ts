@@ -76,8 +76,8 @@ function stripLine(strip: Strip, range: Range, cells: number, levels: readonly s
     )
     for (let cell = first; cell <= last; cell += 1) heights[cell] = Math.max(heights[cell] ?? 0, value)
   }
-  const highest = Math.max(...heights)
-  if (highest === 0) return ''
+  const highest = Math.max(...heights, strip.max ?? 0)
+  if (!heights.some((height) => height > 0)) return ''
   const top = levels.length - 1
   return heights
     .map((height) => levels[height === 0 ? 0 : Math.max(1, Math.round((height / highest) * top))] ?? '')

@@ -13,4 +13,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX findings_by_incident ON findings (incident);
   CREATE TABLE manifests (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE surfaces (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE exposures (id TEXT PRIMARY KEY, asset TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE INDEX exposures_by_asset ON exposures (asset);
+  `,
+  `
+  CREATE TABLE plans (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  `,
 ]

@@ -4,7 +4,9 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import { AssetEntry, IncidentEntry, StoryFinding } from '../../story/document.ts'
-import { type CaseEntry, type CaseStore, Manifest } from '../case-store.ts'
+import { Plan } from '../../plan/document.ts'
+import { Exposure, Surface } from '../../surface/document.ts'
+import { type CaseEntry, type CaseStore, Manifest, type SurfaceEntry } from '../case-store.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /** The case in one SQLite file (write-ahead log; survives being killed at any moment). */
@@ -33,17 +35,60 @@ export class SqliteCase implements CaseStore {
       this.addAssets(entry.assets)
       const ids = new Map(entry.incidents.map((incident) => [incident.id, this.addIncident(incident)]))
       this.addFindings(entry.findings, ids)
-      // The first run with these inputs is the one that is kept.
-      this.run(
-        'INSERT INTO manifests (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
-        entry.manifest.id,
-        JSON.stringify(entry.manifest),
-      )
+      this.addManifest(entry.manifest)
       this.db.exec('COMMIT')
     } catch (error) {
       this.db.exec('ROLLBACK')
       throw error
     }
+  }
+
+  // oxlint-disable-next-line require-await -- the contract is asynchronous, SQLite is not
+  async addSurface({ manifest, surface }: SurfaceEntry): Promise<void> {
+    this.db.exec('BEGIN IMMEDIATE')
+    try {
+      this.run('DELETE FROM surfaces WHERE id <> ?', manifest.id)
+      this.run(
+        'INSERT INTO surfaces (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+        manifest.id,
+        JSON.stringify(surface),
+      )
+      const statement = this.db.prepare(
+        `INSERT INTO exposures (id, asset, body) VALUES (?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET asset = excluded.asset, body = excluded.body`,
+      )
+      for (const exposure of [...surface.exposures, ...surface.hygiene])
+        statement.run(exposure.id, exposure.asset, JSON.stringify(exposure))
+      this.addManifest(manifest)
+      this.db.exec('COMMIT')
+    } catch (error) {
+      this.db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  // oxlint-disable-next-line require-await -- the contract is asynchronous, SQLite is not
+  async keepPlan(plan: Plan): Promise<void> {
+    this.run(
+      "INSERT INTO plans (id, body) VALUES ('last', ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+      JSON.stringify(plan),
+    )
+  }
+
+  async plan(): Promise<Plan | null> {
+    return this.one(Plan, "SELECT body FROM plans WHERE id = 'last'")
+  }
+
+  async surface(): Promise<Surface | null> {
+    return this.one(Surface, 'SELECT body FROM surfaces LIMIT 1')
+  }
+
+  async exposure(id: string): Promise<Exposure | null> {
+    return this.one(Exposure, 'SELECT body FROM exposures WHERE id = ?', id)
+  }
+
+  async exposuresOf(asset: string): Promise<Exposure[]> {
+    return this.many(Exposure, 'SELECT body FROM exposures WHERE asset = ? ORDER BY id', asset)
   }
 
   async incident(id: string): Promise<IncidentEntry | null> {
@@ -97,7 +142,17 @@ export class SqliteCase implements CaseStore {
   }
 
   async size(): Promise<Readonly<Record<string, number>>> {
-    const tables = ['assets', 'asset_names', 'incidents', 'incident_aliases', 'findings', 'manifests']
+    const tables = [
+      'assets',
+      'asset_names',
+      'incidents',
+      'incident_aliases',
+      'findings',
+      'manifests',
+      'surfaces',
+      'exposures',
+      'plans',
+    ]
     return Object.fromEntries(
       tables.map((table) => [
         table,
@@ -158,6 +213,15 @@ export class SqliteCase implements CaseStore {
       )
     }
     return id
+  }
+
+  /** The first run with these inputs is the one that is kept. */
+  private addManifest(manifest: Manifest): void {
+    this.run(
+      'INSERT INTO manifests (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
+      manifest.id,
+      JSON.stringify(manifest),
+    )
   }
 
   private knownAs(incident: IncidentEntry): string {

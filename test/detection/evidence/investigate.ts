@@ -62,7 +62,7 @@ export async function investigate(files: readonly EvidenceFile[], options: Optio
         machines: operator.machines,
         policy: operator.policy,
         intel: parts.intel,
-        moneyOf: (incident) => parts.moneyOf(incident),
+        moneyOf: (incident, consumed) => parts.moneyOf(incident, consumed),
         showSecrets: false,
         minSeverity: 'info',
         asset: null,
