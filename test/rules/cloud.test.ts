@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { readRuleFiles } from '../../src/cli/sigma-rules.ts'
@@ -13,7 +12,6 @@ import { EVERYDAY } from './everyday-cloud.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const CORPUS = join(ROOT, '..', 'shared', 'corpus')
 const RECORDINGS = join(CORPUS, 'cloudtrail', 'stratus')
-const EXAMPLES = join(CORPUS, 'logs', 'panther', 'kubernetes_rules')
 const ABSENT = 'the corpus is not beside the repository'
 
 const book = bindRules(readRuleFiles([join(ROOT, 'rules', 'cloud')]))
@@ -23,7 +21,6 @@ const titleByName = new Map(
   ),
 )
 const AWS = { product: 'aws', service: 'cloudtrail' }
-const KUBERNETES = { product: 'kubernetes', category: 'application', service: 'audit' }
 const RANK = ['info', 'informational', 'low', 'medium', 'high', 'critical']
 type Fields = Record<string, unknown>
 
@@ -114,60 +111,3 @@ describe('everyday work in an account', () => {
 function at(second: number): string {
   return new Date(Date.UTC(2026, 4, 12, 3, 0, second)).toISOString()
 }
-
-/** Rule file of theirs → ours that ask the same of Kubernetes audit events. */
-const SAME_QUESTION: Readonly<Record<string, readonly string[]>> = {
-  k8s_admission_controller_created: ['webhook_created'],
-  k8s_anonymous_api_access: ['anonymous_answered'],
-  k8s_client_certificate_created: ['certificate_asked'],
-  k8s_clusterrolebinding_privileged: ['cluster_admin_given', 'cluster_admin_all'],
-  k8s_cronjob_created_or_modified: ['schedule_changed'],
-  k8s_daemonset_created: ['daemon_created'],
-  k8s_exec_into_pod: ['pod_exec'],
-  k8s_kubectl_cp_operation: ['pod_copied'],
-  k8s_pod_created_in_system_namespace: ['pod_among_system'],
-  k8s_pod_dangerous_capabilities: ['pod_capabilities'],
-  k8s_pod_host_ipc: ['pod_host_ipc'],
-  k8s_pod_host_network: ['pod_host_network'],
-  k8s_pod_host_pid: ['pod_host_pid'],
-  k8s_pod_hostpath_volume: ['pod_host_path'],
-  k8s_privileged_pod_created: ['pod_rights'],
-  k8s_role_node_proxy_permissions: ['role_node_proxy'],
-  k8s_role_pod_exec: ['role_exec'],
-  k8s_role_wildcard: ['role_wildcard'],
-  k8s_secret_access_denied: ['secret_denied'],
-  k8s_secrets_dump_all_namespaces: ['secrets_listed_all'],
-  k8s_service_nodeport: ['node_port'],
-  k8s_serviceaccount_token_created: ['token_made'],
-  k8s_steal_serviceaccount_token: ['pod_token_read'],
-  k8s_system_role_modified: ['system_role_changed'],
-}
-
-const Example = z.object({ Name: z.string(), ExpectedResult: z.boolean(), Log: z.looseObject({}) })
-const ExampleFile = z.object({ Tests: z.array(Example) })
-
-/** The audit event of an example; null where it is a record of another log (Google’s audit log). */
-function auditEvent(log: Fields): Fields | null {
-  if ('protoPayload' in log) return null
-  const properties = z.object({ log: z.string() }).safeParse(log['properties'])
-  return properties.success
-    ? z.record(z.string(), z.unknown()).parse(JSON.parse(properties.data.log))
-    : 'verb' in log || 'user' in log
-      ? log
-      : null
-}
-
-describe.skipIf(!existsSync(EXAMPLES))(`examples of others (skipped where ${ABSENT})`, () => {
-  it.each(Object.entries(SAME_QUESTION))('%s: as %j', (file, names) => {
-    const { Tests } = ExampleFile.parse(load(readFileSync(join(EXAMPLES, `${file}.yml`), 'utf8')))
-    const table = Tests.flatMap(({ Name, ExpectedResult, Log }) => {
-      const event = auditEvent(Log)
-      if (event === null) return []
-      const levels = fired([event], KUBERNETES)
-      const isFired = names.some((name) => levels.has(titleByName.get(name) ?? name))
-      return [{ example: Name, expected: ExpectedResult, said: isFired }]
-    })
-    expect(table.length).toBeGreaterThan(2)
-    expect(table.filter(({ expected, said }) => expected !== said)).toEqual([])
-  })
-})

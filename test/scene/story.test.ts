@@ -45,8 +45,11 @@ function gist(story: Investigation): unknown {
           : { ...incident.wayIn, evidence: incident.wayIn.evidence.map((proof) => proof.raw) },
       occupants: incident.occupants.map((one) => ({
         ...one,
+        wayIn: one.wayIn?.time ?? null,
         artefacts: one.artefacts.map(({ type, value }) => ({ type, value })),
       })),
+      reach: incident.reach.map(({ what, kind }) => ({ what, kind })),
+      changes: incident.changes.map((one) => ({ ...one, evidence: one.evidence.map((proof) => proof.raw) })),
       tenures: incident.tenures.map((one) => ({ ...one, evidence: one.evidence.map((proof) => proof.raw) })),
       findings: incident.findings.map((one) => ({
         ...one,

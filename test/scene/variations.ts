@@ -9,7 +9,7 @@ import { makeZip } from '../../src/inputs/samples/make-zip.ts'
 export type Variation = (files: readonly SceneFile[]) => Promise<SceneFile[]> | SceneFile[]
 
 const PCAP_MAGIC = 0xa1b2c3d4
-const PCAP_HEADER_BYTES = 24
+export const PCAP_HEADER_BYTES = 24
 const PCAP_RECORD_BYTES = 16
 const NEWLINE = 0x0a
 const PARTS = 3
@@ -74,12 +74,12 @@ function tarOf(files: readonly SceneFile[]): Uint8Array {
   )
 }
 
-function isCapture(bytes: Uint8Array): boolean {
+export function isCapture(bytes: Uint8Array): boolean {
   if (bytes.length < PCAP_HEADER_BYTES) return false
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === PCAP_MAGIC
 }
 
-function packetStarts(bytes: Uint8Array): number[] {
+export function packetStarts(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const starts: number[] = []
   for (let at = PCAP_HEADER_BYTES; at < bytes.length;) {

@@ -10,7 +10,7 @@ const FIGHT_AFTER_MS = 10 * 60_000
 const ENDED_BEFORE_MS = 90_000
 const ENDED_AFTER_MS = 30_000
 /** Where somebody begins this long after another has stopped, it was free. */
-const FREE_MS = 30 * 60_000
+const FREE_MS = 60 * 60_000
 const MAX_HOW = 8
 
 export interface Fight {

@@ -1,5 +1,5 @@
 import type { RunningMiner } from '../../host/host.ts'
-import { type Act } from '../../schedule.ts'
+import type { Act } from '../../schedule.ts'
 import type { Foothold } from '../gang.ts'
 
 /** `pkill -9 -f NAME` for each name, in a row. */
