@@ -3,6 +3,7 @@ import { identifier, type Identifier, typeOf, valueOf } from '../event/identifie
 import type { Asset, Machine } from './asset.ts'
 import { CloudBook } from './cloud-book.ts'
 import { AGREEING_MS, type ClockSkew, clockSkews } from './clock-skew.ts'
+import { machineFolder } from './machine-folder.ts'
 import { SessionLogins, type SessionSpan } from './session-logins.ts'
 import { SAME_CONNECTION, SAME_OUTGOING, type Sighting, Sightings } from './sightings.ts'
 import { Union } from './union.ts'
@@ -44,7 +45,7 @@ export class AssetBook {
    */
   constructor(machines: readonly Machine[], groupOf: (file: string) => string, hasWitnesses = true) {
     this.machines = machines
-    this.groupOf = groupOf
+    this.groupOf = (file) => machineFolder(groupOf(file))
     this.hasWitnesses = hasWitnesses
   }
 
@@ -63,7 +64,7 @@ export class AssetBook {
           this.union.join(
             event.observer,
             subject,
-            `${valueOf(event.observer)} carries this machine id in its journal`,
+            `${valueOf(event.observer)} carries this machine id in its evidence`,
           )
         }
       }
@@ -179,7 +180,16 @@ export class AssetBook {
       if (first === undefined) continue
       for (const other of rest)
         this.union.join(first, other, `the inventory lists ${valueOf(other)} as ${machine.name}`)
+      this.joinNamesake(machine, first)
     }
+  }
+
+  /** A host that calls itself what one machine of the inventory, and only one, is called. */
+  private joinNamesake(machine: Machine, first: Identifier): void {
+    const host = identifier('host', machine.name)
+    const namesakes = this.machines.filter(({ name }) => name === machine.name).length
+    if (namesakes === 1 && this.witnesses.has(host) && machine.hostNames.length === 0)
+      this.union.join(first, host, `its logs and the inventory call it ${machine.name}`)
   }
 
   private joinSightings(skews: readonly ClockSkew[]): void {

@@ -357,9 +357,10 @@ describe('incidents', () => {
   })
 
   describe('tenures', () => {
-    it('part where nothing was done for long, under watch', () => {
+    it('part where nothing was done for more than ten minutes, under watch', () => {
       expect(tenuresOf(held([WALLET, 0, 60], [WALLET, 90, 120], [WALLET, 600, 660]))).toEqual([
-        [0, 120, 2],
+        [0, 60, 1],
+        [90, 120, 1],
         [600, 660, 1],
       ])
     })

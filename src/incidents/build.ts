@@ -70,9 +70,10 @@ function incidentOf(
     ...steps,
     ...others.filter((finding) => finding.stage === 'context' && isOnTree(finding, treeOf(steps))),
   ])
-  const sealed = sealedMining(others, starts, ways)
+  const signs = machines.signsOf(asset)
+  const sealed = sealedMining(others, starts, ways, (from, to) => signs.flowsBegun(from, to))
   const mining = [...steps.filter(({ stage }) => stage === 'mining'), ...sealed.values()]
-  const unseen = unseenMining(starts, mining, machines.signsOf(asset), asset.identifiers[0] ?? asset.id)
+  const unseen = unseenMining(starts, mining, signs, asset.identifiers[0] ?? asset.id)
   const sure = [...steps, ...sealed.values(), ...unseen].toSorted(byTime)
   const all = others.map((finding) => sealed.get(finding.id) ?? finding)
   const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)

@@ -1,6 +1,8 @@
 import type { Finding, HostFacts, MiningFacts } from '../event/finding.ts'
 import type { WayIn } from './incident.ts'
+import { highest, lowest } from '../extremes.ts'
 import { isHost } from './occupation/trace.ts'
+import type { Signs } from './unseen-mining.ts'
 
 /** A miner's first words come so soon after its start. */
 const FIRST_WORDS_MS = 60_000
@@ -39,16 +41,36 @@ export function sealedMining(
   all: readonly Finding[],
   starts: readonly Start[],
   ways: readonly WayIn[],
+  flowsBegun: Signs['flowsBegun'] = () => [],
 ): Map<string, Finding> {
   const found = new Map<string, Finding>()
   for (const finding of all.filter(isHost)) {
     if (finding.facts.what !== 'mining-flow') continue
-    const start = startBefore(finding, starts)
-    if (start !== null) found.set(finding.id, mining(finding, SURE_BY_START, startedWords(start)))
+    const whole = withQuietFlows(finding, flowsBegun)
+    const start = startBefore(whole, starts)
+    if (start !== null) found.set(finding.id, mining(whole, SURE_BY_START, startedWords(start)))
     else if (isAfterLogin(finding, ways))
-      found.set(finding.id, mining(finding, SURE_BY_LOGIN, 'it has lasted since an intruder logged in'))
+      found.set(finding.id, mining(whole, SURE_BY_LOGIN, 'it has lasted since an intruder logged in'))
   }
   return found
+}
+
+/** With the other connections to the same endpoint: the model does not know every one of them. */
+function withQuietFlows(finding: Sealed, flowsBegun: Signs['flowsBegun']): Sealed {
+  const { remote } = finding.facts
+  const others = flowsBegun(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).filter(
+    ({ ip, port }) => remote === (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`),
+  )
+  if (others.length === 0) return finding
+  const spans = [...spansOf(finding), ...others.map(({ from, to }) => ({ from, to }))].toSorted(
+    (a, b) => a.from - b.from,
+  )
+  return {
+    ...finding,
+    firstSeen: lowest(spans.map(({ from }) => from)),
+    lastSeen: highest(spans.map(({ to }) => to)),
+    facts: { ...finding.facts, spans },
+  }
 }
 
 function spansOf({ facts, firstSeen, lastSeen }: Sealed): readonly { from: number; to: number }[] {

@@ -34,8 +34,6 @@ export interface Span {
 const MAX_KEPT = 64
 /** Two observers of one connection may disagree by this much. */
 const SKEW_MS = 2000
-/** A miner that dials again within this time was not away. */
-const REDIAL_MS = 5000
 const MAX_SPANS = 64
 
 export function noSessions(): Sessions {
@@ -148,12 +146,12 @@ function spanOf({ start, end, accepted }: Session): Span {
   return { from: start, to: end, sharesAccepted: accepted }
 }
 
-/** Spans with nothing but the time to dial again between them become one; at most `MAX_SPANS`, the shortest breaks given up first. */
+/** Spans that overlap become one; at most `MAX_SPANS`, the shortest breaks given up first. */
 function joined(spans: readonly Span[]): Span[] {
   const found: Span[] = []
   for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const last = found.at(-1)
-    if (last === undefined || span.from - last.to > REDIAL_MS) found.push({ ...span })
+    if (last === undefined || span.from > last.to) found.push({ ...span })
     else extend(last, span)
   }
   while (found.length > MAX_SPANS) {

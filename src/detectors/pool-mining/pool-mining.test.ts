@@ -106,10 +106,10 @@ function dialogue(id: string, from: number, to: number, sharesAccepted: number):
 }
 
 describe('pool-mining', () => {
-  it('tells when it was at work: the time to dial again is part of it, breaks are not', () => {
+  it('tells when it was at work: dialogues that overlap are one time, every break counts', () => {
     const [finding] = findings(
       dialogue('1:a', 0, 20, 5),
-      dialogue('1:b', 20.05, 60, 7),
+      dialogue('1:b', 19, 60, 7),
       dialogue('1:c', 300, 330, 2),
     )
     expect(finding?.facts).toMatchObject({

@@ -2,6 +2,8 @@ import { lowest } from '../../extremes.ts'
 import { type Finding, isAtLeast } from '../../event/finding.ts'
 import type { ChangeOfHands, Occupant, Tenure, WayIn } from '../incident.ts'
 import { changesOf } from './changes.ts'
+import type { Eviction } from './holding.ts'
+import { basename } from './names.ts'
 import { withoutFees } from './fees.ts'
 import { type Hands, handsOf, isAgainst, walletsOf } from './hands.ts'
 import { type Naming, occupantOf } from './occupant.ts'
@@ -49,11 +51,13 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
     findings: findingsOf(one).filter(({ stage }) => stage === 'mining'),
     evictions: evictionsOf(
       one,
-      held.map((other) => other.hands).filter((other) => other !== one),
+      held
+        .filter((other) => other.hands !== one)
+        .map((other) => ({ id: other.occupant.id, hands: other.hands })),
       around.cleanups,
     ),
   }))
-  const tenures = tenuresOf(
+  const { tenures, handovers } = tenuresOf(
     works.filter((work) => work.findings.length > 0),
     around.watched,
   )
@@ -62,7 +66,11 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       .filter(isFight)
       .map((fight) => ({ by: occupant.id, fight })),
   )
-  return { occupants: held.map(({ occupant }) => occupant), tenures, changes: changesOf(tenures, fights) }
+  return {
+    occupants: held.map(({ occupant }) => occupant),
+    tenures,
+    changes: changesOf(handovers, tenures, fights),
+  }
 }
 
 export function findingsOf({ traces }: Hands): Finding[] {
@@ -141,32 +149,43 @@ function merge(into: Hands, other: Hands): void {
   into.traces.push(...other.traces)
 }
 
-/** When others did away with what these hands had running (epoch ms), and who. */
-function evictionsOf(hands: Hands, rivals: readonly Hands[], cleanups: readonly Finding[]): number[] {
-  const wallets = walletsOf(hands).map(shortWallet)
-  const byRivals = rivals.flatMap(findingsOf)
-  return [...byRivals, ...cleanups]
-    .filter(isFight)
-    .flatMap(({ facts }) => facts.acts)
-    .filter(({ category }) => category === 'process-eviction')
-    .filter((act) =>
-      isHit(
-        act.targets.map(({ value }) => value),
-        hands,
-        wallets,
-      ),
-    )
-    .map(({ time }) => time)
+/** When others did away with what these hands had running, and who. */
+function evictionsOf(
+  hands: Hands,
+  rivals: readonly { readonly id: string; readonly hands: Hands }[],
+  cleanups: readonly Finding[],
+): Eviction[] {
+  const names = ownNames(hands)
+  const fights = [
+    ...rivals.flatMap((rival) => findingsOf(rival.hands).map((finding) => ({ by: rival.id, finding }))),
+    ...cleanups.map((finding) => ({ by: null, finding })),
+  ]
+  return fights.flatMap(({ by, finding }) => {
+    if (!isFight(finding)) return []
+    return finding.facts.acts
+      .filter(
+        (act) =>
+          act.category === 'process-eviction' &&
+          isHit(
+            act.targets.map(({ value }) => value),
+            names,
+          ),
+      )
+      .map(({ time }) => ({ time, by }))
+  })
 }
 
 /** Whether an eviction says whom it is for; one that names nobody (by share of the CPU) hits whoever is there. */
-function isHit(targets: readonly string[], hands: Hands, wallets: readonly string[]): boolean {
-  if (targets.length === 0) return true
-  const own = hands.traces.flatMap(({ files, pools }) => [
-    ...files.flatMap((file) => [file, file.slice(file.lastIndexOf('/') + 1)]),
-    ...pools.flatMap((pool) => [pool, pool.replace(/:\d+$/u, '')]),
+function isHit(targets: readonly string[], names: ReadonlySet<string>): boolean {
+  return targets.length === 0 || targets.some((target) => names.has(target.toLowerCase()))
+}
+
+/** All that what they have running goes by, in lower case. */
+function ownNames(hands: Hands): Set<string> {
+  const own = hands.traces.flatMap(({ files, pools, pids }) => [
+    ...files.flatMap((file) => [file, basename(file)]),
+    ...pools.flatMap((pool) => [pool, pool.replace(/:\d+$/u, ''), pool.slice(pool.lastIndexOf(':') + 1)]),
+    ...pids.map(String),
   ])
-  const pids = new Set(hands.traces.flatMap((trace) => trace.pids.map(String)))
-  const known = new Set([...own.map((name) => name.toLowerCase()), ...wallets, 'xmrig'])
-  return targets.some((target) => known.has(target.toLowerCase()) || pids.has(target))
+  return new Set([...own.map((name) => name.toLowerCase()), ...walletsOf(hands).map(shortWallet), 'xmrig'])
 }

@@ -2,6 +2,7 @@ import { highest, lowest } from '../../extremes.ts'
 import type { Finding } from '../../event/finding.ts'
 import { firstAndLast } from '../evidence-union.ts'
 import type { Tenure } from '../incident.ts'
+import { type Eviction, type Handover, holdingOf } from './holding.ts'
 import { isMining } from './trace.ts'
 
 /** Mining that goes on within this of the end of the evidence is taken to go on after it; a shorter break is none. */
@@ -9,7 +10,7 @@ export const STILL_MINING_MS = 10 * 60_000
 /** A dialogue that begins this long after the capture does was not going on before. */
 const WITNESSED_START_MS = 60_000
 /** Whoever does not mine for so long, under watch, has lost the machine or let it go. */
-const GIVEN_UP_MS = 60 * 60_000
+const GIVEN_UP_MS = 10 * 60_000
 /** Proofs belong to a tenure also a little outside of it: clocks of two witnesses differ. */
 const SLACK_MS = 60_000
 
@@ -35,38 +36,43 @@ export interface Work {
   readonly id: string
   /** Findings that show it mining. */
   readonly findings: readonly Finding[]
-  /** When somebody did away with what it had running, epoch ms. */
-  readonly evictions: readonly number[]
+  /** When somebody did away with what it had running. */
+  readonly evictions: readonly Eviction[]
+}
+
+export interface Held {
+  readonly tenures: readonly Tenure[]
+  readonly handovers: readonly Handover[]
 }
 
 /** Who held the machine when. An occupant that stopped and came back, or was thrown out between, held it twice. */
-export function tenuresOf(works: readonly Work[], watched: Watched): Tenure[] {
-  const pieces = new Map(works.map((work) => [work.id, timedOf(work.findings).flatMap(spansOf)]))
-  const stretches = new Map(
-    works.map((work) => {
-      const others = [...pieces].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
-      return [
-        work.id,
-        stretchesOf(timedOf(work.findings), (from, to) => isThrownOut(from, to, others, work.evictions)),
-      ]
-    }),
-  )
-  const tenures = works.flatMap((work) => {
-    const own = stretches.get(work.id) ?? []
-    const others = [...stretches].filter(([id]) => id !== work.id).flatMap(([, other]) => other)
-    const held = heldTogether(
-      own,
-      (from, to) => isThrownOut(from, to, others, work.evictions) || isApart(from, to, others, watched),
-    )
-    const isTimed = work.findings.some(knowsItsEnd)
-    if (!isTimed) goOn(held, others, watched, work.evictions)
-    const lasting = held.filter(({ from, to }) => !isTimed || held.length === 1 || to - from >= REDIAL_MS)
-    if (isTimed) for (const stretch of lasting) beginWithStart(stretch, work.findings)
+export function tenuresOf(works: readonly Work[], watched: Watched): Held {
+  const workers = works.map((work) => ({ ...work, pieces: piecesOf(work, works, watched) }))
+  const { handovers, lost } = holdingOf(workers)
+  const tenures = workers.flatMap((worker) => {
+    const { id, findings, pieces } = worker
+    const others = workers.filter((other) => other !== worker).flatMap((other) => other.pieces)
+    const ends = lost.get(id) ?? new Set<number>()
+    const held = heldTogether(pieces, (from, to) => ends.has(from) || isApart(from, to, others, watched))
+    const isTimed = findings.some(knowsItsEnd)
+    const lasting = held.filter(({ from, to }) => !isTimed || held.length === 1 || to - from >= MOMENT_MS)
+    if (isTimed) for (const stretch of lasting) beginWithStart(stretch, findings)
     return lasting.map((stretch, at) =>
-      tenureOf(work, stretch, { isFirst: at === 0, isLast: at === lasting.length - 1 }, watched),
+      tenureOf(worker, stretch, { isFirst: at === 0, isLast: at === lasting.length - 1 }, watched),
     )
   })
-  return tenures.toSorted((a, b) => a.start - b.start || a.end - b.end)
+  return { tenures: tenures.toSorted((a, b) => a.start - b.start || a.end - b.end), handovers }
+}
+
+/** Its times of work as the evidence has them, those that overlap as one; a miner whose end nothing shows goes on. */
+function piecesOf(work: Work, works: readonly Work[], watched: Watched): Stretch[] {
+  const timed = timedOf(work.findings)
+  const pieces = timed.flatMap(spansOf).toSorted((a, b) => a.from - b.from)
+  if (timed.some(knowsItsEnd)) return heldTogether(pieces, (from, to) => to > from)
+  const held = heldTogether(pieces, (from, to) => to - from > STILL_MINING_MS)
+  const others = works.filter((other) => other !== work).flatMap((other) => other.findings.flatMap(spansOf))
+  goOn(held, others, watched, work.evictions)
+  return held
 }
 
 /** A miner was there from its start on, moments before its first words. */
@@ -97,48 +103,26 @@ function goOn(
   held: readonly Stretch[],
   others: readonly Stretch[],
   watched: Watched,
-  evictions: readonly number[],
+  evictions: readonly Eviction[],
 ): void {
   const last = held.at(-1)
   if (last === undefined || watched.processTo === null) return
-  const after = [...others.map((other) => other.from), ...evictions].filter((from) => from > last.from)
+  const after = [...others.map((other) => other.from), ...evictions.map(({ time }) => time)].filter(
+    (time) => time > last.from,
+  )
   last.to = Math.max(last.to, Math.min(watched.processTo, ...after))
 }
 
-/** Times of work with none but short breaks between; `isSplit` tells of a short one that is an end all the same. */
-export function stretchesOf(
-  findings: readonly Finding[],
-  isSplit: (from: number, to: number) => boolean = () => false,
-): Stretch[] {
-  const pieces = findings.flatMap(spansOf)
-  return heldTogether(
-    pieces.toSorted((a, b) => a.from - b.from),
-    (from, to) => to - from > STILL_MINING_MS || isSplit(from, to),
-  )
+/** Times of work with none but short breaks between. */
+export function stretchesOf(findings: readonly Finding[]): Stretch[] {
+  const pieces = findings.flatMap(spansOf).toSorted((a, b) => a.from - b.from)
+  return heldTogether(pieces, (from, to) => to - from > STILL_MINING_MS)
 }
 
 /** A miner's first words on the wire come so soon after its start. */
 const FIRST_WORDS_MS = 60_000
-/** A break this short is none: a miner dials again. */
-const REDIAL_MS = 5000
-/** Cron brings a killed miner back within a minute. */
-const BACK_AT_ONCE_MS = 60_000
-/** A killed miner's last words are on the wire up to this long after: a connection that nobody closes times out. */
-const LAST_WORDS_MS = 60_000
-
-/** A break, however short, in which somebody did away with the miner, or began to mine instead. */
-function isThrownOut(
-  from: number,
-  to: number,
-  others: readonly Stretch[],
-  evictions: readonly number[],
-): boolean {
-  if (to - from <= REDIAL_MS) return false
-  const isWithin = (at: number): boolean => at >= from - LAST_WORDS_MS && at <= to
-  // What is back at once had not lost the machine, unless another had it meanwhile.
-  const isLost = to - from > BACK_AT_ONCE_MS && evictions.some(isWithin)
-  return isLost || others.some((other) => other.from >= from && other.from <= to)
-}
+/** What lasts no longer is an attempt, no hold. */
+const MOMENT_MS = 5000
 
 /** When a finding shows work: its spans, else from first to last. */
 export function spansOf(finding: Finding): Stretch[] {
