@@ -85,6 +85,10 @@ export const HostFacts = z.object({
   ppid: z.int().nullable().optional(),
   uid: z.int().nullable(),
   session: z.string().nullable(),
+  otherSessions: z
+    .array(z.string())
+    .optional()
+    .describe('where it was done again: a job gets a session of its own every time; at most 512'),
   remote: z.string().nullable().describe('address, host or URL named by the command'),
   spans: z
     .array(z.object({ from: z.number(), to: z.number() }))

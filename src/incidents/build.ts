@@ -287,7 +287,16 @@ function joinedDeed(a: Finding, b: Finding): Finding {
     // Both tell of the same times it was done.
     count: Math.max(a.count, b.count),
     evidence: evidenceUnion([a, b]),
+    facts: withSessionsOf(surer, isWeaker ? a : b),
   }
+}
+
+function withSessionsOf(surer: Finding, other: Finding): Finding['facts'] {
+  const { facts } = surer
+  if (facts.type !== 'host') return facts
+  const sessions = [...new Set([...sessionsOf(surer), ...sessionsOf(other)])]
+  const [session = null, ...otherSessions] = sessions
+  return otherSessions.length === 0 ? { ...facts, session } : { ...facts, session, otherSessions }
 }
 
 function ledTo(finding: LoginFinding, wayIn: WayIn | null): boolean {

@@ -1,4 +1,4 @@
-import type { Event } from '../event/event.ts'
+import type { Event, EventOf } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 import type { Evidence } from '../event/origin.ts'
 import { isOutside } from './outside.ts'
@@ -38,7 +38,7 @@ export class ServiceContacts {
     if (event.kind === 'flow') {
       if (event.transport !== 'tcp' || event.isRejected === true || event.packetsIn === 0) return
       const kind = this.serviceOn(event.dstPort)
-      if (kind === null || !isOutside(event.srcIp) || event.bytesIn <= EMPTY_BYTES * event.packetsIn) return
+      if (kind === null || !isOutside(event.srcIp) || !isAnswered(event)) return
       this.keep(identifier('ip', event.dstIp), {
         kind,
         srcIp: event.srcIp,
@@ -85,7 +85,15 @@ export class ServiceContacts {
 const OPEN_TO_CODE =
   /^\/(?:wls-wsat|_async|console\/(?:images\/|css\/|consolejndi|bea-helpsets)|bea_wls|uddiexplorer|pages\/(?:createpage|doenterpagevariables)|template\/aui|setup\/|rest\/tinymce|solr\/|script(?:text)?(?:$|\/)|descriptorbyname|invoker\/|web-console|jmx-console|ws\/v1\/cluster|v1\/submissions|manager\/(?:html|text)|host-manager|api\/jsonws|druid\/indexer|geoserver\/|fileserver|admin\/|api\/jolokia|jolokia|v1\/agent\/(?:service|check)|plugin-admin|xmlrpc|actuator\/|env$|refresh$|gateway\/|api\/v1\/(?:validate|run|pods)|users\/sign_in|uploads\/user|struts|index\.action|[^?]*\.action$|_search|_ignition|telescope|phpunit|vendor\/|cgi-bin|hnap1|goform|setup\.cgi|boaform|api\/contents|terminals|ray\/|api\/jobs)/iu
 
-/** A packet of TCP over IPv4 without a payload, with time stamps: an answer is more. */
+/** The largest packet of TCP over IPv4 that carries nothing: one of a handshake, with its options. */
 const EMPTY_BYTES = 60
+/** A port that is open and nothing more sends this many packets at most. */
+const KNOCK_PACKETS = 3
+
+/** Whether the service said something: more than a handshake and a farewell. */
+function isAnswered({ packetsIn, bytesIn }: EventOf<'flow'>): boolean {
+  return packetsIn > KNOCK_PACKETS || bytesIn > EMPTY_BYTES * packetsIn
+}
+
 const DOCKER =
   /^\/(?:v1\.\d+\/)?(?:containers\/(?:create|[^/]+\/(?:start|exec))|exec\/[^/]+\/start|images\/create)/u

@@ -19,6 +19,7 @@ export function handsOf(traces: readonly Trace[]): Hands[] {
   for (const join of joinsOf(ordered)) unite(groups, join)
   for (const join of poolJoins(ordered)) unite(groups, join)
   joinWorks(groups)
+  for (const join of jobsOf(new Set(groups.values()))) unite(groups, join)
   for (const join of entriesOf(new Set(groups.values()))) unite(groups, join)
   return [...new Set(groups.values())].toSorted((a, b) => startOf(a) - startOf(b))
 }
@@ -147,6 +148,48 @@ function beginningsOf({ traces }: Hands): number[] {
     const { spans = [] } = finding.facts
     return spans.length === 0 ? [from] : spans.map((span) => span.from)
   })
+}
+
+/** A job that was written runs within this. */
+const JOB_MS = 65 * 60_000
+const MINUTE_MS = 60_000
+const JOBS = new Set(['cron', 'at-job', 'systemd'])
+
+/** What begins in a session that no login opened is a job: of whoever wrote one last before. */
+function jobsOf(groups: ReadonlySet<Hands>): Join[] {
+  const writers = [...groups].flatMap((hands) =>
+    hands.traces.filter(isJobWritten).map((trace) => ({ hands, trace })),
+  )
+  return [...groups].flatMap((hands) => {
+    const first = hands.traces.find(({ finding }) => finding !== null && !isMining(finding))
+    if (
+      first === undefined ||
+      first.sessions.length === 0 ||
+      hands.traces.some(({ wayIn }) => wayIn !== null)
+    )
+      return []
+    const [writer] = writers
+      .filter(
+        ({ hands: other, trace }) =>
+          other !== hands && trace.from < first.from && first.from - trace.from <= JOB_MS,
+      )
+      .toSorted((a, b) => b.trace.from - a.trace.from)
+    if (writer === undefined) return []
+    const minutes = Math.max(1, Math.round((first.from - writer.trace.from) / MINUTE_MS))
+    return [
+      {
+        a: writer.trace,
+        b: first,
+        strength: 0.65,
+        why: `began as a job, ${minutes} min after one was written`,
+      },
+    ]
+  })
+}
+
+function isJobWritten({ finding, sessions }: Trace): boolean {
+  if (finding === null || finding.facts.type !== 'host' || sessions.length > 0) return false
+  return finding.stage === 'persistence' && (JOBS.has(finding.facts.what) || finding.rule !== undefined)
 }
 
 /** A login comes so soon before what it was for. */

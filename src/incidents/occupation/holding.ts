@@ -139,13 +139,27 @@ function nextPlace(
 ): Place | null {
   const left = workers.filter((worker) => worker !== holder).map((worker) => placeAt(worker, end, end))
   const [beside] = left.filter((place) => place !== null).toSorted((a, b) => fromOf(a) - fromOf(b))
-  if (beside !== undefined) return beside
+  if (beside !== undefined) {
+    if (comesBack(holder, end) && !isCleanedUp(holder, end))
+      handovers.push({ time: end, from: holder.id, to: beside.worker.id })
+    return beside
+  }
   const later = workers.map((worker) => beginningAfter(worker, end)).filter((place) => place !== null)
   const [next] = later.toSorted((a, b) => fromOf(a) - fromOf(b))
   if (next === undefined) return null
   if (next.worker !== holder && fromOf(next) - end <= FREE_MS)
     handovers.push({ time: fromOf(next), from: holder.id, to: next.worker.id })
   return next
+}
+
+/** Who comes back did not give up: somebody stopped it. */
+function comesBack({ pieces }: Worker, end: number): boolean {
+  return pieces.some(({ from }) => from >= end && from - end <= FREE_MS)
+}
+
+/** Somebody who does not mine here stopped it. */
+function isCleanedUp({ evictions }: Worker, end: number): boolean {
+  return evictions.some(({ time, by }) => by === null && Math.abs(time - end) <= LAST_WORDS_MS)
 }
 
 function beginningAfter(worker: Worker, time: number): Place | null {

@@ -1,5 +1,5 @@
 import { lowest } from '../../extremes.ts'
-import { type Finding, isAtLeast } from '../../event/finding.ts'
+import { type FightFacts, type Finding, isAtLeast } from '../../event/finding.ts'
 import type { ChangeOfHands, Occupant, Tenure, WayIn } from '../incident.ts'
 import { changesOf } from './changes.ts'
 import type { Eviction } from './holding.ts'
@@ -9,7 +9,7 @@ import { type Hands, handsOf, isAgainst, walletsOf } from './hands.ts'
 import { type Naming, occupantOf } from './occupant.ts'
 import { type ContactsBetween, withServiceEntries } from './services.ts'
 import { tenuresOf, type Watched } from './tenures.ts'
-import { isFight, isMining, traceOf, traceOfWayIn } from './trace.ts'
+import { isFight, isMining, sessionsOf, traceOf, traceOfWayIn } from './trace.ts'
 import { shortWallet } from './wallet.ts'
 
 export interface Occupation {
@@ -46,6 +46,8 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
     taken.add(occupant.id)
     return { hands: one, occupant }
   })
+  // Jobs of an occupant go on fighting, each time in a session of its own.
+  const { own, others } = byOccupant(around.cleanups, held)
   const works = held.map(({ hands: one, occupant }) => ({
     id: occupant.id,
     findings: findingsOf(one).filter(({ stage }) => stage === 'mining'),
@@ -54,18 +56,22 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       held
         .filter((other) => other.hands !== one)
         .map((other) => ({ id: other.occupant.id, hands: other.hands })),
-      around.cleanups,
+      own,
+      others,
     ),
   }))
   const { tenures, handovers } = tenuresOf(
     works.filter((work) => work.findings.length > 0),
     around.watched,
   )
-  const fights = held.flatMap(({ hands: one, occupant }) =>
-    findingsOf(one)
-      .filter(isFight)
-      .map((fight) => ({ by: occupant.id, fight })),
-  )
+  const fights = [
+    ...held.flatMap(({ hands: one, occupant }) =>
+      findingsOf(one)
+        .filter(isFight)
+        .map((fight) => ({ by: occupant.id, fight })),
+    ),
+    ...own,
+  ]
   return {
     occupants: held.map(({ occupant }) => occupant),
     tenures,
@@ -149,15 +155,39 @@ function merge(into: Hands, other: Hands): void {
   into.traces.push(...other.traces)
 }
 
+type OfJobs = readonly { readonly by: string; readonly fight: Finding & { readonly facts: FightFacts } }[]
+
+/** Fights that nobody's login did: those in the sessions of an occupant's jobs, and the rest. */
+function byOccupant(
+  fights: readonly Finding[],
+  held: readonly { readonly hands: Hands; readonly occupant: Occupant }[],
+): { own: OfJobs; others: readonly Finding[] } {
+  const owner = new Map<string, string>()
+  for (const { hands, occupant } of held)
+    for (const session of hands.traces.flatMap(({ sessions }) => sessions)) owner.set(session, occupant.id)
+  const own = fights.filter(isFight).flatMap((fight) => {
+    const by = sessionsOf(fight)
+      .map((session) => owner.get(session))
+      .find((id) => id !== undefined)
+    return by === undefined ? [] : [{ by, fight }]
+  })
+  const ids = new Set(own.map(({ fight }) => fight.id))
+  return { own, others: fights.filter(({ id }) => !ids.has(id)) }
+}
+
 /** When others did away with what these hands had running, and who. */
 function evictionsOf(
   hands: Hands,
   rivals: readonly { readonly id: string; readonly hands: Hands }[],
+  ofJobs: OfJobs,
   cleanups: readonly Finding[],
 ): Eviction[] {
   const names = ownNames(hands)
   const fights = [
     ...rivals.flatMap((rival) => findingsOf(rival.hands).map((finding) => ({ by: rival.id, finding }))),
+    ...ofJobs
+      .filter(({ by }) => rivals.some(({ id }) => id === by))
+      .map(({ by, fight }) => ({ by, finding: fight })),
     ...cleanups.map((finding) => ({ by: null, finding })),
   ]
   return fights.flatMap(({ by, finding }) => {

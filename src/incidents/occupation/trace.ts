@@ -44,7 +44,8 @@ export function isFight(finding: Finding): finding is Told<FightFacts> {
 export function sessionsOf({ facts }: Finding): string[] {
   if (facts.type === 'fight')
     return unique(facts.acts.map(({ session }) => session).filter((one) => one !== null))
-  return facts.type === 'host' && facts.session !== null ? [facts.session] : []
+  if (facts.type !== 'host' || facts.session === null) return []
+  return unique([facts.session, ...(facts.otherSessions ?? [])])
 }
 
 export function walletOfFinding(finding: Finding): string | null {

@@ -146,7 +146,7 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
   folded.finding = {
     ...strong,
     id: before.id,
-    facts: withRemote(strong.facts, trick.remote),
+    facts: withSession(withRemote(strong.facts, trick.remote), before.facts, event),
     attack: [...new Set([...before.attack, ...trick.attack])],
     firstSeen: Math.min(before.firstSeen, event.time),
     lastSeen: Math.max(before.lastSeen, event.time),
@@ -154,6 +154,18 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
     evidence,
   }
   return strong !== before
+}
+
+const MAX_SESSIONS = 512
+
+/** Sessions in which it was done again are kept, whichever sighting is told. */
+function withSession(facts: Finding['facts'], before: Finding['facts'], event: Event): Finding['facts'] {
+  if (facts.type !== 'host' || before.type !== 'host') return facts
+  const session = 'actor' in event ? event.actor.session : null
+  const others = before.otherSessions ?? []
+  const isNew = session !== null && session !== facts.session && others.at(-1) !== session
+  if (isNew && others.length < MAX_SESSIONS) return { ...facts, otherSessions: [...others, session] }
+  return others.length === 0 ? facts : { ...facts, otherSessions: others }
 }
 
 /** The first remote that becomes known stays; a list of them may grow. */
