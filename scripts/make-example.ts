@@ -1,19 +1,30 @@
 /**
- * Writes examples/battle: the range's first scene, small enough to ship. `--check` only tells which
- * files are not what the scene makes today, and fails if there are any.
+ * Writes examples/: battles small enough to ship. `--check` only tells which files are not what the range makes
+ * today, and fails if there are any.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { playBattle } from '../src/range/battle/battle.ts'
+import { DEFAULT_BATTLE } from '../src/range/battle/options.ts'
 import { stageScene } from '../src/range/scene.ts'
-import type { StagedMachine, StagedTruth } from '../src/range/truth.ts'
+import type { StagedMachine, StagedTruth, Truth } from '../src/range/truth.ts'
 import { truthText } from '../src/range/write.ts'
+import { concatBytes } from '../src/wire/encode/index.ts'
 
-const SEED = 13
-const exampleFolder = resolve(import.meta.dirname, '..', 'examples', 'battle')
+const examples = resolve(import.meta.dirname, '..', 'examples')
+const SCENE_SEED = 13
+const BATTLE_SEED = 6
+/** Larger files are shipped compressed. */
+const PLAIN_BYTES = 20_000
 
-/** Path below the folder → bytes. */
-export function exampleFiles(): Map<string, Uint8Array> {
-  const { files, truth } = stageScene({ seed: SEED })
+type Files = ReadonlyMap<string, Uint8Array>
+
+/** Every example by its folder: path below it → bytes. */
+export const EXAMPLES: Readonly<Record<string, () => Files>> = { 'one-gang': sceneFiles, battle: battleFiles }
+
+function sceneFiles(): Files {
+  const { files, truth } = stageScene({ seed: SCENE_SEED })
   const text = new TextEncoder()
   return new Map([
     ...files.map((file) => [`evidence/${file.path}`, file.bytes] as const),
@@ -23,20 +34,61 @@ export function exampleFiles(): Map<string, Uint8Array> {
   ])
 }
 
-/** Files of the folder that differ from what the scene makes: changed, missing or not its own. */
-export function staleExampleFiles(folder: string = exampleFolder): string[] {
-  const expected = exampleFiles()
+/** One machine that two gangs fight over. */
+function battleFiles(): Files {
+  const chunks = new Map<string, Uint8Array[]>()
+  const { truth, inventory: listed } = playBattle(
+    {
+      ...DEFAULT_BATTLE,
+      seed: BATTLE_SEED,
+      machines: 1,
+      gangs: 2,
+      hours: 5,
+      noise: 0,
+      without: ['node-exporter', 'vpc-flow', 'route53', 'cloudtrail', 'dns-forwarder', 'bill', 'journald'],
+    },
+    (path) => {
+      const own: Uint8Array[] = []
+      chunks.set(path, own)
+      return (chunk) => {
+        own.push(chunk.slice())
+      }
+    },
+  )
+  const text = new TextEncoder()
+  return new Map([
+    ...Array.from(chunks, ([path, own]) => packed(`evidence/${path}`, concatBytes(...own))),
+    ['inventory.yaml', text.encode(listed)],
+    ['README.md', text.encode(battleReadme(truth))],
+    ['truth.json', text.encode(truthText(truth))],
+  ])
+}
+
+function packed(path: string, bytes: Uint8Array): readonly [string, Uint8Array] {
+  return bytes.length <= PLAIN_BYTES ? [path, bytes] : [`${path}.gz`, gzipSync(bytes, { level: 9 })]
+}
+
+/** Files of the folder that differ from what the range makes: changed, missing or not its own. */
+export function staleExampleFiles(name: string, expected: Files): string[] {
+  const folder = join(examples, name)
   const there = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile())
   const stale = [...expected].filter(([path, bytes]) => {
     const full = join(folder, path)
-    return !existsSync(full) || !readFileSync(full).equals(bytes)
+    return !existsSync(full) || !isSame(path, readFileSync(full), bytes)
   })
   return [...stale.map(([path]) => path), ...there.filter((path) => !expected.has(path))].toSorted()
 }
 
-function writeExample(folder: string): void {
+/** Compressed files are the same where what is in them is. */
+function isSame(path: string, one: Uint8Array, other: Uint8Array): boolean {
+  const open = (bytes: Uint8Array): Buffer => (path.endsWith('.gz') ? gunzipSync(bytes) : Buffer.from(bytes))
+  return open(one).equals(open(other))
+}
+
+function writeExample(name: string, files: Files): void {
+  const folder = join(examples, name)
   rmSync(folder, { recursive: true, force: true })
-  for (const [path, bytes] of exampleFiles()) {
+  for (const [path, bytes] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), bytes)
   }
@@ -56,15 +108,15 @@ function inventory(truth: StagedTruth): string {
 }
 
 function readme(truth: StagedTruth): string {
-  return `# A battle, small
+  return `# One gang, one machine
 
-Five hours in the life of one cloud server, staged by \`davylamp range\` with seed ${SEED}: people log in, cron runs, visitors
+Five hours in the life of one cloud server, staged by \`davylamp range\` with seed ${SCENE_SEED}: people log in, cron runs, visitors
 come and go, and somebody guesses at passwords until root's gives in, and starts to mine. Nothing in here
 is real: addresses come from ranges kept for documentation, the wallet and the pool belong to nobody, and in place of
 the miner lies inert text.
 
 \`\`\`
-npx davylamp investigate examples/battle/evidence --inventory examples/battle/inventory.yaml
+npx davylamp investigate examples/one-gang/evidence --inventory examples/one-gang/inventory.yaml
 \`\`\`
 
 | file | what it is |
@@ -97,17 +149,54 @@ function whatHappened(machine: StagedMachine): string {
 `
 }
 
+function battleReadme({ machines, occupants = [] }: Truth): string {
+  const [machine] = machines
+  const rows = [
+    ...(machine?.wayIn === undefined || machine.wayIn === null ? [] : [machine.wayIn]),
+    ...(machine?.laterWaysIn ?? []),
+  ].map((way) => [
+    way.time,
+    `${way.occupant ?? 'somebody'} gets in (${way.kind}${way.srcIp === null || way.srcIp === undefined ? '' : `, from ${way.srcIp}`})`,
+  ])
+  for (const { occupant, start, end, isOngoing } of machine?.tenures ?? []) {
+    rows.push([start, `${occupant} mines`])
+    if (isOngoing !== true) rows.push([end, `${occupant} is stopped`])
+  }
+  for (const { time, from, to, how = [] } of machine?.changes ?? [])
+    rows.push([time, `${to} has taken it from ${from}: ${how.join(', ')}`])
+  const told = rows.toSorted(([a = ''], [b = '']) => a.localeCompare(b))
+  const gangs = occupants.map(({ id, family }) => `${id} (after ${family ?? 'no known gang'})`)
+  return `# A battle, small
+
+Five hours in the life of one cloud server, staged by \`davylamp range\` with seed ${BATTLE_SEED}: two gangs, ${gangs.join(' and ')},
+come in, fight over it and mine on it, beside people at work. Nothing in here is real: addresses come from ranges kept for documentation,
+the wallets belong to nobody, and what ran is text in logs.
+
+\`\`\`
+npx davylamp investigate examples/battle/evidence --inventory examples/battle/inventory.yaml
+\`\`\`
+
+\`truth.json\` holds what really happened, to hold an answer against (\`davylamp range score\`):
+
+${told.map(([time, what]) => `- ${clock(time)} ${what}`).join('\n')}
+
+The files are made by \`node scripts/make-example.ts\`; a test holds them to what the range makes. Larger ones are compressed.
+`
+}
+
 function clock(time: string | undefined): string {
   return time?.slice(11, 19) ?? ''
 }
 
 if (import.meta.filename === process.argv[1]) {
-  if (process.argv.includes('--check')) {
-    const stale = staleExampleFiles()
-    for (const path of stale)
-      console.error(`examples/battle/${path} is not what the scene makes: node scripts/make-example.ts`)
-    process.exitCode = stale.length > 0 ? 1 : 0
-  } else {
-    writeExample(exampleFolder)
+  for (const [name, make] of Object.entries(EXAMPLES)) {
+    if (!process.argv.includes('--check')) {
+      writeExample(name, make())
+      continue
+    }
+    for (const path of staleExampleFiles(name, make())) {
+      console.error(`examples/${name}/${path} is not what the range makes: node scripts/make-example.ts`)
+      process.exitCode = 1
+    }
   }
 }

@@ -237,14 +237,18 @@ function attribute(finding: Finding, sessions: readonly Span[], tree: readonly B
 
 /** One deed that a command and the file it wrote both tell is one finding: the surer of the two, with both proofs. */
 function foldedByDeed(findings: readonly Finding[], isInLogin: (finding: Finding) => boolean): Finding[] {
-  const deeds = Map.groupBy(findings, (finding) => {
-    const { facts, stage, id } = finding
-    if (facts.type !== 'host' || (facts.path ?? facts.remote) === null || stage === 'mining') return id
-    return `${facts.what}\0${stage}\0${facts.path ?? ''}\0${facts.path === null ? facts.remote : ''}\0${finding.title}`
-  })
+  const deeds = Map.groupBy(findings, deedOf)
   return [...deeds.values()].flatMap((group) =>
     bySession(group, isInLogin).map((same) => same.reduce(joinedDeed)),
   )
+}
+
+/** What it is that several witnesses may tell of; a witness that knows no session knows less of what it was for. */
+function deedOf({ facts, stage, id, rule, title }: Finding): string {
+  if (facts.type !== 'host' || stage === 'mining') return id
+  if (rule !== undefined) return `rule ${rule}`
+  const at = facts.path ?? facts.remote
+  return at === null ? id : `${facts.what}\0${at}\0${title}`
 }
 
 /** A log and a trail tell of one deed within this. */
@@ -291,12 +295,13 @@ function joinedDeed(a: Finding, b: Finding): Finding {
   }
 }
 
+/** The session of the surer telling, and all others in which it was done. */
 function withSessionsOf(surer: Finding, other: Finding): Finding['facts'] {
   const { facts } = surer
   if (facts.type !== 'host') return facts
-  const sessions = [...new Set([...sessionsOf(surer), ...sessionsOf(other)])]
-  const [session = null, ...otherSessions] = sessions
-  return otherSessions.length === 0 ? { ...facts, session } : { ...facts, session, otherSessions }
+  const all = new Set([...sessionsOf(surer), ...sessionsOf(other)])
+  if (facts.session !== null) all.delete(facts.session)
+  return all.size === 0 ? facts : { ...facts, otherSessions: [...all] }
 }
 
 function ledTo(finding: LoginFinding, wayIn: WayIn | null): boolean {

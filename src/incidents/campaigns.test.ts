@@ -39,6 +39,12 @@ function fetchedFrom(remote: string): number {
 }
 
 describe('campaigns', () => {
+  it('does not join gangs that both went on to one machine of the owner', () => {
+    expect(fetchedFrom('http://10.0.3.18/x')).toBe(0)
+    expect(fetchedFrom('10.0.9.1')).toBe(0)
+    expect(fetchedFrom('http://198.51.100.77/x')).toBe(1)
+  })
+
   it('joins machines that work for one wallet, and shows how it went from one to the next', () => {
     const incidents = buildIncidents(
       [

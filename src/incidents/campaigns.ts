@@ -6,21 +6,24 @@ import { isHost } from './occupation/trace.ts'
 /** Steps from machine to machine that are told of one campaign, at most. */
 const MAX_SPREAD = 500
 
+/** What is so much somebody's own that it is the same hands wherever it is found; the surest first. */
+const TELLING = ['wallet', 'remote', 'address'] as const
+type Telling = (typeof TELLING)[number]
+
 interface Member {
   readonly incident: Incident
   readonly occupant: Occupant
+  readonly telling: Readonly<Record<Telling, readonly string[]>>
 }
-
-/** What is so much somebody's own that it is the same hands wherever it is found; the surest first. */
-const TELLING = ['wallet', 'remote', 'address'] as const
 
 /**
  * Occupants of several machines that are the same hands: they work for one wallet, fetch from one host of their
  * own, or log in from one address. Different wallets are not joined by an address alone: scanners are shared.
  */
 export function campaignsOf(incidents: readonly Incident[]): Campaign[] {
+  const own = new Set(incidents.flatMap(({ asset }) => [asset.id, ...asset.names]))
   const members = incidents.flatMap((incident) =>
-    incident.occupants.map((occupant): Member => ({ incident, occupant })),
+    incident.occupants.map((occupant): Member => ({ incident, occupant, telling: tellingOf(occupant, own) })),
   )
   const groups = new Map<Member, Set<Member>>(members.map((member) => [member, new Set([member])]))
   for (const type of TELLING) {
@@ -33,10 +36,10 @@ export function campaignsOf(incidents: readonly Incident[]): Campaign[] {
     .toSorted((a, b) => b.occupants.length - a.occupants.length || (a.id < b.id ? -1 : 1))
 }
 
-function byValue(members: readonly Member[], type: (typeof TELLING)[number]): Map<string, Member[]> {
+function byValue(members: readonly Member[], type: Telling): Map<string, Member[]> {
   const found = new Map<string, Member[]>()
   for (const member of members) {
-    for (const value of valuesOf(member, type)) {
+    for (const value of member.telling[type]) {
       const known = found.get(value)
       if (known === undefined) found.set(value, [member])
       else if (!known.includes(member)) known.push(member)
@@ -45,13 +48,24 @@ function byValue(members: readonly Member[], type: (typeof TELLING)[number]): Ma
   return found
 }
 
-function valuesOf({ occupant }: Member, type: (typeof TELLING)[number]): string[] {
-  const values = occupant.artefacts.filter((artefact) => artefact.type === type).map(({ value }) => value)
-  if (type !== 'remote') return values
-  const pools = new Set(
-    occupant.artefacts.filter((one) => one.type === 'pool').map(({ value }) => hostOf(value)),
+/** Machines of one's own are nobody's mark: whoever is on one of them goes on from there to the others. */
+function tellingOf({ artefacts }: Occupant, own: ReadonlySet<string>): Member['telling'] {
+  const of = (type: string): string[] =>
+    artefacts.filter((artefact) => artefact.type === type).map(({ value }) => value)
+  const pools = new Set(of('pool').map(hostOf))
+  const isForeign = (host: string): boolean => !own.has(host) && !isPrivate(host)
+  const hosts = of('remote').map(ownHost)
+  return {
+    wallet: of('wallet'),
+    remote: hosts.filter((host): host is string => host !== null && !pools.has(host) && isForeign(host)),
+    address: of('address').filter(isForeign),
+  }
+}
+
+function isPrivate(host: string): boolean {
+  return /^(?:10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:|fe80:)/iu.test(
+    host,
   )
-  return values.map(ownHost).filter((host): host is string => host !== null && !pools.has(host))
 }
 
 function hostOf(endpoint: string): string {
@@ -65,11 +79,22 @@ function unite(groups: Map<Member, Set<Member>>, found: readonly Member[], type:
     const [ours, theirs] = [groups.get(first), groups.get(other)]
     if (ours === undefined || theirs === undefined || ours === theirs) continue
     if (type === 'address' && areRivals([...ours], [...theirs])) continue
+    if (type !== 'wallet' && haveMet(ours, theirs)) continue
     for (const member of theirs) {
       ours.add(member)
       groups.set(member, ours)
     }
   }
+}
+
+/** Whether they work for different wallets on one machine, side by side: then a host in common is chance, or a mix-up. */
+function haveMet(ours: ReadonlySet<Member>, theirs: ReadonlySet<Member>): boolean {
+  const isOther = (a: Member, b: Member): boolean =>
+    a.incident === b.incident &&
+    a.occupant.wallet !== null &&
+    b.occupant.wallet !== null &&
+    a.occupant.wallet !== b.occupant.wallet
+  return [...ours].some((a) => [...theirs].some((b) => isOther(a, b)))
 }
 
 function areRivals(ours: readonly Member[], theirs: readonly Member[]): boolean {

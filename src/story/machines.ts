@@ -15,10 +15,14 @@ export interface MachineView {
   readonly asset: Asset
   readonly incidents: readonly Incident[]
   readonly isUnderPressure: boolean
+  /** How its load rose as it does with a miner, in words; null: it did not, or nobody measured. */
+  readonly loadRise?: string | null
   /** Ranges (epoch ms) by kind of evidence, without gaps of an hour or more. */
   readonly ranges: Readonly<Record<'network' | 'login' | 'process', readonly Range[]>> & {
     /** When somebody looked at what was there at that moment. */
     readonly snapshot?: readonly Range[]
+    /** When its load was measured. */
+    readonly load?: readonly Range[]
   }
 }
 
@@ -56,13 +60,18 @@ function verdict(view: MachineView): { status: AssetEntry['status']; reason: str
     }
   }
   if (!seesMining) {
-    const reason =
-      view.ranges.login.length > 0
-        ? 'only logins are in evidence, so mining would not show'
-        : 'no evidence about it'
-    return { status: 'not-judged', reason }
+    return { status: 'not-judged', reason: whyUnjudged(view) }
   }
   return { status: 'clean', reason: `nothing found in ${seenIn(view)}` }
+}
+
+function whyUnjudged({ ranges, loadRise = null }: MachineView): string {
+  const hasLogins = ranges.login.length > 0
+  if ((ranges.load ?? []).length > 0) {
+    const what = hasLogins ? 'only logins and its load are' : 'only its load is'
+    return `${what} in evidence, so what makes it would not show${loadRise === null ? '' : `: ${loadRise}`}`
+  }
+  return hasLogins ? 'only logins are in evidence, so mining would not show' : 'no evidence about it'
 }
 
 function wasLookedAt({ ranges }: MachineView): boolean {

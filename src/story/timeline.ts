@@ -1,7 +1,7 @@
 import { highest, lowest } from '../extremes.ts'
 import type { Finding, MiningFacts } from '../event/finding.ts'
 import type { Evidence } from '../event/origin.ts'
-import type { Incident } from '../incidents/incident.ts'
+import type { Incident, WayIn } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
 import { plural } from '../text/plural.ts'
 import { formatHashrate, formatNumber } from '../text/units.ts'
@@ -91,26 +91,30 @@ export function triesOf(guessing: Incident['guessing']): number {
 
 const BY: Readonly<Record<string, string>> = { 'ssh-key': 'by key', 'ssh-password': 'by password' }
 
+/** The first way in, and those of others who came later. */
 function entry(incident: Incident): Sentence[] {
-  const { wayIn } = incident
-  if (wayIn === null) return []
+  const ways = [incident.wayIn, ...incident.occupants.map(({ wayIn }) => wayIn)].filter((way) => way !== null)
+  const seen = new Map(ways.map((way) => [`${way.kind} ${way.time} ${way.srcIp}`, way]))
+  return [...seen.values()].map(tellEntry)
+}
+
+function tellEntry(wayIn: WayIn): Sentence {
   const tries = wayIn.tries > 0 ? `, after ${plural(wayIn.tries, 'failed try', 'failed tries')}` : ''
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
   const isLogin = wayIn.kind.startsWith('ssh')
   const text = isLogin
     ? `Somebody logs in as ${wayIn.user ?? 'a user'} ${BY[wayIn.kind] ?? 'over SSH'}${from}${tries}.`
     : `Somebody${from} speaks to ${DOORS[wayIn.kind] ?? wayIn.kind}; the first step on the machine follows at once.`
-  return [
-    {
-      text,
-      time: formatTime(wayIn.time),
-      evidence: proofs(wayIn.evidence.toReversed(), PROOFS),
-    },
-  ]
+  return {
+    text,
+    time: formatTime(wayIn.time),
+    evidence: proofs(wayIn.evidence.toReversed(), PROOFS),
+  }
 }
 
 function isTold(finding: Finding, incident: Incident): boolean {
-  return incident.wayIn !== null && Math.abs(finding.lastSeen - incident.wayIn.time) <= 5000
+  const ways = [incident.wayIn, ...incident.occupants.map(({ wayIn }) => wayIn)]
+  return ways.some((way) => way !== null && Math.abs(finding.lastSeen - way.time) <= 5000)
 }
 
 function earnings(finding: Finding): Sentence | null {

@@ -13,7 +13,7 @@ import { readEvidence, writeEvidence } from './files.ts'
 import { variations } from './variations.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-const example = join(root, 'examples', 'battle')
+const example = join(root, 'examples', 'one-gang')
 const inventory = join(example, 'inventory.yaml')
 const temporary = mkdtempSync(join(tmpdir(), 'davylamp-scene-'))
 afterAll(() => rmSync(temporary, { recursive: true, force: true }))

@@ -162,11 +162,7 @@ function jobsOf(groups: ReadonlySet<Hands>): Join[] {
   )
   return [...groups].flatMap((hands) => {
     const first = hands.traces.find(({ finding }) => finding !== null && !isMining(finding))
-    if (
-      first === undefined ||
-      first.sessions.length === 0 ||
-      hands.traces.some(({ wayIn }) => wayIn !== null)
-    )
+    if (first === undefined || first.isUnattended || hands.traces.some(({ wayIn }) => wayIn !== null))
       return []
     const [writer] = writers
       .filter(
@@ -187,8 +183,8 @@ function jobsOf(groups: ReadonlySet<Hands>): Join[] {
   })
 }
 
-function isJobWritten({ finding, sessions }: Trace): boolean {
-  if (finding === null || finding.facts.type !== 'host' || sessions.length > 0) return false
+function isJobWritten({ finding, isUnattended }: Trace): boolean {
+  if (finding === null || finding.facts.type !== 'host' || !isUnattended) return false
   return finding.stage === 'persistence' && (JOBS.has(finding.facts.what) || finding.rule !== undefined)
 }
 

@@ -80,7 +80,7 @@ function firstStep({ traces }: Hands): Trace | null {
     ({ finding }) => finding !== null && !isMining(finding) && STEPS.has(finding.stage),
   )
   const first = steps.toSorted((a, b) => a.from - b.from)[0]
-  if (first === undefined || first.sessions.length > 0) return null
+  if (first === undefined || !first.isUnattended) return null
   return first.finding !== null && isHost(first.finding) && first.finding.facts.what === 'pool-connection'
     ? null
     : first

@@ -14,6 +14,8 @@ export interface Trace {
   readonly wallet: string | null
   /** Audit sessions it was done in. */
   readonly sessions: readonly string[]
+  /** Whether it was done outside of every session, the first time. */
+  readonly isUnattended: boolean
   readonly pids: readonly number[]
   readonly parents: readonly number[]
   readonly files: readonly string[]
@@ -44,8 +46,13 @@ export function isFight(finding: Finding): finding is Told<FightFacts> {
 export function sessionsOf({ facts }: Finding): string[] {
   if (facts.type === 'fight')
     return unique(facts.acts.map(({ session }) => session).filter((one) => one !== null))
-  if (facts.type !== 'host' || facts.session === null) return []
-  return unique([facts.session, ...(facts.otherSessions ?? [])])
+  if (facts.type !== 'host') return []
+  return unique([facts.session, ...(facts.otherSessions ?? [])].filter((one) => one !== null))
+}
+
+function isUnattended({ facts }: Finding): boolean {
+  if (facts.type === 'fight') return facts.acts[0]?.session === null
+  return facts.type === 'host' && facts.session === null
 }
 
 export function walletOfFinding(finding: Finding): string | null {
@@ -74,6 +81,7 @@ export function traceOf(finding: Finding): Trace {
     from: finding.firstSeen,
     to: finding.lastSeen,
     sessions: sessionsOf(finding),
+    isUnattended: isUnattended(finding),
   }
   if (isFight(finding)) return { ...basis, ...ofFight(finding.facts) }
   const wallet = walletOfFinding(finding)
@@ -93,6 +101,7 @@ const NOTHING: Trace = {
   to: 0,
   wallet: null,
   sessions: [],
+  isUnattended: false,
   pids: [],
   parents: [],
   files: [],

@@ -1,0 +1,2 @@
+#1778561682
+sudo tee -a /etc/hosts
