@@ -1,6 +1,6 @@
 import { contentId } from '../event/content-id.ts'
 import type { Campaign, Incident, Occupant } from './incident.ts'
-import { ownHost } from './occupation/places.ts'
+import { isPrivateHost, ownHost } from './occupation/places.ts'
 import { isHost } from './occupation/trace.ts'
 
 /** Steps from machine to machine that are told of one campaign, at most. */
@@ -53,19 +53,13 @@ function tellingOf({ artefacts }: Occupant, own: ReadonlySet<string>): Member['t
   const of = (type: string): string[] =>
     artefacts.filter((artefact) => artefact.type === type).map(({ value }) => value)
   const pools = new Set(of('pool').map(hostOf))
-  const isForeign = (host: string): boolean => !own.has(host) && !isPrivate(host)
+  const isForeign = (host: string): boolean => !own.has(host) && !isPrivateHost(host)
   const hosts = of('remote').map(ownHost)
   return {
     wallet: of('wallet'),
     remote: hosts.filter((host): host is string => host !== null && !pools.has(host) && isForeign(host)),
     address: of('address').filter(isForeign),
   }
-}
-
-function isPrivate(host: string): boolean {
-  return /^(?:10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:|fe80:)/iu.test(
-    host,
-  )
 }
 
 function hostOf(endpoint: string): string {

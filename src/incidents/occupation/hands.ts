@@ -184,8 +184,8 @@ function jobsOf(groups: ReadonlySet<Hands>): Join[] {
 }
 
 function isJobWritten({ finding, isUnattended }: Trace): boolean {
-  if (finding === null || finding.facts.type !== 'host' || !isUnattended) return false
-  return finding.stage === 'persistence' && (JOBS.has(finding.facts.what) || finding.rule !== undefined)
+  if (finding === null || finding.facts.type !== 'host' || finding.stage !== 'persistence') return false
+  return JOBS.has(finding.facts.what) || (finding.rule !== undefined && isUnattended)
 }
 
 /** A login comes so soon before what it was for. */

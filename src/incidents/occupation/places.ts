@@ -22,7 +22,14 @@ export function ownFolder(path: string): string | null {
 const PUBLIC_HOST =
   /(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|bitbucket\.org|sourceforge\.net|pastebin\.com|transfer\.sh|temp\.sh|file\.io|anonfiles\.com|discordapp\.com|amazonaws\.com|googleapis\.com|windows\.net|cloudfront\.net|jsdelivr\.net|ngrok\.io|onion\.(?:ws|to|pet|ly)|debian\.org|ubuntu\.com|docker\.(?:com|io)|python\.org|pypi\.org|npmjs\.org)$/iu
 
-/** The host of a URL, `host:port` or bare host, in lower case; null for one that serves everybody, and for none. */
+/** Machines of one's own network (RFC 1918, 3927, 4193, 4291): whoever holds one of them goes on from there. */
+const PRIVATE_HOST = /^(?:10\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:|fe80:)/u
+
+export function isPrivateHost(host: string): boolean {
+  return PRIVATE_HOST.test(host)
+}
+
+/** The host of a URL, `host:port` or bare host, in lower case; null for one of the own network, one that serves everybody, and none. */
 export function ownHost(remote: string): string | null {
   const authority = remote.replace(/^[a-z][a-z0-9+.-]*:\/\//iu, '').split(/[/?#\s]/u, 1)[0] ?? ''
   const bare = authority.slice(authority.lastIndexOf('@') + 1)
@@ -31,7 +38,13 @@ export function ownHost(remote: string): string | null {
 }
 
 function isOwnMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host === '0.0.0.0'
+  return (
+    isPrivateHost(host) ||
+    host === 'localhost' ||
+    host === '::1' ||
+    host.startsWith('127.') ||
+    host === '0.0.0.0'
+  )
 }
 
 const PATH = /(?:^|[\s"'`=;|&<>(])(\/[A-Za-z0-9._\-/@+~[\]]{2,255})/gu
