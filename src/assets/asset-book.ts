@@ -38,6 +38,8 @@ export class AssetBook {
 
   private cloudJoins: ReturnType<CloudBook['joins']> = []
   private readonly hasWitnesses: boolean
+  private lastObserver = ''
+  private lastFile = ''
 
   /**
    * `groupOf` tells the folder or archive an input was collected in; `hasWitnesses`, whether there are
@@ -53,6 +55,10 @@ export class AssetBook {
     if (this.hasWitnesses) this.sightings.observe(event)
     this.sessions.observe(event)
     this.cloud.observe(event)
+    // Files are read in long runs of one machine: most events repeat what the last one said.
+    if (event.observer === this.lastObserver && event.origin.file === this.lastFile) return
+    this.lastObserver = event.observer
+    this.lastFile = event.origin.file
     // An account watches over machines; it is none.
     if (event.observer.startsWith('ip:') || event.observer.startsWith('account:')) return
     let witness = this.witnesses.get(event.observer)

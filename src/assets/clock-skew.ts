@@ -20,6 +20,7 @@ export function clockSkews(sightings: readonly Sighting[]): ClockSkew[] {
     sightings,
     (sighting) => `${sighting.fileA}\0${sighting.fileB}\0${sighting.what}`,
   )
+  const agreed = agreementsOf(sightings)
   const skews: ClockSkew[] = []
   for (const group of groups.values()) {
     const first = group[0]
@@ -29,9 +30,25 @@ export function clockSkews(sightings: readonly Sighting[]): ClockSkew[] {
     // Most sightings must agree on it, else the pairs are chance (ports and processes are used again).
     const agreeing = deltas.filter((delta) => Math.abs(delta - deltaMs) <= AGREEING_MS).length
     if (agreeing * 2 <= deltas.length) continue
+    const isSkewed = Math.abs(deltaMs) > AGREEING_MS
+    if (isSkewed && (agreed.get(`${first.fileA}\0${first.what}`) ?? 0) > 2 * agreeing) continue
     skews.push({ fileA: first.fileA, fileB: first.fileB, deltaMs, sightings: agreeing, what: first.what })
   }
   return skews
+}
+
+/**
+ * How often a file agrees with others to the second. Guessers use the same ports again and again, on many machines: a
+ * clock that mostly agrees is not off by hours because of a few such pairs.
+ */
+function agreementsOf(sightings: readonly Sighting[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { fileA, what, deltaMs } of sightings) {
+    if (Math.abs(deltaMs) > AGREEING_MS) continue
+    const key = `${fileA}\0${what}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** Minutes east of UTC that file A must be written in, if the skew looks like a zone; else null. */

@@ -123,6 +123,7 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
     sessionAt: () => null,
     nameOf: () => null,
     contactsBetween: () => [],
+    killsOf: () => [],
     signsOf: () => ({ flowsBegun: () => [], busyBetween: () => null, measuredTo: null }),
     watched: () => ({
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,

@@ -92,11 +92,13 @@ function incidentOf(
   const { occupants, tenures, changes } = occupation(findings, {
     ways,
     cleanups: all.filter((finding) => isFight(finding) && !attributedIds.has(finding.id)),
+    kills: machines.killsOf(asset),
     contactsBetween: (from, to) => machines.contactsBetween(asset, from, to),
     watched,
     naming: machines.nameOf,
   })
   const wayIn = firstWayIn(login, occupants)
+  const told = new Set(findings.map(({ id }) => id))
   const anchor = steps[0]?.evidence[0]
   return {
     id: contentId('inc', anchor?.time ?? 0, anchor?.raw ?? ''),
@@ -112,6 +114,7 @@ function incidentOf(
     changes,
     reach: reachOf(findings, ways),
     findings,
+    absorbed: attributed.map(({ id }) => id).filter((id) => !told.has(id)),
     guessing: all.filter(isLogin).filter((finding) => ledTo(finding, wayIn)),
   }
 }
@@ -253,6 +256,8 @@ function deedOf({ facts, stage, id, rule, title }: Finding): string {
 
 /** A log and a trail tell of one deed within this. */
 const SAME_DEED_MS = 2 * 60_000
+/** Who comes by a service again after so long may be somebody else. */
+const VISIT_MS = 10 * 60_000
 
 /**
  * What is done in the sessions of two logins was done twice. A telling without a session is of the deed that it is
@@ -269,7 +274,17 @@ function bySession(group: readonly Finding[], isInLogin: (finding: Finding) => b
     if (near === undefined) left.push(finding)
     else near.push(finding)
   }
-  return left.length === 0 ? deeds : [...deeds, left]
+  // Cron's runs are one deed; what services do without any session is of one visitor only as long as it goes on.
+  const jobs = left.filter((finding) => sessionsOf(finding).length > 0)
+  const visits = left.filter((finding) => sessionsOf(finding).length === 0).toSorted(byTime)
+  const apart: Finding[][] = []
+  for (const finding of visits) {
+    const last = apart.at(-1)
+    const end = highest((last ?? []).map(({ lastSeen }) => lastSeen))
+    if (last === undefined || finding.firstSeen - end > VISIT_MS) apart.push([finding])
+    else last.push(finding)
+  }
+  return [...deeds, ...(jobs.length === 0 ? [] : [jobs]), ...apart]
 }
 
 function isNear(finding: Finding, deed: readonly Finding[]): boolean {

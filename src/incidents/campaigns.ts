@@ -146,7 +146,9 @@ function spreadOf(group: readonly Member[], incidents: readonly Incident[]): Cam
         evidence: wayIn.evidence.slice(-2),
       })
     for (const finding of incident.findings) {
-      if (!isHost(finding) || finding.facts.what !== 'spread' || finding.facts.remote === null) continue
+      const isTheirs = occupant.findings.includes(finding.id)
+      if (!isTheirs || !isHost(finding) || finding.facts.what !== 'spread' || finding.facts.remote === null)
+        continue
       for (const name of finding.facts.remote.split(/[\s,]+/u)) {
         const target = owner.get(name)
         if (target !== undefined)

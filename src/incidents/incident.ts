@@ -54,6 +54,8 @@ export interface Occupant {
   /** How it came in, where a login is known to be its own. */
   readonly wayIn: WayIn | null
   readonly reasons: readonly string[]
+  /** Ids of what it did. */
+  readonly findings: readonly string[]
   readonly artefacts: readonly Artefact[]
 }
 
@@ -106,6 +108,8 @@ export interface Incident {
   readonly reach: readonly Reach[]
   /** What the intruder did, time order; the context around it included. */
   readonly findings: readonly Finding[]
+  /** Ids of findings that others of `findings` tell as well. */
+  readonly absorbed: readonly string[]
   /** Guessing that led up to the way in. */
   readonly guessing: readonly (Finding & { readonly facts: LoginFacts })[]
 }

@@ -1,5 +1,6 @@
 import type { Asset } from '../assets/asset.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
+import type { FightAct } from '../event/finding.ts'
 import type { Identifier } from '../event/identifier.ts'
 import type { Naming } from './occupation/occupant.ts'
 import type { Signs } from './unseen-mining.ts'
@@ -16,6 +17,8 @@ export interface Machines {
   signsOf(asset: Asset): Signs
   /** Who outside spoke to a service of the machine in that time (epoch ms), the newest first. */
   contactsBetween(asset: Asset, from: number, to: number): readonly ServiceContact[]
+  /** Who was killed by name there. */
+  killsOf(asset: Asset): readonly FightAct[]
   /** Names a gang by what it leaves behind. */
   readonly nameOf: Naming
   /** From when to when the machine's traffic was watched. */

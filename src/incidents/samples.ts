@@ -154,6 +154,7 @@ export function machines(
     sessionAt: (_asset, session, time) => spanOf(sessions[session], time),
     nameOf: () => null,
     contactsBetween: () => [],
+    killsOf: () => [],
     signsOf: () => ({ flowsBegun: () => [], busyBetween: () => null, measuredTo: null }),
     watched: () => ({
       networkFrom: from,

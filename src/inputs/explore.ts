@@ -200,9 +200,11 @@ function mayGoOn(item: Item, to: Exploration): boolean {
 }
 
 function memberPlace(item: Item, path: Buffer, storedSize: number, modifiedAt: number | null): Item {
+  const within = cutBytes(visible(path.toString('utf8')), MAX_PATH_BYTES)
+  const folder = within.replace(/^(?:\.\/)+/u, '').replace(/\/?[^/]*$/u, '')
   return {
-    name: `${item.name}${MEMBER_MARK}${cutBytes(visible(path.toString('utf8')), MAX_PATH_BYTES)}`,
-    group: item.name,
+    name: `${item.name}${MEMBER_MARK}${within}`,
+    group: folder === '' ? item.name : `${item.name}/${folder}`,
     storedSize,
     modifiedAt,
     layers: item.layers + 1,

@@ -7,7 +7,7 @@ import type { Bytes } from './bytes.ts'
 export interface Input {
   /** As given on the command line; inside archives `a.tar.zst!var/log/auth.log`. Never a path that was made up here. */
   readonly name: string
-  /** Folder or archive that holds it: inputs with the same group were collected together. */
+  /** Folder that holds it, of archives with their name before it: inputs with the same group were collected together. */
   readonly group: string
   /** Bytes as stored (compressed size for a compressed file); null where nobody knows (standard input). */
   readonly storedSize: number | null

@@ -9,6 +9,7 @@ import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Finding } from '../event/finding.ts'
 import type { RuleBook } from '../sigma/rule-book.ts'
 import { PoolNames } from '../incidents/pool-names.ts'
+import { Kills } from '../incidents/kills.ts'
 import { LastingFlows } from '../incidents/lasting-flows.ts'
 import { ServiceContacts } from '../incidents/service-contacts.ts'
 import { Coverage } from './coverage.ts'
@@ -47,6 +48,7 @@ export interface Analysis {
   /** What machines worked and what was billed. */
   readonly consumption: Consumption
   readonly contacts: ServiceContacts
+  readonly kills: Kills
   readonly lastingFlows: LastingFlows
   readonly skews: readonly ClockSkew[]
   readonly load: readonly { id: string; keys: number; dropped: number }[]
@@ -76,6 +78,7 @@ async function readOnce(
   const hosts = new HostsOfFiles()
   const poolNames = new PoolNames()
   const lastingFlows = new LastingFlows()
+  const kills = new Kills()
   const contacts = new ServiceContacts((port) => options.context.intel.serviceOn(port))
   const sameLogins = hasTwins(reading) ? new SameLogins() : null
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
@@ -104,6 +107,7 @@ async function readOnce(
       hosts.observe(event)
       poolNames.observe(event)
       contacts.observe(event)
+      kills.observe(event)
       lastingFlows.observe(event)
       engine.accept(event)
       if (rules !== null) for (const match of rules.matchesOn(event)) take(match)
@@ -123,6 +127,7 @@ async function readOnce(
     coverage,
     consumption,
     contacts,
+    kills,
     lastingFlows,
     skews,
     load: [

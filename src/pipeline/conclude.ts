@@ -75,6 +75,7 @@ export function conclude(
     watched: (asset) => watchedOf(asset, analysis),
     nameOf: (artefacts, acts) => options.intel.familyOf(artefacts, acts),
     signsOf: (asset) => signsOf(asset, analysis),
+    killsOf: (asset) => analysis.kills.of(asset.identifiers),
     contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
@@ -86,7 +87,9 @@ export function conclude(
   const consumedOf = (incident: Incident): Consumed | null =>
     analysis.consumption.of(incident.asset.identifiers)
   const techniqueOf = (id: string): ReturnType<Intel['technique']> => options.intel.technique(id)
-  const attached = new Set(incidents.flatMap((incident) => incident.findings.map((finding) => finding.id)))
+  const attached = new Set(
+    incidents.flatMap(({ findings, absorbed }) => [...findings.map(({ id }) => id), ...absorbed]),
+  )
   const unattached = kept
     .filter((finding) => !attached.has(finding.id))
     .map((finding) => ({ asset: assetOf(finding).id, body: tellFinding(finding, techniqueOf) }))
@@ -242,6 +245,11 @@ function machineViews(
       .filter((finding) => finding.stage === 'pressure')
       .map((finding) => analysis.assets.assetOf(finding.subjects[0] ?? '').id),
   )
+  const rises = new Map(
+    findings
+      .filter(({ detector }) => detector === 'cpu-plateau')
+      .map(({ subjects, title }) => [analysis.assets.assetOf(subjects[0] ?? '').id, title]),
+  )
   const incidentsOf = Map.groupBy(incidents, (incident) => incident.asset.id)
   return [...assets.values()]
     .filter((asset) => !isAccount(asset) || incidentsOf.has(asset.id)) // an account is no machine to judge
@@ -250,11 +258,13 @@ function machineViews(
       asset,
       incidents: incidentsOf.get(asset.id) ?? [],
       isUnderPressure: pressed.has(asset.id),
+      loadRise: rises.get(asset.id) ?? null,
       ranges: {
         network: analysis.coverage.rangesOf(asset.identifiers, 'network'),
         login: analysis.coverage.rangesOf(asset.identifiers, 'login'),
         process: analysis.coverage.rangesOf(asset.identifiers, 'process'),
         snapshot: analysis.coverage.rangesOf(asset.identifiers, 'snapshot'),
+        load: analysis.coverage.rangesOf(asset.identifiers, 'load'),
       },
     }))
 }

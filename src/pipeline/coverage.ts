@@ -2,7 +2,7 @@ import { highest, lowest } from '../extremes.ts'
 import type { Event, EventKind } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 
-export type CoverageKind = 'network' | 'login' | 'process' | 'cloud' | 'snapshot'
+export type CoverageKind = 'network' | 'login' | 'process' | 'cloud' | 'snapshot' | 'load'
 
 /** Null: what another judge says covers nothing. */
 const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
@@ -22,8 +22,8 @@ const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
   alert: null,
   'rule-match': null,
   resource: null,
-  cpu: null,
-  metric: null,
+  cpu: 'load',
+  metric: 'load',
   cost: null,
   mount: null,
   module: null,
@@ -57,6 +57,7 @@ export class Coverage {
     process: new Map(),
     cloud: new Map(),
     snapshot: new Map(),
+    load: new Map(),
   }
 
   observe(event: Event): void {

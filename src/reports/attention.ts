@@ -2,10 +2,15 @@ import { type AttentionEntry, type Investigation } from '../story/document.ts'
 
 /** What everybody should read; the rest is for whoever asks for all. */
 const GRAVE: ReadonlySet<AttentionEntry['severity']> = new Set(['medium', 'high', 'critical'])
+/** Where nothing else is told, a lookup of a pool is: somebody may mine there. */
+const HINTS: ReadonlySet<string> = new Set(['pool-contact'])
 
-/** What is worth a look and in no incident: all of it, or what is more than a hint. */
-export function attentionIn({ attention }: Investigation, isAll: boolean): AttentionEntry[] {
-  return isAll ? [...attention] : attention.filter(({ severity }) => GRAVE.has(severity))
+/** What is worth a look and in no incident: all of it, or what is more than a hint; hints, where there is nothing else. */
+export function attentionIn({ attention, incidents }: Investigation, isAll: boolean): AttentionEntry[] {
+  const grave = attention.filter(({ severity }) => GRAVE.has(severity))
+  const hints =
+    incidents.length + grave.length > 0 ? [] : attention.filter(({ detector }) => HINTS.has(detector))
+  return isAll ? [...attention] : [...grave, ...hints]
 }
 
 /** `medium · 12 times` */

@@ -10,14 +10,16 @@ export function campaignPhrase({ name, occupants }: CampaignEntry): string {
   return `${name} on ${someOf([...new Set(occupants.map(({ asset }) => asset))])}`
 }
 
-/** `same wallet 48No…YA3b; same host 198.51.100.4` */
+/** `same wallets 48No…YA3b and 46No…FywE; same host 198.51.100.4` */
 export function sharedPhrase({ sharedBy }: CampaignEntry): string {
-  return sharedBy
-    .slice(0, MAX_NAMED)
-    .map(
-      ({ type, value }) =>
-        `same ${type === 'address' ? 'source address' : artefactName(type)} ${shortened(value)}`,
-    )
+  const kinds = Map.groupBy(sharedBy.slice(0, MAX_NAMED), ({ type }) =>
+    type === 'address' ? 'source address' : artefactName(type),
+  )
+  return [...kinds]
+    .map(([kind, shared]) => {
+      const word = shared.length === 1 ? kind : `${kind}${kind.endsWith('s') ? 'es' : 's'}`
+      return `same ${word} ${someOf(shared.map(({ value }) => shortened(value)))}`
+    })
     .join('; ')
 }
 

@@ -11,13 +11,13 @@ const PARTS = 3
  */
 export const LAYOUTS: Readonly<Record<string, Variation>> = {
   'folders in another order': foldersRenamed,
-  'logs split at line ends': (files) => files.flatMap((file) => (isLog(file) ? splitLogs([file], PARTS) : [file])),
+  'logs split at line ends': (files) =>
+    files.flatMap((file) => (isLog(file) ? splitLogs([file], PARTS) : [file])),
   'captures split between packets': (files) => splitCaptures(files, PARTS),
   'every file given twice': doubled,
   'gzip each': (files) => eachPlain(files, '.gz', (bytes) => gzipSync(bytes)),
   'zstd each': (files) => eachPlain(files, '.zst', (bytes) => zstdCompressSync(bytes)),
   'one tar.gz': (files) => variations['one tar.gz']?.(files) ?? [],
-  'one zip': (files) => variations['one zip']?.(files) ?? [],
 }
 
 /** Every machine's folder under a name that says nothing and sorts otherwise. */

@@ -7,7 +7,8 @@ import type { Investigation, Proof } from '../../src/story/document.ts'
 /** The whole document but where things were read from: what must be the same however the evidence is laid out. */
 export function gistOf(story: Investigation): unknown {
   const { inputs: _inputs, generatedAt: _at, skipped: _skipped, ...rest } = story
-  return JSON.parse(JSON.stringify(rest), (key, value: unknown) =>
+  const assets = rest.assets.map(({ joins: _joins, ...asset }) => asset)
+  return JSON.parse(JSON.stringify({ ...rest, assets }), (key, value: unknown) =>
     key === 'evidence' && Array.isArray(value) ? (value as Proof[]).map((proof) => proof.raw) : value,
   )
 }

@@ -4,7 +4,7 @@ import type { ProcessEvent } from '../../event/process.ts'
 import { defineHostDetector, type HostState, type Sighting } from '../model/host/host-detector.ts'
 import { keeperOf } from '../model/host/maintenance.ts'
 import { isHidingPlace } from '../model/host/places.ts'
-import { commandsOf } from '../model/host/shell.ts'
+import { type Command, commandsOf } from '../model/host/shell.ts'
 
 type See = (sighting: Sighting) => void
 
@@ -43,15 +43,27 @@ function lookAtCommand(state: HostState, event: ProcessEvent, see: See): void {
   if (!/ld\.so\.preload|LD_PRELOAD/u.test(event.commandLine)) return
   const isKept = keeperOf(state.lineage, event.actor, event.time) !== null
   for (const command of commandsOf(event)) {
-    const isWritten =
-      command.outputs.some((output) => output.path === PRELOAD_FILE) ||
-      (/^(?:tee|cp|mv|install|ln|chattr)$/u.test(command.program) && command.words.at(-1) === PRELOAD_FILE)
-    if (isWritten) see(file(isKept))
+    if (isWritten(command)) see(file(isKept || isEmptying(command)))
     for (const word of [...command.assignments, ...(command.program === 'export' ? command.words : [])]) {
       const library = word.startsWith('LD_PRELOAD=') ? word.slice(11) : ''
       if (!isKept && library.split(/[: ]/u).some(isHidingPlace)) see(variable(library))
     }
   }
+}
+
+function isWritten({ program, words, outputs }: Command): boolean {
+  const isTarget = /^(?:tee|cp|mv|install|ln|chattr)$/u.test(program) && words.at(-1) === PRELOAD_FILE
+  return isTarget || outputs.some((output) => output.path === PRELOAD_FILE)
+}
+
+/** Whoever cleans up unlocks the file, or writes nothing into it: `echo > FILE`, `: > FILE`, `cp /dev/null FILE`. */
+function isEmptying({ program, words, outputs }: Command): boolean {
+  const [, ...rest] = words.filter((word) => word !== PRELOAD_FILE)
+  if (program === 'chattr') return rest.some((word) => /^-[a-zA-Z]*[ai]/u.test(word))
+  const isOverwriting = outputs.some((output) => output.path === PRELOAD_FILE && !output.isAppended)
+  const saysNothing = rest.every((word) => /^(?:-[neE]+|\s*|\/dev\/null)$/u.test(word))
+  if (isOverwriting) return /^(?:|:|true|echo|printf|cat)$/u.test(program) && saysNothing
+  return program === 'cp' && rest.at(-1) === '/dev/null'
 }
 
 function file(isContext: boolean): Sighting {

@@ -42,12 +42,7 @@ export function place(
   if (signs.length === 0 && settlings.length === 0 && !isOpaque) return
   const keeper = keeperOf(state.lineage, actor, event.time)
   if (keeper === 'packages') return
-  const scope = scopeOf(
-    state.scopes,
-    actor,
-    event.time,
-    event.origin.source === 'shell-history' ? event.origin.file : event.origin.source,
-  )
+  const scope = scopeOf(state.scopes, actor, event.time, writerOf(event))
   const fight = fightOf(state, event, actor, { scope, signs })
   for (const sign of signs) addAct(fight, sign, event, actor)
   for (const settling of settlings) addSettling(fight, settling, event)
@@ -63,6 +58,11 @@ export function place(
   fight.isOpaque ||= isOpaque
   state.nextEnd = Math.min(state.nextEnd ?? Number.POSITIVE_INFINITY, fight.lastTime + QUIET_MS)
   tellFight(state, fight, tell, false)
+}
+
+/** Whose record it is in, as far as ids may tell: a history is its user's, wherever the copy of his home lies. */
+function writerOf({ origin: { source, file } }: Event): string {
+  return source === 'shell-history' ? (file.split(/[/!]/u).at(-2) ?? '') : source
 }
 
 interface Whose {

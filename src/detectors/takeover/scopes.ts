@@ -4,6 +4,7 @@ import type { ProcessEvent } from '../../event/process.ts'
 import { isSystemAccount, isNetworkService } from '../model/host/maintenance.ts'
 import { baseName } from '../model/host/places.ts'
 import { isInterpreter } from '../model/host/shell.ts'
+import { youngest } from '../model/host/youngest.ts'
 
 /**
  * Whose hands were at work: acts of one login, else of one tree of processes, belong together. JSON-able.
@@ -79,17 +80,6 @@ export function followLogin(scopes: Scopes, event: AuthEvent): void {
       scopes.loginCount = MAX_LOGINS
     }
   }
-}
-
-function youngest<T extends { readonly time: number }>(
-  all: Record<string, T>,
-  count: number,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(all)
-      .toSorted((a, b) => b[1].time - a[1].time)
-      .slice(0, count),
-  )
 }
 
 export interface Scope {

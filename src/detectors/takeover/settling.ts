@@ -59,11 +59,11 @@ function writesCron(command: Command): boolean {
     return isFed || operands(command).some((word) => word !== '-')
       ? !words.some((word) => /^-[lre]$/u.test(word))
       : words.includes('-')
-  const isSaying = program !== 'rm' && words.slice(1).join('').length > 8
   return (
-    isSaying &&
+    program !== 'rm' &&
     (outputs.some(({ path }) => CRON_PLACE.test(path)) ||
-      (program === 'tee' && words.some((word) => CRON_PLACE.test(word))))
+      (program === 'tee' && words.some((word) => CRON_PLACE.test(word)))) &&
+    words.slice(1).join('').length > 8
   )
 }
 

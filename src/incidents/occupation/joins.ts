@@ -13,8 +13,8 @@ export interface Join {
 
 /** Proof of this strength holds even between two who work for different wallets. */
 export const SURE = 0.9
-/** A process number means the same process for so long at most. */
-const PID_MS = 3600_000
+/** A process number means the same hands for so long at most: a server's works for whoever speaks to it. */
+const PID_MS = 10 * 60_000
 /** What one process starts belongs together when it starts it within this: a server is everybody's parent. */
 const SIBLINGS_MS = 60_000
 

@@ -37,6 +37,7 @@ export function occupantOf(hands: Hands, taken: ReadonlySet<string>, naming: Nam
     isMiner: findings.some(({ stage }) => stage === 'mining'),
     wayIn,
     reasons: [...aboutWallet(findings, wallet), ...whysOf(hands), ...(named?.reasons ?? [])],
+    findings: findings.map(({ id }) => id),
     artefacts,
   }
 }

@@ -1,7 +1,7 @@
 import { lowest } from '../../extremes.ts'
-import { type FightFacts, type Finding, isAtLeast } from '../../event/finding.ts'
+import { type FightAct, type Finding, isAtLeast } from '../../event/finding.ts'
 import type { ChangeOfHands, Occupant, Tenure, WayIn } from '../incident.ts'
-import { changesOf } from './changes.ts'
+import { changesOf, type Deeds } from './changes.ts'
 import type { Eviction } from './holding.ts'
 import { basename } from './names.ts'
 import { withoutFees } from './fees.ts'
@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly ways: readonly WayIn[]
   /** Acts against holders that others than intruders may have done: who cleans up ends a tenure too. */
   readonly cleanups: readonly Finding[]
+  /** Who was killed by name, and in which session. */
+  readonly kills: readonly FightAct[]
   /** Whoever outside spoke to a service of the machine. */
   readonly contactsBetween: ContactsBetween
   readonly watched: Watched
@@ -35,10 +37,7 @@ export interface Surroundings {
  * sight belongs to the one occupant there is, or else to an unknown one.
  */
 export function occupation(findings: readonly Finding[], around: Surroundings): Occupation {
-  const traces = [
-    ...findings.filter(({ stage }) => stage !== 'context' && stage !== 'way-in').map(traceOf),
-    ...around.ways.map(traceOfWayIn),
-  ]
+  const traces = [...findings.filter(isDeed).map(traceOf), ...around.ways.map(traceOfWayIn)]
   const hands = withoutFees(gathered(withServiceEntries(handsOf(traces), around.contactsBetween)))
   const taken = new Set<string>()
   const held = hands.filter(isOccupant).map((one) => {
@@ -46,37 +45,27 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
     taken.add(occupant.id)
     return { hands: one, occupant }
   })
-  // Jobs of an occupant go on fighting, each time in a session of its own.
-  const { own, others } = byOccupant(around.cleanups, held)
+  const deeds = deedsOf(held, around)
   const works = held.map(({ hands: one, occupant }) => ({
     id: occupant.id,
     findings: findingsOf(one).filter(({ stage }) => stage === 'mining'),
-    evictions: evictionsOf(
-      one,
-      held
-        .filter((other) => other.hands !== one)
-        .map((other) => ({ id: other.occupant.id, hands: other.hands })),
-      own,
-      others,
-    ),
+    evictions: evictionsOf(one, occupant.id, deeds),
   }))
   const { tenures, handovers } = tenuresOf(
     works.filter((work) => work.findings.length > 0),
     around.watched,
   )
-  const fights = [
-    ...held.flatMap(({ hands: one, occupant }) =>
-      findingsOf(one)
-        .filter(isFight)
-        .map((fight) => ({ by: occupant.id, fight })),
-    ),
-    ...own,
-  ]
   return {
     occupants: held.map(({ occupant }) => occupant),
     tenures,
-    changes: changesOf(handovers, tenures, fights),
+    changes: changesOf(handovers, tenures, deeds),
   }
+}
+
+/** What somebody did, and when: of what has no time nobody knows whose it was. */
+function isDeed({ stage, facts }: Finding): boolean {
+  const isTimeless = (facts.type === 'host' || facts.type === 'fight') && facts.isTimeless === true
+  return stage !== 'context' && stage !== 'way-in' && !isTimeless
 }
 
 export function findingsOf({ traces }: Hands): Finding[] {
@@ -155,54 +144,57 @@ function merge(into: Hands, other: Hands): void {
   into.traces.push(...other.traces)
 }
 
-type OfJobs = readonly { readonly by: string; readonly fight: Finding & { readonly facts: FightFacts } }[]
+type Holder = { readonly hands: Hands; readonly occupant: Occupant }
 
-/** Fights that nobody's login did: those in the sessions of an occupant's jobs, and the rest. */
-function byOccupant(
-  fights: readonly Finding[],
-  held: readonly { readonly hands: Hands; readonly occupant: Occupant }[],
-): { own: OfJobs; others: readonly Finding[] } {
+/** By name killed: what it is worth alone. */
+const KILL_CONFIDENCE = 0.7
+
+/**
+ * What was done against others here, and by whom: jobs of an occupant go on fighting, each time in a session of their own;
+ * what was done in nobody's session was done by people at work.
+ */
+function deedsOf(held: readonly Holder[], { cleanups, kills }: Surroundings): Deeds[] {
   const owner = new Map<string, string>()
   for (const { hands, occupant } of held)
     for (const session of hands.traces.flatMap(({ sessions }) => sessions)) owner.set(session, occupant.id)
-  const own = fights.filter(isFight).flatMap((fight) => {
-    const by = sessionsOf(fight)
-      .map((session) => owner.get(session))
-      .find((id) => id !== undefined)
-    return by === undefined ? [] : [{ by, fight }]
-  })
-  const ids = new Set(own.map(({ fight }) => fight.id))
-  return { own, others: fights.filter(({ id }) => !ids.has(id)) }
+  const ownerOf = (sessions: readonly string[]): string | null =>
+    sessions.map((session) => owner.get(session)).find((id) => id !== undefined) ?? null
+  return [
+    ...held.flatMap(({ hands, occupant }) =>
+      findingsOf(hands)
+        .filter(isFight)
+        .map(({ facts, confidence }) => ({ by: occupant.id, acts: facts.acts, confidence })),
+    ),
+    ...cleanups.filter(isFight).map((fight) => ({
+      by: ownerOf(sessionsOf(fight)),
+      acts: fight.facts.acts,
+      confidence: fight.confidence,
+    })),
+    ...kills.map((act) => ({
+      by: ownerOf(act.session === null ? [] : [act.session]),
+      acts: [act],
+      confidence: KILL_CONFIDENCE,
+    })),
+  ]
 }
 
 /** When others did away with what these hands had running, and who. */
-function evictionsOf(
-  hands: Hands,
-  rivals: readonly { readonly id: string; readonly hands: Hands }[],
-  ofJobs: OfJobs,
-  cleanups: readonly Finding[],
-): Eviction[] {
+function evictionsOf(hands: Hands, id: string, deeds: readonly Deeds[]): Eviction[] {
   const names = ownNames(hands)
-  const fights = [
-    ...rivals.flatMap((rival) => findingsOf(rival.hands).map((finding) => ({ by: rival.id, finding }))),
-    ...ofJobs
-      .filter(({ by }) => rivals.some(({ id }) => id === by))
-      .map(({ by, fight }) => ({ by, finding: fight })),
-    ...cleanups.map((finding) => ({ by: null, finding })),
-  ]
-  return fights.flatMap(({ by, finding }) => {
-    if (!isFight(finding)) return []
-    return finding.facts.acts
-      .filter(
-        (act) =>
-          act.category === 'process-eviction' &&
-          isHit(
-            act.targets.map(({ value }) => value),
-            names,
-          ),
-      )
-      .map(({ time }) => ({ time, by }))
-  })
+  return deeds
+    .filter(({ by }) => by !== id)
+    .flatMap(({ by, acts }) =>
+      acts
+        .filter(
+          (act) =>
+            act.category === 'process-eviction' &&
+            isHit(
+              act.targets.map(({ value }) => value),
+              names,
+            ),
+        )
+        .map(({ time }) => ({ time, by })),
+    )
 }
 
 /** Whether an eviction says whom it is for; one that names nobody (by share of the CPU) hits whoever is there. */

@@ -26,6 +26,30 @@ it('leaves out what any machine has', () => {
   expect(text).toContain('worker,rig-7,web-1')
 })
 
+it('tells jobs, units, programs and sources by what they are', () => {
+  const document = battle()
+  document.incidents[0]?.occupants[0]?.artefacts.push(
+    { type: 'cron', value: '/etc/cron.d/0x9', evidence: [] },
+    { type: 'unit', value: '/etc/systemd/system/kthrot.service', evidence: [] },
+    { type: 'process', value: '/var/tmp/.ocq', evidence: [] },
+    { type: 'key-file', value: '/root/.ssh/authorized_keys', evidence: [] },
+    { type: 'address', value: '203.0.113.121', evidence: [] },
+  )
+  const kinds = csv
+    .render(document)
+    .split('\r\n')
+    .map((row) => row.split(',').slice(0, 2).join(' '))
+  expect(kinds).toEqual(
+    expect.arrayContaining([
+      'cron /etc/cron.d/0x9',
+      'unit /etc/systemd/system/kthrot.service',
+      'process /var/tmp/.ocq',
+      'address 203.0.113.121',
+    ]),
+  )
+  expect(kinds).not.toContain('key-file /root/.ssh/authorized_keys')
+})
+
 it('is only its head where nobody got in', () => {
   expect(csv.render(investigation())).toBe('type,value,machine,first,last,confidence,reason\r\n')
 })

@@ -12,17 +12,22 @@ const MAX_OCCUPANTS = 12
 export function legend(view: View): Markup {
   const seen = new Set<number>()
   const items: Markup[] = []
+  let hasMore = false
   const isFleet = view.investigation.incidents.length > 1
   for (const incident of view.investigation.incidents) {
     for (const { id } of incident.occupants) {
       const look = view.looks.of(incident, id)
       // Whoever is unknown is somebody else on every machine, and looks so.
-      if (id.startsWith('unknown') && isFleet) continue
-      if (seen.has(look) || seen.size >= MAX_OCCUPANTS) continue
+      if (seen.has(look)) continue
+      if ((id.startsWith('unknown') && isFleet) || seen.size >= MAX_OCCUPANTS) {
+        hasMore = true
+        continue
+      }
       seen.add(look)
       items.push(markup`<li>${view.looks.swatch(incident, id)} ${nameOfOccupant(incident, id)}</li>`)
     }
   }
+  if (hasMore) items.push(markup`<li>other colours: others, named in the story of the machine</li>`)
   const some = view.investigation.incidents
   const signs: [boolean, Markup, string][] = [
     [some.some(({ wayIn }) => wayIn !== null), DOOR, 'way in'],

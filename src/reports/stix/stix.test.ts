@@ -66,9 +66,27 @@ describe('patterns', () => {
   })
 })
 
+/** As the story names them. */
+const EVERY_TYPE = [
+  'wallet',
+  'worker',
+  'pool',
+  'agent',
+  'path',
+  'process',
+  'cron',
+  'unit',
+  'key-file',
+  'user',
+  'container',
+  'remote',
+  'address',
+  'command',
+]
+
 it('keeps the rules whatever the evidence says', () => {
   const artefact = fc.record({
-    type: fc.constantFrom('wallet', 'pool', 'path', 'remote', 'command', 'worker', 'hash', 'new'),
+    type: fc.constantFrom(...EVERY_TYPE, 'hash', 'new'),
     value: fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.webUrl(),

@@ -12,6 +12,7 @@ import { ownerOf } from './owner.ts'
 import { recogniseHistory } from './recognise.ts'
 
 const SOURCE_ID = 'shell-history'
+const BEGINNING_LINES = 16
 const MAX_LINE_BYTES = 65_536
 /** Commands of one history that are put in order of time at once: several shells write to one, each when it ends. */
 const MAX_SORTED = 100_000
@@ -53,7 +54,7 @@ export const shellHistory: Source = {
   },
 }
 
-/** Histories of several users below one folder are of one machine; it is called by the least of their first lines. */
+/** Histories of several users below one folder are of one machine; it is called by the least of their beginnings. */
 function machinesOf(inputs: readonly Input[]): ReadonlyMap<Input, Identifier> {
   const machines = new Map<Input, Identifier>()
   const groups = Map.groupBy(inputs, ({ name, group }) => {
@@ -61,10 +62,15 @@ function machinesOf(inputs: readonly Input[]): ReadonlyMap<Input, Identifier> {
     return root === null ? group : `${root}/`
   })
   for (const group of groups.values()) {
-    const [first = ''] = group.map(({ head }) => headLines(head)[0] ?? '').toSorted()
+    const [first = ''] = group.map(beginningOf).toSorted()
     for (const input of group) machines.set(input, identifier('trail', contentId('history', first)))
   }
   return machines
+}
+
+/** One line alone does not tell machines apart: many a history begins with `ls`. */
+function beginningOf({ head }: Input): string {
+  return headLines(head).slice(0, BEGINNING_LINES).join('\n')
 }
 
 async function* readHistory(

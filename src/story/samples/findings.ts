@@ -96,6 +96,7 @@ export function incident(part: Partial<Incident> = {}): Incident {
     changes: [],
     reach: [],
     findings: [],
+    absorbed: [],
     guessing: [],
     ...part,
   }

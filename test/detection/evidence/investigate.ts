@@ -10,6 +10,8 @@ import type { Investigation, StoryFinding } from '../../../src/story/document.ts
 export interface EvidenceFile {
   readonly path: string
   readonly content: string | Uint8Array
+  /** Epoch ms; July 2026 unless said. */
+  readonly modifiedAt?: number
 }
 
 export interface Told {
@@ -31,7 +33,7 @@ const NOW = Date.UTC(2026, 6, 1)
 export async function investigate(files: readonly EvidenceFile[], options: Options = {}): Promise<Told> {
   const dir = mkdtempSync(join(tmpdir(), 'davylamp-detection-'))
   try {
-    for (const file of files) lay(join(dir, 'evidence', file.path), file.content)
+    for (const file of files) lay(join(dir, 'evidence', file.path), file.content, file.modifiedAt)
     const parts = composition()
     const operator = parts.readOperator({
       config: options.config === undefined ? null : lay(join(dir, 'davylamp.yaml'), options.config),
@@ -76,9 +78,9 @@ export async function investigate(files: readonly EvidenceFile[], options: Optio
   }
 }
 
-function lay(path: string, content: string | Uint8Array): string {
+function lay(path: string, content: string | Uint8Array, modifiedAt = NOW): string {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, content)
-  utimesSync(path, NOW / 1000, NOW / 1000)
+  utimesSync(path, modifiedAt / 1000, modifiedAt / 1000)
   return path
 }

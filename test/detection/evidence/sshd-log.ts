@@ -1,3 +1,5 @@
+import { contentId } from '../../../src/event/content-id.ts'
+
 /** How distributions write sshd's lines down. */
 export type LogDialect = 'debian-11' | 'debian-12' | 'ubuntu-24' | 'rhel-9' | 'journal'
 
@@ -185,7 +187,7 @@ function journalEntry(time: number, host: string, program: string, pid: number, 
   return JSON.stringify({
     __CURSOR: `s=7d1;i=${micros.slice(-9)};b=4f2;m=1;t=${micros};x=${pid}`,
     __REALTIME_TIMESTAMP: micros,
-    _MACHINE_ID: '0123456789abcdef0123456789abcdef',
+    _MACHINE_ID: contentId('m', host).slice(2).padEnd(32, '0'),
     _HOSTNAME: host,
     _COMM: 'sshd',
     _SYSTEMD_UNIT: 'ssh.service',
