@@ -52,9 +52,9 @@ export class Session {
     this.#row('node -e 0', empty, { cost: 1 })
     this.#start('help', 'davylamp --help', MAX_HELP_SECONDS, empty, davylamp('--help'))
     const example = [
-      join('examples', 'battle', 'evidence'),
+      join('examples', 'one-gang', 'evidence'),
       '--inventory',
-      join('examples', 'battle', 'inventory.yaml'),
+      join('examples', 'one-gang', 'inventory.yaml'),
     ]
     this.#start(
       'example',

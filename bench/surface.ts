@@ -1,11 +1,17 @@
 /**
  * `node bench/surface.ts [--instances N]`: how fast the reachability of a large network is worked out, and of one
- * changed security group. The network is made by seed. One thread.
+ * changed security group; then the whole command on the same network as a dump. The network is made by seed. One thread.
  */
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { SecurityGroup } from '../src/surface/network/model.ts'
 import { Reachability } from '../src/surface/network/reachability.ts'
+import { buildNetwork } from '../src/surface/network/build.ts'
+import { canMeasure, measure } from './measure.ts'
 import { largeNetwork } from './surface/large-network.ts'
+import { writeDump } from './surface/write-dump.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,12 +24,13 @@ const { values } = parseArgs({
 const ROUNDS = 2
 const CHANGES = 50
 
-const { network, rules } = largeNetwork({
+const { events, rules } = largeNetwork({
   instances: Number(values.instances),
   groups: Number(values.groups),
   rules: Number(values.rules),
   subnets: Number(values.subnets),
 })
+const { network } = buildNetwork(events)
 console.log(
   `${network.instances.size} instances, ${network.securityGroups.size} groups, ${rules} rules, ${network.subnets.size} subnets`,
 )
@@ -58,6 +65,28 @@ console.log(
   `one changed group: ${(sorted[CHANGES >> 1] ?? 0).toFixed(1)} ms, at most ${(sorted.at(-1) ?? 0).toFixed(1)} ms, ${(rechecked / CHANGES).toFixed(0)} verdicts each`,
 )
 console.log(`memory for one question: ${(peakBytes / 1e6).toFixed(0)} MB at most`)
+
+if (canMeasure()) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)))
+  const out = join(root, 'bench', 'out')
+  const dump = join(out, `surface-${values.instances}`)
+  mkdirSync(out, { recursive: true })
+  writeDump(dump, events)
+  for (const format of ['terminal', 'json']) {
+    const { median } = measure(
+      {
+        program: process.execPath,
+        args: [join(root, 'bin', 'davylamp.mjs'), 'surface', dump, '--no-case', '--format', format],
+        exitCodes: [10],
+      },
+      1,
+      out,
+    )
+    console.log(
+      `davylamp surface --format ${format}: ${median.cpuSeconds.toFixed(1)} s of CPU, ${(median.peakBytes / 1e6).toFixed(0)} MB at most`,
+    )
+  }
+}
 
 /** CPU time of this thread in ms: what else runs on the machine does not count. */
 function cpuMs(): number {

@@ -8,6 +8,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import type { Investigation } from '../src/story/document.ts'
 import { networkRows } from './corpus/network-rows.ts'
+import { ruleRows } from './corpus/rule-rows.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const corpus = resolve(root, '..', 'shared', 'corpus')
@@ -159,6 +160,7 @@ if (!existsSync(corpus)) {
 } else {
   const rows = [
     ...(await networkRows(corpus)),
+    ...ruleRows(),
     ...miningRows(),
     ...benignRows(),
     ...crowdsecRows(),

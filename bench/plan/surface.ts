@@ -30,6 +30,7 @@ export function stagedSurface(count: number, seed: number): Surface {
     tool: { name: 'davylamp', version: '0' },
     from: 'internet',
     usdPerDay: range(0),
+    totals: { waysIn: 1, machines: 1, machinesReached: 1 },
     inputs: [],
     skipped: [],
     assets: machines,

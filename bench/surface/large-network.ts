@@ -1,6 +1,4 @@
 import type { ResourceEvent } from '../../src/event/resource.ts'
-import { buildNetwork } from '../../src/surface/network/build.ts'
-import type { Network } from '../../src/surface/network/model.ts'
 import { Draw } from '../sigma/records.ts'
 
 export interface Size {
@@ -18,7 +16,7 @@ function groupId(i: number): string {
 }
 
 /** A network as accounts that grew for years have them: most rules for other groups and private blocks, a few for everybody. */
-export function largeNetwork(size: Size): { network: Network; rules: number } {
+export function largeNetwork(size: Size): { events: ResourceEvent[]; rules: number } {
   const draw = new Draw(3)
   let rules = 0
   const events: ResourceEvent[] = [
@@ -76,7 +74,7 @@ export function largeNetwork(size: Size): { network: Network; rules: number } {
     )
   }
   for (let i = 0; i < size.instances; i++) events.push(instance(i, draw, size))
-  return { network: buildNetwork(events).network, rules }
+  return { events, rules }
 }
 
 function instance(i: number, draw: Draw, size: Size): ResourceEvent {

@@ -116,8 +116,9 @@ function inWords(out: string, collected: Collected, root: string): string {
   ]
   if (gaps.length > 0) {
     lines.push('', `Not seen (${gaps.length}):`)
-    for (const { what, why, command } of gaps.slice(0, MAX_GAPS)) {
-      lines.push(`  ${visible(what)}: ${visible(why)}`)
+    const told = Map.groupBy(gaps.slice(0, MAX_GAPS), ({ command }) => command)
+    for (const [command, group] of told) {
+      for (const { what, why } of group) lines.push(`  ${visible(what)}: ${visible(why)}`)
       if (command !== null) lines.push(`      ${visible(command)}`)
     }
     if (gaps.length > MAX_GAPS)

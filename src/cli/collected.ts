@@ -35,7 +35,11 @@ export async function checkCollections(inputs: readonly Input[]): Promise<Skippe
       skipped.push({ file, reason })
       continue
     }
-    skipped.push(...(await changedMembers(manifest, prefix, byName)), ...gapsOf(manifest, file))
+    skipped.push(
+      ...(await changedMembers(manifest, prefix, byName)),
+      ...addedMembers(manifest, prefix, inputs),
+      ...gapsOf(manifest, file),
+    )
   }
   return skipped
 }
@@ -79,6 +83,20 @@ async function changedMembers(
   return wrong
 }
 
+/** Facts that nobody collected: what no manifest names, and what stands there twice. */
+function addedMembers({ members }: Manifest, prefix: string, inputs: readonly Input[]): Skipped[] {
+  const known = new Set(members.map(({ path }) => `${prefix}${visible(path)}`))
+  const seen = new Set<string>()
+  return inputs.flatMap(({ name }) => {
+    if (!name.startsWith(`${prefix}host/`)) return []
+    if (seen.has(name)) return [{ file: name, reason: 'it is there more than once; all of it is read' }]
+    seen.add(name)
+    return known.has(name)
+      ? []
+      : [{ file: name, reason: 'its manifest does not name it; it is read as it is' }]
+  })
+}
+
 async function digestOf(input: Input): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of input.chunks(() => undefined)) hash.update(chunk)
@@ -86,10 +104,15 @@ async function digestOf(input: Input): Promise<string> {
 }
 
 function gapsOf({ notSeen }: Manifest, file: string): Skipped[] {
-  const told = notSeen.slice(0, MAX_GAPS).map(({ what, why, command }) => ({
-    file,
-    reason: `not collected: ${what}: ${why}${command === null ? '' : ` (${command})`}`,
-  }))
+  const told = notSeen.slice(0, MAX_GAPS)
+  const reasons = [...Map.groupBy(told, ({ command }) => command)].flatMap(([command, gaps]) =>
+    command === null || gaps.length === 1
+      ? gaps.map(
+          ({ what, why }) => `not collected: ${what}: ${why}${command === null ? '' : ` (${command})`}`,
+        )
+      : [`not collected, and \`${command}\` would: ${gaps.map(({ what }) => what).join('; ')}`],
+  )
   const more = notSeen.length - told.length
-  return more > 0 ? [...told, { file, reason: `not collected: ${more} more things, in its manifest` }] : told
+  if (more > 0) reasons.push(`not collected: ${more} more things, in its manifest`)
+  return reasons.map((reason) => ({ file, reason }))
 }

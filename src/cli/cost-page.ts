@@ -37,10 +37,13 @@ function writeMachine(page: Page, machine: MachineCost): void {
   page.line(page.paint(isOdd ? 'bold' : 'dim', page.plain(`${mark} ${machine.id}${type}`)))
   const { cpu } = machine
   if (cpu !== null) {
+    const before = machine.rises[0]
     const normal =
-      cpu.normal === null
-        ? 'too little past to say what is normal'
-        : `${formatShare(cpu.normal.share)} normally`
+      cpu.normal !== null
+        ? `${formatShare(cpu.normal.share)} normally`
+        : before === undefined
+          ? 'too little past to say what is normal'
+          : `${formatShare(before.normalShare)} before`
     const facts = `${normal}, ${formatShare(cpu.recentShare)} at the end`
     const room = page.width - INDENT.length - 5
     const isBeside = room - displayWidth(facts) > FACTS_WIDTH
@@ -99,7 +102,10 @@ function riseSentence(page: Page, rise: RiseEntry, machine: MachineCost): string
   const shape = rise.shape === 'plateau' ? ', flat as mining is' : ''
   const paid = rise.usd === null ? '' : `, ${formatUsd(rise.usd)}`
   const stolen = `${rise.machineHours.toFixed(1)} h of the whole machine${machine.timesNormal === null ? ' of work not done' : ''}${paid}`
-  return `taken ${when}: CPU ${formatShare(rise.normalShare)} → ${formatShare(rise.busyShare)}${shape}; ${stolen}`
+  const doubt = rise.isPastShort
+    ? ' (few hours of past say what is normal: give the days before as well)'
+    : ''
+  return `taken ${when}: CPU ${formatShare(rise.normalShare)} → ${formatShare(rise.busyShare)}${shape}; ${stolen}${doubt}`
 }
 
 function moneyLine({ nowUsdPerHour, normalUsdPerHour, nowUsdPerMonth, timesNormal }: MachineCost): string {

@@ -88,10 +88,14 @@ function rendered(document: CostDocument, options: CostOptions, timezone: string
   return renderCost(document, options.by, { ...terminalOptions(process.stdout, process.env), timezone })
 }
 
-/** What was decided while bills were read: whoever looks at sums must know. */
+/** Formats of what is added up here, as reports call them. */
+const MEASURING = /bill|FOCUS|CUR|Cost Explorer|sysstat|sadf|sar|prometheus|cloudwatch|process-table|cgroup/iu
+
+/** What was decided while bills and measurements were read: whoever looks at sums must know. That of other evidence is of no use here. */
 function decisions(reports: Parameters<typeof tellProblems>[0]): string[] {
   return reports
     .all()
+    .filter(([, report]) => MEASURING.test(report.format))
     .flatMap(([, report]) => report.decisions.map((decision) => `${report.file}: ${decision}`))
     .slice(0, 50)
 }

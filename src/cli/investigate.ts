@@ -15,7 +15,7 @@ import { ProgressTable } from './progress.ts'
 import { type Evidence, openEvidence, type ReadingOptions, tellProblems, tellSkipped } from './reading.ts'
 import { ruleBook } from './rule-book.ts'
 import { terminalOptions } from './terminal.ts'
-import { collectThisHost } from './this-host.ts'
+import type { ThisHost } from './this-host.ts'
 import { VERSION } from './version.ts'
 
 export interface InvestigateOptions extends ReadingOptions {
@@ -57,13 +57,18 @@ export async function investigate(
     config: options.config ?? null,
     inventory: options.inventory ?? null,
   })
-  const thisHost = options.thisHost === true ? await collectThisHost(options.since) : null
+  const thisHost = options.thisHost === true ? await lookAtThisHost(options.since) : null
   const given = thisHost === null ? paths : [...paths, thisHost.file]
   try {
     await investigateGiven(given, { options, operator, report }, commandLine, composition)
   } finally {
     thisHost?.remove()
   }
+}
+
+async function lookAtThisHost(since: string | undefined): Promise<ThisHost> {
+  const { collectThisHost } = await import('./this-host.ts')
+  return collectThisHost(since)
 }
 
 interface Asked {

@@ -7,11 +7,13 @@ import { safeJson } from '../reports/safe-json.ts'
 import { plural } from '../text/plural.ts'
 import { formatUsd } from '../text/units.ts'
 import { visible } from '../text/visible.ts'
+import { wrap } from '../text/width.ts'
 import type { Composition } from './composition.ts'
 import { openCase } from './keep-case.ts'
 import { CASE_FOLDER, caseFile } from './own-case.ts'
 import { readDump, surfaceDocument } from './plan-reading.ts'
 import type { ReadingOptions } from './reading.ts'
+import { terminalOptions } from './terminal.ts'
 
 export interface PlanVerifyOptions extends ReadingOptions {
   readonly case?: string
@@ -29,7 +31,11 @@ export async function planVerify(
   const plan = await planOf(options, composition)
   const surface = surfaceDocument(paths) ?? (await readDump(paths, options, composition, null)).surface
   const verification = verifyPlan(plan, surface)
-  process.stdout.write(options.format === 'json' ? safeJson(verification) : inWords(verification))
+  process.stdout.write(
+    options.format === 'json'
+      ? safeJson(verification)
+      : inWords(verification, terminalOptions(process.stdout, process.env)),
+  )
   const isDone = verification.controls.every(({ state }) => state === 'closed' || state === 'not-in-a-dump')
   process.exitCode = isDone ? EXIT_NOTHING_FOUND : EXIT_FOUND
 }
@@ -78,19 +84,33 @@ const WORDS: Readonly<Record<VerifiedControl['state'], string>> = {
   'not-in-a-dump': 'not seen',
 }
 
-function inWords({ controls, atRiskUsdPerDay, beforeUsdPerDay, added }: Verification): string {
-  const lines = controls.flatMap(({ title, state, exposures }) => [
-    `  ${WORDS[state].padEnd(12)}${visible(title)}`,
-    ...(state === 'not-in-a-dump' ? [`${' '.repeat(14)}a dump does not show it: look yourself`] : []),
-    ...exposures
-      .filter((one) => one.state !== 'closed')
-      .map((one) => `${' '.repeat(14)}${visible(one.title)}: ${visible(one.note)}`),
-  ])
+const STATE_COLUMN = 12
+
+function inWords(
+  { controls, atRiskUsdPerDay, beforeUsdPerDay, added }: Verification,
+  { width }: { readonly width: number },
+): string {
+  const room = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))
+  const line = (state: string, text: string): string[] =>
+    wrap(visible(text), room - 2 - STATE_COLUMN).map(
+      (part, i) => `  ${(i === 0 ? state : '').padEnd(STATE_COLUMN)}${part}`,
+    )
   const count = (state: VerifiedControl['state']): number =>
     controls.filter((one) => one.state === state).length
   const head = `${count('closed')} of ${plural(controls.length, 'control')} proven closed; at risk now ${formatUsd(atRiskUsdPerDay)} a day, ${formatUsd(beforeUsdPerDay)} when the plan was made`
+  const lines = controls.flatMap(({ title, state, exposures }) => [
+    ...line(WORDS[state], title),
+    ...(state === 'not-in-a-dump' ? line('', 'a dump does not show it: look yourself') : []),
+    ...exposures
+      .filter((one) => one.state !== 'closed')
+      .flatMap((one) => line('', `${one.title}: ${one.note}`)),
+  ])
   const fresh = added
-    .slice(0, 5)
-    .map(({ title, usdPerDay }) => `  new         ${visible(title)} (${formatUsd(usdPerDay)} a day)`)
-  return `${[head, '', ...lines, ...fresh].join('\n')}\n`
+    .slice(0, MAX_ADDED)
+    .flatMap(({ title, usdPerDay }) => line('new', `${title} (${formatUsd(usdPerDay)} a day)`))
+  return `${[...wrap(head, room), '', ...lines, ...fresh].join('\n')}\n`
 }
+
+const MIN_WIDTH = 60
+const MAX_WIDTH = 120
+const MAX_ADDED = 5

@@ -13,15 +13,13 @@ const BY_REGION: readonly (readonly [command: string, file: string])[] = [
   ['ec2 describe-nat-gateways', 'NatGateways'],
   ['ec2 describe-vpc-peering-connections', 'VpcPeeringConnections'],
   ['ec2 describe-transit-gateway-attachments', 'TransitGatewayAttachments'],
+  ['ec2 describe-transit-gateway-vpc-attachments', 'TransitGatewayVpcAttachments'],
+  ['ec2 describe-transit-gateway-route-tables', 'TransitGatewayRouteTables'],
   ['ec2 describe-managed-prefix-lists', 'ManagedPrefixLists'],
   ['ec2 describe-addresses', 'Addresses'],
   ['ec2 describe-flow-logs', 'FlowLogs'],
   ['ec2 describe-vpc-block-public-access-options', 'VpcBlockPublicAccessOptions'],
   ['ec2 describe-instance-credit-specifications', 'InstanceCreditSpecifications'],
-  [
-    'ec2 describe-images --owners self amazon --filters Name=image-id,Values=$(aws ec2 describe-instances --region "$region" --query "Reservations[].Instances[].ImageId" --output text | tr "\\t" "," )',
-    'Images',
-  ],
   ['elbv2 describe-load-balancers', 'LoadBalancers'],
   ['elbv2 describe-target-groups', 'TargetGroups'],
   ['elb describe-load-balancers', 'LoadBalancerDescriptions'],
@@ -30,18 +28,53 @@ const BY_REGION: readonly (readonly [command: string, file: string])[] = [
   ['service-quotas list-service-quotas --service-code ec2', 'Quotas'],
 ]
 
-/** Loops over what was found in the region. */
+/** An answer that does not say whose it is goes to a file that does: `target-health-NAME-HASH`, `entries-pl-…`. */
+const NAME_OF_ARN = '$(echo "$arn" | sed "s|.*/\\([^/]*/[^/]*\\)$|\\1|; s|/|-|")'
+
+/** Over what was found in the region. */
 const NESTED: readonly string[] = [
-  'for arn in $(aws elbv2 describe-load-balancers --region "$region" --query "LoadBalancers[].LoadBalancerArn" --output text); do',
-  '    aws elbv2 describe-listeners --region "$region" --load-balancer-arn "$arn" --output json > "dump/$region/Listeners-${arn##*/}.json"',
-  '  done',
-  'for arn in $(aws elbv2 describe-target-groups --region "$region" --query "TargetGroups[].TargetGroupArn" --output text); do',
-  '    aws elbv2 describe-target-health --region "$region" --target-group-arn "$arn" --output json > "dump/$region/target-health-$(echo "$arn" | sed "s|.*:targetgroup/||; s|/|-|g").json"',
-  '  done',
-  'for list in $(aws ec2 describe-managed-prefix-lists --region "$region" --query "PrefixLists[].PrefixListId" --output text); do',
-  '    aws ec2 get-managed-prefix-list-entries --region "$region" --prefix-list-id "$list" --output json > "dump/$region/entries-$list.json"',
-  '  done',
+  'images=$(aws ec2 describe-instances --region "$region" --query "Reservations[].Instances[].ImageId" --output text | tr -s "[:space:]" "\\n" | sort -u | head -n 200 | tr "\\n" ",")',
+  '[ -z "${images%,}" ] || aws ec2 describe-images --region "$region" --filters "Name=image-id,Values=${images%,}" --output json > "dump/$region/Images.json"',
+  ...each('elbv2 describe-load-balancers', 'LoadBalancers[].LoadBalancerArn', 'arn', [
+    ['elbv2 describe-listeners --load-balancer-arn "$arn"', `Listeners-${NAME_OF_ARN}`],
+  ]),
+  ...each('elbv2 describe-target-groups', 'TargetGroups[].TargetGroupArn', 'arn', [
+    ['elbv2 describe-target-health --target-group-arn "$arn"', `target-health-${NAME_OF_ARN}`],
+    ['elbv2 describe-target-group-attributes --target-group-arn "$arn"', `target-attributes-${NAME_OF_ARN}`],
+  ]),
+  ...each('ec2 describe-managed-prefix-lists', 'PrefixLists[].PrefixListId', 'list', [
+    ['ec2 get-managed-prefix-list-entries --prefix-list-id "$list"', 'entries-$list'],
+  ]),
+  ...each(
+    'ec2 describe-transit-gateway-route-tables',
+    'TransitGatewayRouteTables[].TransitGatewayRouteTableId',
+    'table',
+    [
+      [
+        'ec2 search-transit-gateway-routes --transit-gateway-route-table-id "$table" --filters Name=state,Values=active,blackhole',
+        'transit-routes-$table',
+      ],
+      [
+        'ec2 get-transit-gateway-route-table-propagations --transit-gateway-route-table-id "$table"',
+        'transit-propagations-$table',
+      ],
+    ],
+  ),
 ]
+
+/** One command for each id that a list names. */
+function each(
+  list: string,
+  query: string,
+  variable: string,
+  commands: readonly (readonly [command: string, file: string])[],
+): string[] {
+  return [
+    `for ${variable} in $(aws ${withRegion(list)} --query "${query}" --output text); do`,
+    ...commands.map(([command, file]) => `  ${toFile(command, file)}`),
+    'done',
+  ]
+}
 
 const ONCE: readonly string[] = [
   'aws ec2 describe-regions --all-regions --output json > dump/Regions.json',
@@ -77,12 +110,17 @@ const ACTIONS: readonly string[] = [
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeTransitGatewayAttachments',
+  'ec2:DescribeTransitGatewayRouteTables',
+  'ec2:DescribeTransitGatewayVpcAttachments',
   'ec2:DescribeVpcBlockPublicAccessOptions',
   'ec2:DescribeVpcPeeringConnections',
   'ec2:DescribeVpcs',
   'ec2:GetManagedPrefixListEntries',
+  'ec2:GetTransitGatewayRouteTablePropagations',
+  'ec2:SearchTransitGatewayRoutes',
   'elasticloadbalancing:DescribeListeners',
   'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeTargetGroupAttributes',
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
   'guardduty:ListDetectors',
@@ -118,9 +156,7 @@ export function awsCommands(): string {
     '',
     'for region in $(aws ec2 describe-regions --query "Regions[].RegionName" --output text); do',
     '  mkdir -p "dump/$region"',
-    ...BY_REGION.map(
-      ([command, file]) => `  aws ${withRegion(command)} --output json > "dump/$region/${file}.json"`,
-    ),
+    ...BY_REGION.map(([command, file]) => `  ${toFile(command, file)}`),
     ...NESTED.map((line) => `  ${line}`),
     'done',
     '',
@@ -129,6 +165,10 @@ export function awsCommands(): string {
     '# On a Kubernetes cluster: kubectl get all,ingress,clusterrole,clusterrolebinding,role,rolebinding -A -o json > kubernetes.json',
     '',
   ].join('\n')
+}
+
+function toFile(command: string, file: string): string {
+  return `aws ${withRegion(command)} --output json > "dump/$region/${file}.json"`
 }
 
 function withRegion(command: string): string {

@@ -1,7 +1,7 @@
-import { safeJson } from '../reports/safe-json.ts'
 import type { Surface } from '../surface/document.ts'
 import { csvRow } from '../text/csv.ts'
 import { surfaceMarkdown } from './surface-markdown.ts'
+import { jsonPieces } from './surface-output.ts'
 import { surfaceTerminal } from './surface-terminal.ts'
 
 export const SURFACE_FORMATS = ['terminal', 'json', 'markdown', 'csv'] as const
@@ -18,7 +18,8 @@ export interface SurfaceLook {
   readonly canShow: boolean
 }
 
-type Renderer = (surface: Surface, look: SurfaceLook) => string
+/** In pieces, to be written one after the other. */
+type Renderer = (surface: Surface, look: SurfaceLook) => Iterable<string>
 
 const BY_ENDING: readonly (readonly [string, SurfaceFormat])[] = [
   ['.json', 'json'],
@@ -32,13 +33,13 @@ export function surfaceRenderer({ format, out }: { format?: SurfaceFormat; out?:
     format ?? BY_ENDING.find(([ending]) => out?.toLowerCase().endsWith(ending))?.[1] ?? 'terminal'
   switch (wanted) {
     case 'json':
-      return (surface) => safeJson(surface)
+      return jsonPieces
     case 'markdown':
-      return surfaceMarkdown
+      return (surface) => [surfaceMarkdown(surface)]
     case 'csv':
-      return surfaceCsv
+      return (surface) => [surfaceCsv(surface)]
     default:
-      return surfaceTerminal
+      return (surface, look) => [surfaceTerminal(surface, look)]
   }
 }
 

@@ -6,7 +6,7 @@ import { Activity } from '../surface/hygiene/activity.ts'
 import type { SurfaceInput } from '../surface/build-surface.ts'
 import { buildNetwork } from '../surface/network/build.ts'
 import { parseCidr } from '../surface/network/cidr.ts'
-import { reachability } from '../surface/network/reachability.ts'
+import { Reachability } from '../surface/network/reachability.ts'
 import type { CaseKeeper } from './keep-case.ts'
 
 /** What reading the evidence gives the surface: what there is, and what was done there. */
@@ -40,7 +40,7 @@ export class SurfaceReading {
       resources: this.#resources,
       network,
       networkCoverage: coverage,
-      verdicts: reachability(network, { from: this.#from ?? 'internet' }),
+      verdicts: new Reachability(network).each({ from: this.#from ?? 'internet' }),
       isInternet: this.#from === null,
       activity: this.#activity,
     }

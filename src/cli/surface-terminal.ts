@@ -1,4 +1,4 @@
-import type { Exposure, Range, Surface, SurfaceAsset } from '../surface/document.ts'
+import type { ChainLink, Exposure, Range, Surface, SurfaceAsset } from '../surface/document.ts'
 import { plural } from '../text/plural.ts'
 import { formatUsd } from '../text/units.ts'
 import { visible } from '../text/visible.ts'
@@ -93,27 +93,33 @@ class SurfacePage {
   }
 }
 
-function writeAnswer(page: SurfacePage, { exposures, assets, usdPerDay, from }: Surface): void {
-  const ways = exposures.filter(({ sinks, likelihood }) => sinks.length > 0 && likelihood.mid > 0)
-  const isMachine = (asset: string): boolean => machineIds.has(asset)
-  const machineIds = new Set(
-    assets.filter(({ kind }) => kind === 'instance' || kind === 'host').map(({ id }) => id),
-  )
-  const machines = machineIds.size
-  if (exposures.length === 0) {
+function writeAnswer(page: SurfacePage, { exposures, assets, totals, usdPerDay, from }: Surface): void {
+  const { waysIn, machines, machinesReached } = totals
+  const whom = from === 'internet' ? 'the internet' : from
+  if (exposures.length === 0 && machines === 0 && assets.length === 0) {
     page.text(
       0,
-      `○ Nothing found open${from === 'internet' ? ' to the internet' : ` to ${from}`} in what was read (${plural(machines, 'machine')}).`,
+      '○ Nothing in what was read tells of machines, networks or accounts: nothing was judged.',
       'bold',
       2,
     )
     page.line()
     return
   }
-  if (ways.length === 0) {
+  if (exposures.length === 0) {
     page.text(
       0,
-      `○ No way in found from ${from === 'internet' ? 'the internet' : from} in what was read (${plural(machines, 'machine')}).`,
+      `○ Nothing found open to ${whom} in what was read (${plural(machines, 'machine')}).`,
+      'bold',
+      2,
+    )
+    page.line()
+    return
+  }
+  if (waysIn === 0) {
+    page.text(
+      0,
+      `○ No way in found from ${whom} in what was read (${plural(machines, 'machine')}).`,
       'bold',
       2,
     )
@@ -121,13 +127,14 @@ function writeAnswer(page: SurfacePage, { exposures, assets, usdPerDay, from }: 
     page.line()
     return
   }
-  const exposed = new Set(
-    exposures.filter(({ kind, asset }) => kind === 'network' && isMachine(asset)).map(({ asset }) => asset),
-  ).size
   page.labelled(0, '● EXPOSED', 12, `${moneyADay(usdPerDay)} at risk`)
+  const reached =
+    machines === 0
+      ? ''
+      : `; ${machinesReached.toLocaleString('en-US')} of ${plural(machines, 'machine')} can be reached from ${whom}`
   page.text(
     2,
-    `${plural(ways.length, 'way')} in${machines === 0 ? '' : `; ${exposed} of ${plural(machines, 'machine')} can be reached from ${from === 'internet' ? 'the internet' : from}`}. At risk: the chance that somebody comes in, times what he could burn a day.`,
+    `${plural(waysIn, 'way')} in${reached}. At risk: the chance that somebody comes in, times what he could burn a day.`,
   )
   page.line()
 }
@@ -151,8 +158,7 @@ function writeExposure(
     `chance in 30 days ${percent(exposure.likelihood)}`,
   ].filter((fact) => fact !== '')
   page.text(6, [...new Set(facts)].join(' · '), 'dim')
-  if (exposure.chain.length > 0)
-    page.labelled(6, 'path', 6, exposure.chain.map(({ id, name }) => name ?? id).join(' → '))
+  if (exposure.chain.length > 0) page.labelled(6, 'path', 6, exposure.chain.map(linkInBrief).join(' → '))
   if (exposure.cutEdge !== null)
     page.labelled(
       6,
@@ -165,6 +171,29 @@ function writeExposure(
   page.labelled(6, 'do', 6, exposure.fix)
   if (look.canShow) page.text(6, `davylamp surface why ${exposure.id}`, 'dim')
   page.line()
+}
+
+/** What kind of object a name on the path is; machines and the internet speak for themselves. */
+const KINDS: Readonly<Record<string, string>> = {
+  'public-address': 'address',
+  'internet-gateway': 'gateway',
+  'nat-gateway': 'gateway',
+  'vpn-gateway': 'gateway',
+  route: 'route table',
+  'network-acl-rule': 'firewall of the subnet',
+  'security-group-rule': 'firewall of the machine',
+  'host-firewall': 'firewall on',
+  'load-balancer': 'load balancer',
+  listener: 'its port',
+  'target-group': 'its machines',
+  'network-interface': 'network card',
+  peering: 'link',
+  'transit-gateway': 'exchange',
+}
+
+function linkInBrief({ type, id, name }: ChainLink): string {
+  const kind = Object.hasOwn(KINDS, type) ? `${KINDS[type]} ` : ''
+  return `${kind}${name ?? id}`
 }
 
 function percent({ low, mid, high }: Range): string {

@@ -11,10 +11,11 @@ import { visible } from '../text/visible.ts'
 import { awsCommands } from './surface-aws-commands.ts'
 import type { Composition } from './composition.ts'
 import { CaseKeeper } from './keep-case.ts'
-import { checkWritable, writeReport } from './output.ts'
+import { checkWritable } from './output.ts'
 import { type Evidence, openEvidence, type ReadingOptions, tellProblems, tellSkipped } from './reading.ts'
 import { knownIncidents, SurfaceReading } from './surface-reading.ts'
 import { type SurfaceFormat, surfaceRenderer } from './surface-formats.ts'
+import { writePieces } from './surface-output.ts'
 import { terminalOptions } from './terminal.ts'
 import { VERSION } from './version.ts'
 
@@ -68,15 +69,14 @@ export async function surface(
       manifest: manifestOf(evidence, commandLine, now),
       surface: document,
     })
-    const text = render(document, {
+    const pieces = render(document, {
       ...terminalOptions(process.stdout, process.env),
       ...(options.out === undefined ? {} : { color: false }),
       full: options.full === true,
       quiet: options.quiet === true,
       canShow,
     })
-    if (options.out === undefined) process.stdout.write(text)
-    else writeReport(options.out, text)
+    await writePieces(pieces, options.out)
     process.exitCode = document.exposures.length > 0 ? EXIT_FOUND : EXIT_NOTHING_FOUND
   } finally {
     evidence.opened.close()
@@ -97,6 +97,7 @@ export function documentOf(
     tool: { name: 'davylamp', version: VERSION },
     from: from ?? 'internet',
     usdPerDay: conclusion.usdPerDay,
+    totals: conclusion.totals,
     inputs: reading.reports
       .all()
       .map(([, { file, format, records, bad, problems }]) => ({

@@ -179,6 +179,7 @@ function riseEntry(rise: Rise, usd: number | null): RiseEntry {
     to: formatTime(rise.to),
     isOngoing: rise.isOpen,
     shape: rise.isFlat ? 'plateau' : 'uneven',
+    isPastShort: rise.isPastShort,
     busyShare: rise.busyShare,
     normalShare: rise.normalShare,
     machineHours: rise.machineHours,

@@ -29,23 +29,27 @@ const T2: Readonly<Record<string, Pick<Burst, 'vcpus' | 'baseline'>>> = {
   xlarge: { vcpus: 4, baseline: 0.225 },
   '2xlarge': { vcpus: 8, baseline: 0.16875 },
 }
-/** Sizes, and the price of surplus in the mode that AWS starts them in: unlimited, save for T2. */
-const FAMILIES: Readonly<
-  Record<string, { readonly sizes: typeof T3; readonly surplusUsdPerVcpuHour: number | null }>
-> = {
-  t2: { sizes: T2, surplusUsdPerVcpuHour: null },
-  t3: { sizes: T3, surplusUsdPerVcpuHour: 0.05 },
-  t3a: { sizes: T3, surplusUsdPerVcpuHour: 0.05 },
-  t4g: { sizes: T3, surplusUsdPerVcpuHour: 0.04 },
+interface Family {
+  readonly sizes: typeof T3
+  readonly surplusUsdPerVcpuHour: number
+  /** The mode that AWS starts them in: unlimited, save for T2. */
+  readonly isUnlimited: boolean
+}
+const FAMILIES: Readonly<Record<string, Family>> = {
+  t2: { sizes: T2, surplusUsdPerVcpuHour: 0.05, isUnlimited: false },
+  t3: { sizes: T3, surplusUsdPerVcpuHour: 0.05, isUnlimited: true },
+  t3a: { sizes: T3, surplusUsdPerVcpuHour: 0.05, isUnlimited: true },
+  t4g: { sizes: T3, surplusUsdPerVcpuHour: 0.04, isUnlimited: true },
 }
 
-/** Null for a machine at a fixed price. */
-export function burstOf(instanceType: string | null): Burst | null {
+/** In the mode that AWS starts the type in, or in the one that is named. Null for a machine at a fixed price. */
+export function burstOf(instanceType: string | null, mode?: 'unlimited' | 'standard'): Burst | null {
   const [family = '', size = ''] = (instanceType ?? '').toLowerCase().split('.')
   const known = Object.hasOwn(FAMILIES, family) ? FAMILIES[family] : undefined
   const of = known !== undefined && Object.hasOwn(known.sizes, size) ? known.sizes[size] : undefined
   if (known === undefined || of === undefined) return null
-  return { ...of, surplusUsdPerVcpuHour: known.surplusUsdPerVcpuHour }
+  const isUnlimited = mode === undefined ? known.isUnlimited : mode === 'unlimited'
+  return { ...of, surplusUsdPerVcpuHour: isUnlimited ? known.surplusUsdPerVcpuHour : null }
 }
 
 /** What an hour of steady load costs on top of the price of the machine, once its credits are spent. */

@@ -20,6 +20,9 @@ export const RiseEntry = z.object({
   to: Time,
   isOngoing: z.boolean(),
   shape: z.enum(['plateau', 'uneven']).describe('plateau: as flat as mining is'),
+  isPastShort: z
+    .boolean()
+    .describe('only few hours before it say what is normal: it may be how the day of the machine begins'),
   busyShare: z.number(),
   normalShare: z.number(),
   machineHours: z.number().describe('hours of the whole machine beyond normal'),

@@ -61,7 +61,9 @@ export function reckon(question: MoneyQuestion): Reckoning {
       ? null
       : surplusIn(burst, consumed, baseline, held)
   const bill = consumed === null ? null : reconcile(consumed, held, usdPerHour, reckoned?.usd ?? 0)
-  const surplusUsd = bill?.isComplete === true ? bill.surplusUsd : (reckoned?.usd ?? 0)
+  // What a bill has of it so far is the least; the load says what will follow.
+  const isByBill = bill !== null && (bill.isComplete || reckoned === null)
+  const surplusUsd = isByBill ? bill.surplusUsd : (reckoned?.usd ?? 0)
   const usualSurplus = burst === null ? 0 : steadySurplusUsdPerHour(burst, baseline?.overall()?.value ?? 0)
   const nowSurplus = burst === null || consumed === null ? 0 : surplusNow(question, consumed, burst)
   const ownPerHour = hours > 0 ? surplusUsd / hours : 0
@@ -79,7 +81,7 @@ export function reckon(question: MoneyQuestion): Reckoning {
     basis: [
       `${price.words}; ${hoursInWords(hours)}${until}; a month is ${HOURS_PER_MONTH} h.`,
       isLoadKnown
-        ? surplusNote(surplusUsd, bill?.isComplete === true ? 'bill' : (reckoned?.basis ?? 'bill'))
+        ? surplusNote(surplusUsd, isByBill ? 'bill' : (reckoned?.basis ?? 'bill'))
         : billNote(burst, isAssumed),
       ...stolenNote(stolen, burst === null && !isAssumed, baseline?.hours ?? 0),
       ...(bill === null ? [] : [billedNote(bill)]),

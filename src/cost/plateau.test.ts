@@ -65,6 +65,23 @@ describe('risesIn', () => {
     expect(rise).toMatchObject({ from: START + 48 * HOUR_MS, to: START + 24 * 60 * HOUR_MS, isOpen: true })
   })
 
+  it('sees a leap that stays flat in a single day, and says that it knows little of the machine', () => {
+    const [rise, ...others] = risesIn(series(12, (hour) => (hour >= 5 ? 0.97 : 0.06)).steps())
+    expect(others).toEqual([])
+    expect(rise).toMatchObject({ from: START + 5 * HOUR_MS, isPastShort: true, isOpen: true })
+    const grown = risesIn(series(72, (hour) => (hour >= 30 ? 1 : 0.13)).steps())
+    expect(grown.map(({ isPastShort }) => isPastShort)).toEqual([false])
+  })
+
+  it.each<readonly [string, (hour: number) => number]>([
+    ['a day that begins', (hour) => (hour < 7 ? 0.05 : 0.35)],
+    ['people who come to work', (hour) => (hour < 7 ? 0.05 : 0.4 + 0.5 * ((hour * 7919) % 2))],
+    ['two hours', (hour) => (hour >= 5 && hour < 7 ? 0.97 : 0.06)],
+    ['a machine that is busy from the start', () => 0.97],
+  ])('with a single day leaves out %s', (_what, shareAt) =>
+    expect(risesIn(series(12, shareAt).steps())).toEqual([]),
+  )
+
   it('bridges an hour in which hands changed', () => {
     expect(
       risesIn(series(60, (hour) => (hour >= 30 && Math.floor(hour) !== 40 ? 1 : 0.13)).steps()),

@@ -1,4 +1,4 @@
-import { type Normal, normalAt } from './baseline.ts'
+import { normalAt } from './baseline.ts'
 import type { Step } from './step-series.ts'
 
 const HOUR_MS = 3_600_000
@@ -7,6 +7,8 @@ const DAY_HOURS = 24
 const MIN_RISE = 0.12
 const MIN_SPREADS = 4
 const MIN_HOURS = 2
+/** With fewer hours of past than say what is normal (a day of sar is all that many have): only what leaps, and stays flat for hours. */
+const SHORT_PAST = { hours: 3, rise: 0.5, lasting: 3 } as const
 /** Variation (standard deviation of the mean) below which load is flat: miners keep it at a few percent. */
 const FLAT = 0.1
 /** What comes again at the same hour for so long is a job of the machine's own. */
@@ -25,7 +27,8 @@ export interface Rise {
   /** Standard deviation of the load by its mean. */
   readonly variation: number
   readonly isFlat: boolean
-  readonly basis: Normal['basis']
+  /** Few hours of past say what is normal: it may as well be the beginning of the machine's day. */
+  readonly isPastShort: boolean
   readonly hours: number
   /** It was going on when the measurements ended. */
   readonly isOpen: boolean
@@ -40,10 +43,11 @@ interface Open {
   first: number
   last: number
   dips: number
-  busy: number[]
+  /** Of each hour. */
+  busy: number[][]
   normal: number[]
   beyond: number
-  basis: Normal['basis']
+  readonly isPastShort: boolean
 }
 
 /**
@@ -58,20 +62,24 @@ export function risesIn(steps: Iterable<Step>): Rise[] {
   const close = (isOpen: boolean): void => {
     if (open === null) return
     const hours = open.last - open.first + 1
-    if (hours >= MIN_HOURS) rises.push(riseOf(open, hours, isOpen))
+    const rise = riseOf(open, hours, isOpen)
+    if (rise.isPastShort ? rise.isFlat && hours >= SHORT_PAST.lasting : hours >= MIN_HOURS) rises.push(rise)
     open = null
   }
   let waiting: (readonly [hour: number, value: number])[] = []
   for (const { hour, values } of byHour(steps)) {
     const value = mean(values)
     if (open !== null && hour - open.last > MAX_DIP_HOURS + 1) close(false)
-    const normal = normalAt(past, hour)
-    const isHigh = normal !== null && value - normal.value >= Math.max(MIN_RISE, MIN_SPREADS * normal.spread)
+    const known = normalAt(past, hour)
+    const normal = known ?? normalAt(past, hour, SHORT_PAST.hours)
+    const leap = known === null ? SHORT_PAST.rise : MIN_RISE
+    const isHigh = normal !== null && value - normal.value >= Math.max(leap, MIN_SPREADS * normal.spread)
     if (isHigh) {
-      open ??= { first: hour, last: hour, dips: 0, busy: [], normal: [], beyond: 0, basis: normal.basis }
+      const begun = { first: hour, last: hour, dips: 0, busy: [], normal: [], beyond: 0 }
+      open ??= { ...begun, isPastShort: known === null }
       open.last = hour
       open.dips = 0
-      open.busy.push(...values)
+      open.busy.push(values)
       open.normal.push(normal.value)
       open.beyond += value - normal.value
       waiting.push([hour, value])
@@ -89,10 +97,13 @@ export function risesIn(steps: Iterable<Step>): Rise[] {
   return rises.filter((rise) => !rises.some((other) => isSameJob(rise, other)))
 }
 
-function riseOf({ first, last, busy, normal, beyond, basis }: Open, hours: number, isOpen: boolean): Rise {
-  const busyShare = mean(busy)
-  const deviation = Math.sqrt(mean(busy.map((value) => (value - busyShare) ** 2)))
-  const variation = busyShare === 0 ? 0 : deviation / busyShare
+function riseOf(
+  { first, last, busy, normal, beyond, isPastShort }: Open,
+  hours: number,
+  isOpen: boolean,
+): Rise {
+  const busyShare = mean(busy.flat())
+  const variation = variationOf(busy.length > 2 ? busy.slice(1).flat() : busy.flat())
   return {
     from: first * HOUR_MS,
     to: (last + 1) * HOUR_MS,
@@ -101,10 +112,17 @@ function riseOf({ first, last, busy, normal, beyond, basis }: Open, hours: numbe
     machineHours: beyond,
     variation,
     isFlat: variation < FLAT,
-    basis,
+    isPastShort,
     isOpen,
     hours,
   }
+}
+
+/** Standard deviation by the mean. Of a rise that began in the middle of an hour that hour is left out before. */
+function variationOf(values: readonly number[]): number {
+  const level = mean(values)
+  const deviation = Math.sqrt(mean(values.map((value) => (value - level) ** 2)))
+  return level === 0 ? 0 : deviation / level
 }
 
 function isSameJob(a: Rise, b: Rise): boolean {

@@ -16,6 +16,12 @@ export const Running = z.object({
   intervalMs: z.number().nonnegative().describe('how long it was watched'),
   cpuCores: z.number().nonnegative().nullable().describe('processors it kept busy meanwhile'),
   cpuSeries: z.array(z.number()).describe('the same in equal parts of the interval, oldest first'),
+  waitedCores: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe('its threads that wanted to work meanwhile and were made to wait for a processor, on average'),
+  waitedSeries: z.array(z.number()).describe('the same in the parts of the interval'),
   lifetimeCores: z.number().nonnegative().nullable().describe('processors it kept busy since it started'),
   threads: z.int().nonnegative(),
   pinnedThreads: z.int().nonnegative().nullable().describe('busy threads that may run on one processor only'),

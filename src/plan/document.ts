@@ -78,7 +78,11 @@ export const Plan = z.object({
   schema: z.literal(PLAN_SCHEMA),
   generatedAt: z.string(),
   tool: z.object({ name: z.literal('davylamp'), version: z.string() }),
-  surface: z.object({ generatedAt: z.string(), exposures: z.int() }),
+  surface: z.object({
+    generatedAt: z.string(),
+    exposures: z.int(),
+    usdPerDay: z.number().optional().describe('at risk as the surface itself tells it, middle estimate'),
+  }),
   budget: PlanBudget,
   considered: z.int().describe('controls that could do something here'),
   atRiskUsdPerDay: Range,

@@ -56,7 +56,11 @@ export function makePlan(question: PlanQuestion): Planned {
     schema: PLAN_SCHEMA,
     generatedAt: question.generatedAt,
     tool: { name: 'davylamp', version: question.toolVersion },
-    surface: { generatedAt: surface.generatedAt, exposures: scene.exposures.length },
+    surface: {
+      generatedAt: surface.generatedAt,
+      exposures: scene.exposures.length,
+      usdPerDay: surface.usdPerDay.mid,
+    },
     budget: budgetOf(budget),
     considered: new Set(all.map(({ control }) => control.id)).size,
     atRiskUsdPerDay: { low: cents(low.before), mid: cents(before), high: cents(high.before) },
@@ -162,6 +166,9 @@ function notAsked(measures: readonly Measure[], { without }: PlanQuestion): Left
   }))
 }
 
+/** A surface that lists fewer exposures lists all there are. */
+const LONG_LIST = 1_000
+
 function notesOf({ surface, operators, incidents }: PlanQuestion, items: readonly ChosenItem[]): string[] {
   const notes = [
     'Shares marked as judgement are the project’s own estimates: davylamp plan why CONTROL shows them.',
@@ -172,6 +179,13 @@ function notesOf({ surface, operators, incidents }: PlanQuestion, items: readonl
     )
   if (incidents.length > 0 && items.some(({ entry }) => entry.control === 'evict'))
     notes.push('Somebody is in already: closing doors does not move him, so that comes first.')
+  const listed = surface.exposures.filter(
+    ({ sinks, likelihood }) => sinks.length > 0 && likelihood.mid > 0,
+  ).length
+  if (surface.totals.waysIn > listed && surface.exposures.length >= LONG_LIST)
+    notes.push(
+      `The surface has ${surface.totals.waysIn.toLocaleString('en-US')} ways in and lists the ${listed.toLocaleString('en-US')} dearest: the plan and its sums are for those.`,
+    )
   const missing = surface.coverage.filter(({ status }) => status === 'missing').length
   if (missing > 0)
     notes.push(

@@ -37,6 +37,11 @@ const GAP: SurfaceCoverage = {
 }
 
 describe('verify', () => {
+  it('holds what the surface told against what the surface tells', () => {
+    const same = verifyPlan(plan, { ...surface, usdPerDay: { low: 1, mid: 7, high: 9 } })
+    expect(same).toMatchObject({ atRiskUsdPerDay: 7, beforeUsdPerDay: surface.usdPerDay.mid })
+  })
+
   const own = plan.exposures.find(({ id }) => id === target)
   const machine = surface.assets.filter(({ id }) => id !== own?.asset)
 

@@ -78,7 +78,7 @@ export function verifyPlan(plan: Plan, now: Surface): Verification {
       return { id, title, state: stateOf(exposures), exposures }
     }),
     atRiskUsdPerDay: now.usdPerDay.mid,
-    beforeUsdPerDay: plan.atRiskUsdPerDay.mid,
+    beforeUsdPerDay: plan.surface.usdPerDay ?? plan.atRiskUsdPerDay.mid,
     added: [...found.values()]
       .filter(({ id }) => !known.has(id))
       .map(({ id, title, usdPerDay }) => ({ id, title, usdPerDay: usdPerDay.mid }))

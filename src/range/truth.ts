@@ -79,7 +79,9 @@ export const TrueCost = z.object({
     .number()
     .nonnegative()
     .optional()
-    .describe('CPU credits beyond the free ones, on top of usdHeld'),
+    .describe(
+      'surplus CPU credits that intruders caused, charged or owed, on top of usdHeld; saved credits are spent first',
+    ),
 })
 export type TrueCost = z.infer<typeof TrueCost>
 

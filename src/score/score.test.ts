@@ -178,6 +178,11 @@ describe('score', () => {
     expect(score(claimOf({ ...told, money: { usdSoFar } }), truthOf(battle)).costError).toBe(expected)
   })
 
+  it('cost: surplus CPU credits are part of it', () => {
+    const truth = truthOf({ ...battle, cost: { usdHeld: 3, usdBurst: 1 } })
+    expect(score(claimOf({ ...told, money: { usdSoFar: 3 } }), truth).costError).toBe(0.25)
+  })
+
   it('does not let errors of cost cancel out', () => {
     const truth = truthOf({ name: 'a', cost: { usdHeld: 1 } }, { name: 'b', cost: { usdHeld: 3 } })
     const claim = claimOf(

@@ -90,7 +90,10 @@ function judge(comparison: Comparison): Judged {
     usd:
       truth?.cost === undefined
         ? null
-        : { true: truth.cost.usdHeld, claimed: sum(incidents.map((one) => one.money.usdSoFar ?? 0)) },
+        : {
+            true: truth.cost.usdHeld + (truth.cost.usdBurst ?? 0),
+            claimed: sum(incidents.map((one) => one.money.usdSoFar ?? 0)),
+          },
     falseIncidents: isIntruded
       ? []
       : incidents.filter((one) => isAtLeast(one.severity, 'medium')).map((one) => one.id),

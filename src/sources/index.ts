@@ -15,6 +15,7 @@ import { hostState } from './host-state/index.ts'
 import { journald } from './journald/index.ts'
 import { kubernetesAudit } from './kubernetes-audit/index.ts'
 import { kubernetesObjects } from './kubernetes-objects/index.ts'
+import { osquery } from './osquery/index.ts'
 import { pcap } from './pcap/index.ts'
 import { processTable } from './process-table/index.ts'
 import { prometheus } from './prometheus/index.ts'
@@ -49,6 +50,7 @@ export const SOURCES: readonly Source[] = [
   journald,
   kubernetesAudit,
   kubernetesObjects,
+  osquery,
   pcap,
   processTable,
   prometheus,

@@ -225,6 +225,7 @@ function surfaceOf(id: string): Surface {
     tool: { name: 'davylamp', version: '0' },
     from: 'internet',
     usdPerDay: nothing,
+    totals: { waysIn: 1, machines: 1, machinesReached: 1 },
     inputs: [],
     skipped: [],
     assets: [],

@@ -1,3 +1,4 @@
+import { burstOf, steadySurplusUsdPerHour } from '../cost/burst.ts'
 import type { Intel } from '../intel/intel.ts'
 import type { ResourceEvent } from '../event/resource.ts'
 import { formatTime } from '../text/time.ts'
@@ -10,7 +11,6 @@ import type { HostState } from './host/host-state.ts'
 import { type Inventory, proofOf, terraformAddressOf } from './inventory.ts'
 import { kubernetesAssets } from './kubernetes/assets.ts'
 import type { Instance, LoadBalancer, Network } from './network/model.ts'
-import { burstOf, surplusUsdPerHour } from './risk/burst.ts'
 
 /** What is taken for a machine whose type nobody knows: a common small one. */
 export const ASSUMED_TYPE = 't3.medium'
@@ -159,7 +159,6 @@ function priced(
       : known === null
         ? `no price known for ${visible(type)}`
         : null
-  const burst = burstOf(type ?? '')
   return {
     instanceType: type === null ? null : visible(type),
     price:
@@ -169,18 +168,18 @@ function priced(
             usdPerHour: price.usdPerHour,
             basis: `${why === null ? '' : `${why}: taken for a ${ASSUMED_TYPE}; `}on demand, Linux, ${price.region}, ${price.date}`,
           },
-    burst:
-      burst === null
-        ? null
-        : {
-            mode:
-              mode === 'unlimited' || mode === 'standard'
-                ? mode
-                : burst.isUnlimitedByDefault
-                  ? 'unknown'
-                  : 'standard',
-            surplusUsdPerHour: Number(surplusUsdPerHour(burst).toFixed(4)),
-          },
+    burst: burstAt(type, mode),
+  }
+}
+
+/** How far the bill of a burstable machine can grow, in the mode it is in; where nobody says, in the one AWS starts it in. */
+function burstAt(type: string | null, mode: string | null): SurfaceAsset['burst'] {
+  const unlimited = burstOf(type, 'unlimited')
+  if (unlimited === null) return null
+  const isUnlimitedByDefault = burstOf(type)?.surplusUsdPerVcpuHour !== null
+  return {
+    mode: mode === 'unlimited' || mode === 'standard' ? mode : isUnlimitedByDefault ? 'unknown' : 'standard',
+    surplusUsdPerHour: Number(steadySurplusUsdPerHour(unlimited, 1).toFixed(4)),
   }
 }
 

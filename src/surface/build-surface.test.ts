@@ -4,6 +4,7 @@ import type { ResourceEvent } from '../event/resource.ts'
 import { loadDoors } from '../intel/doors.ts'
 import { buildSurface, type SurfaceConclusion } from './build-surface.ts'
 import type { Derivation, Range } from './document.ts'
+import { byMoney, dearest } from './exposure.ts'
 import { Activity } from './hygiene/activity.ts'
 import { buildNetwork } from './network/build.ts'
 import { reachability } from './network/reachability.ts'
@@ -138,6 +139,69 @@ const sockets = (...list: readonly (readonly [string, number, string])[]): Resou
 
 const network = ({ exposures }: SurfaceConclusion): SurfaceConclusion['exposures'] =>
   exposures.filter(({ kind }) => kind === 'network')
+
+describe('many ways in', () => {
+  it('a port that is surely open to some and perhaps to all others is two', () => {
+    const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22 }
+    const IpPermissions = [
+      { ...ssh, IpRanges: [{ CidrIp: '198.51.100.0/24' }] },
+      { ...ssh, PrefixListIds: [{ PrefixListId: 'pl-0a00000000000001' }] },
+    ]
+    const { exposures } = build(
+      machine([]).map((event) =>
+        event.resourceType === 'aws_security_group'
+          ? { ...event, attributes: { ...event.attributes, IpPermissions } }
+          : event,
+      ),
+    )
+    const open = exposures.filter(({ kind, portFrom }) => kind === 'network' && portFrom === 22)
+    expect(new Set(open.map(({ id }) => id)).size).toBe(2)
+    expect(open.flatMap(({ sources }) => sources)).toContainEqual({ cidr: '198.51.100.0/24' })
+  })
+
+  it('are counted in all, and each machine once', () => {
+    const { totals, exposures } = build(
+      machine([
+        [22, 22],
+        [2375, 2375],
+        [6379, 6379],
+      ]),
+    )
+    expect(totals).toEqual({ waysIn: 3, machines: 1, machinesReached: 1 })
+    expect(exposures.filter(({ kind }) => kind === 'network')).toHaveLength(3)
+  })
+
+  it('of which the dearest are those that sorting all of them gives', () => {
+    const range = fc.integer({ min: 0, max: 5 }).map((mid) => ({ low: 0, mid, high: mid }))
+    const way = fc.record({ usdPerDay: range, likelihood: range, id: fc.uuid() }).map((one) => ({
+      ...one,
+      title: '',
+      asset: '',
+      protocol: null,
+      portFrom: null,
+      portTo: null,
+      sinks: [],
+    }))
+    fc.assert(
+      fc.property(fc.array(way, { maxLength: 40 }), fc.nat({ max: 45 }), (ways, most) => {
+        expect(dearest(ways, most)).toEqual(ways.toSorted(byMoney).slice(0, most))
+      }),
+      { seed: 6 },
+    )
+  })
+
+  it('into one machine: the likeliest by name, and together they are the chance that it is taken', () => {
+    const ports = [22, 2375, 6379, 8080, 8888, 9200, 5432, 10250].map((port) => [port, port] as const)
+    const { exposures } = build(machine(ports, { InstanceType: 't3.large' }))
+    const bill = exposures.find(({ check }) => check === 'burst-unlimited')
+    const [taken] = bill?.derivation.parts ?? []
+    expect(taken?.parts.map(({ label }) => label).at(-1)).toBe('one of 3 more ways in')
+    const none = exposures
+      .filter(({ kind }) => kind === 'network')
+      .reduce((so, { likelihood }) => so * (1 - likelihood.mid), 1)
+    expect(taken?.value.mid).toBeCloseTo(1 - none, 2)
+  })
+})
 
 describe('what listens', () => {
   it.each([

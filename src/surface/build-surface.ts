@@ -3,7 +3,8 @@ import type { DoorCatalogue } from '../intel/doors.ts'
 import type { Intel } from '../intel/intel.ts'
 import { visible } from '../text/visible.ts'
 import { identitiesOf, type Identity, roleOfProfile } from './account/identities.ts'
-import { egressExposures, guardExposures } from './account/guards.ts'
+import { egressExposures } from './account/egress.ts'
+import { guardExposures } from './account/guards.ts'
 import { credentialExposures } from './account/keys.ts'
 import { machineExposures } from './account/machines.ts'
 import { type ComputeRights, computeRights } from './account/starts-compute.ts'
@@ -12,10 +13,19 @@ import { accountsOf, buildAssets, emptyAsset, UNKNOWN_ACCOUNT } from './assets.t
 import { attackPaths } from './attack-paths.ts'
 import type { KnownIncident, SurfaceContext } from './context.ts'
 import { coverageOf } from './coverage.ts'
-import type { AttackPath, Blocked, Exposure, Range, SurfaceAsset, SurfaceCoverage } from './document.ts'
+import type {
+  AttackPath,
+  Blocked,
+  Exposure,
+  Range,
+  Surface,
+  SurfaceAsset,
+  SurfaceCoverage,
+} from './document.ts'
 import { networkExposure } from './doors/network-exposure.ts'
+import { NetworkWayIn } from './doors/network-way-in.ts'
 import { externalFindings } from './external/findings.ts'
-import { byMoney } from './exposure.ts'
+import { dearest, type WayIn } from './exposure.ts'
 import { joinHosts } from './host/join-hosts.ts'
 import { hostStates } from './host/host-state.ts'
 import { hostExposures } from './host/host-exposures.ts'
@@ -32,7 +42,8 @@ export interface SurfaceInput {
   readonly resources: readonly ResourceEvent[]
   readonly network: Network
   readonly networkCoverage: readonly NetworkCoverage[]
-  readonly verdicts: readonly Verdict[]
+  /** Looked at once, in order. */
+  readonly verdicts: Iterable<Verdict>
   /** Asked for strangers of the internet; else for everybody in the network of --from. */
   readonly isInternet: boolean
   readonly activity: Activity
@@ -46,6 +57,7 @@ export interface SurfaceInput {
 /** The part of the document that is concluded; the rest says how it was read. */
 export interface SurfaceConclusion {
   readonly usdPerDay: Range
+  readonly totals: Surface['totals']
   readonly assets: SurfaceAsset[]
   readonly exposures: Exposure[]
   readonly hygiene: Exposure[]
@@ -57,42 +69,87 @@ export interface SurfaceConclusion {
 
 const MAX_BLOCKED = 5_000
 /** The dearest: more than anybody works through, and than fits into one document. */
-const MAX_EXPOSURES = 20_000
+const MAX_EXPOSURES = 10_000
 
 /** Every way in, what it could cost, and what makes it likelier: from what the evidence says there is. Pure. */
 export function buildSurface(input: SurfaceInput): SurfaceConclusion {
   const context = contextOf(input)
-  const network = input.verdicts
-    .filter(({ status }) => status !== 'blocked')
-    .map((verdict) => networkExposure(verdict, input.isInternet, context))
-  const cluster = kubernetesExposures(context)
-  const ways = [...network, ...hostExposures(context)]
-  const doors = [...ways, ...cluster, ...credentialExposures(context), ...trustExposures(context)]
-  const machines = machineExposures(grouped(ways), context)
-  const opening = [...doors, ...machines.filter(({ sinks }) => sinks.length > 0)]
+  // What is not kept is let go before the rest is written out: of a large network it is ten times as much.
+  const { kept, ...conclusion } = weighed(input, context)
+  return { ...conclusion, exposures: kept.map((one) => writtenOut(one, context)) }
+}
+
+type Weighed = Omit<SurfaceConclusion, 'exposures'> & { readonly kept: readonly (NetworkWayIn | Exposure)[] }
+
+function weighed(input: SurfaceInput, context: SurfaceContext): Weighed {
+  const { network, blocked } = judged(input, context)
+  const hosts = hostExposures(context)
+  const ways = grouped([...network, ...hosts])
+  const doors = [
+    ...hosts,
+    ...kubernetesExposures(context),
+    ...credentialExposures(context),
+    ...trustExposures(context),
+  ]
+  const machines = machineExposures(ways, context)
+  const opening: WayIn[] = [...network, ...doors, ...machines.filter(({ sinks }) => sinks.length > 0)]
   const atRisk = riskByAccount(opening, context)
-  const exposures = [
+  const all = distinct([
+    ...network,
     ...doors,
     ...machines,
     ...guardExposures(atRisk, context),
     ...egressExposures(atRisk, context),
-  ].toSorted(byMoney)
-  const hygiene = [
-    ...hygieneExposures(grouped(ways), context),
+  ])
+  const kept = dearest(all, MAX_EXPOSURES)
+  const hygiene = distinct([
+    ...hygieneExposures(ways, context),
     ...kubernetesHygiene(context),
     ...externalFindings(context),
-  ].toSorted(byMoney)
-  const all = distinct(exposures)
-  const kept = all.slice(0, MAX_EXPOSURES)
+  ])
   return {
-    usdPerDay: totalAtRisk(opening),
+    // With hygiene: a plan counts the same, and its sum has to be this one.
+    usdPerDay: totalAtRisk([...opening, ...hygiene]),
+    totals: totalsOf(opening, ways, context),
     assets: assetsNamed([...kept, ...hygiene], context),
-    exposures: kept,
-    hygiene: distinct(hygiene).slice(0, MAX_EXPOSURES),
-    blocked: input.verdicts.flatMap(blockedOf).slice(0, MAX_BLOCKED),
-    attackPaths: attackPaths(distinct(opening.toSorted(byMoney)), context),
+    kept,
+    hygiene: dearest(hygiene, MAX_EXPOSURES),
+    blocked,
+    attackPaths: attackPaths(distinct(opening), context),
     coverage: coverageOf(input.networkCoverage, context),
     notes: notesOf(input, all.length - kept.length),
+  }
+}
+
+/** Ways in of the network, and what is shut though something would let it in. */
+function judged(
+  { verdicts, isInternet }: SurfaceInput,
+  context: SurfaceContext,
+): { network: NetworkWayIn[]; blocked: Blocked[] } {
+  const network: NetworkWayIn[] = []
+  const blocked: Blocked[] = []
+  for (const verdict of verdicts) {
+    if (verdict.status !== 'blocked') network.push(new NetworkWayIn(verdict, isInternet, context))
+    else if (blocked.length < MAX_BLOCKED) blocked.push(...blockedOf(verdict))
+  }
+  return { network, blocked }
+}
+
+function writtenOut(one: NetworkWayIn | Exposure, context: SurfaceContext): Exposure {
+  return one instanceof NetworkWayIn ? networkExposure(one, context) : one
+}
+
+/** Of everything found, also of what the document has no room for. */
+function totalsOf(
+  opening: readonly WayIn[],
+  ways: ReadonlyMap<string, readonly WayIn[]>,
+  { assets }: SurfaceContext,
+): Surface['totals'] {
+  const machines = [...assets.values()].filter(({ kind }) => kind === 'instance' || kind === 'host')
+  return {
+    waysIn: opening.filter(({ sinks, likelihood }) => likelihood.mid > 0 && sinks.length > 0).length,
+    machines: machines.length,
+    machinesReached: machines.filter(({ id }) => ways.has(id)).length,
   }
 }
 
@@ -103,7 +160,13 @@ function contextOf(input: SurfaceInput): SurfaceContext {
   const identities = identitiesOf(inventory)
   const rightsOf = rightsByInstance(input.network, identities)
   const { network, intel, catalogue, activity, incidents, now } = input
-  const memory = { losses: new Map(), accounts: new Map(), chances: new Map(), links: new WeakMap() }
+  const memory = {
+    losses: new Map(),
+    accounts: new Map(),
+    chances: new Map(),
+    behind: new Map(),
+    links: new WeakMap(),
+  }
   const assets = buildAssets({ inventory, network, hosts, hostOf, rightsOf, intel })
   return {
     inventory,
@@ -142,9 +205,9 @@ function rightsByInstance(
   return rights
 }
 
-function grouped(exposures: readonly Exposure[]): Map<string, Exposure[]> {
-  const groups = new Map<string, Exposure[]>()
-  for (const exposure of exposures) {
+function grouped(ways: readonly WayIn[]): Map<string, WayIn[]> {
+  const groups = new Map<string, WayIn[]>()
+  for (const exposure of ways) {
     const list = groups.get(exposure.asset)
     if (list === undefined) groups.set(exposure.asset, [exposure])
     else list.push(exposure)
@@ -153,10 +216,10 @@ function grouped(exposures: readonly Exposure[]): Map<string, Exposure[]> {
 }
 
 function riskByAccount(
-  exposures: readonly Exposure[],
+  exposures: readonly WayIn[],
   { assets, inventory }: SurfaceContext,
 ): Map<string, Range> {
-  const byAccount = new Map<string, Exposure[]>()
+  const byAccount = new Map<string, WayIn[]>()
   const accounts = accountsOf(inventory)
   const only = accounts.length === 1 ? accounts[0] : undefined
   for (const exposure of exposures) {
@@ -169,7 +232,7 @@ function riskByAccount(
 }
 
 /** Assets of the document: all machines, and whatever an exposure names. */
-function assetsNamed(exposures: readonly Exposure[], { assets }: SurfaceContext): SurfaceAsset[] {
+function assetsNamed(exposures: readonly WayIn[], { assets }: SurfaceContext): SurfaceAsset[] {
   const named = new Map(assets)
   for (const { asset } of exposures)
     if (!named.has(asset))
@@ -177,9 +240,15 @@ function assetsNamed(exposures: readonly Exposure[], { assets }: SurfaceContext)
   return [...named.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** Two resources told twice make one exposure: the id says so. */
-function distinct(exposures: readonly Exposure[]): Exposure[] {
-  return [...new Map(exposures.map((exposure) => [exposure.id, exposure])).values()]
+/** Two resources told twice make one exposure: the id says so. Addresses of the network are there once anyway. */
+function distinct<T extends WayIn>(ways: readonly T[]): T[] {
+  const seen = new Set<string>()
+  return ways.filter((way) => {
+    if (way instanceof NetworkWayIn) return true
+    if (seen.has(way.id)) return false
+    seen.add(way.id)
+    return true
+  })
 }
 
 function blockedOf(verdict: Verdict): Blocked[] {

@@ -3,6 +3,7 @@ import type { Intel } from '../intel/intel.ts'
 import type { Identity } from './account/identities.ts'
 import type { ComputeRights } from './account/starts-compute.ts'
 import type { ChainLink, Derivation, SurfaceAsset, SurfaceCoverage } from './document.ts'
+import type { Behind } from './doors/behind.ts'
 import type { Loss } from './exposure.ts'
 import type { HostState } from './host/host-state.ts'
 import type { Inventory } from './inventory.ts'
@@ -47,5 +48,7 @@ export interface SurfaceMemory {
   readonly accounts: Map<string, Loss>
   /** By everything that a chance depends on, of ways into hosts that told nothing of themselves. */
   readonly chances: Map<string, Derivation>
+  /** By protocol and ports, of machines that told nothing of themselves. */
+  readonly behind: Map<string, Behind>
   readonly links: WeakMap<Link, ChainLink>
 }

@@ -59,6 +59,12 @@ const TYPES: Readonly<Record<string, string>> = {
   aws_subnet: 'subnets',
   aws_vpc: 'networks (VPCs)',
   aws_instance: 'machines',
+  Reservations: 'machines (Reservations)',
+  SecurityGroups: 'firewalls of machines (SecurityGroups)',
+  SecurityGroupRules: 'rules of the firewalls of machines (SecurityGroupRules)',
+  NetworkInterfaces: 'network cards of machines (NetworkInterfaces)',
+  NetworkAcls: 'firewalls of subnets (NetworkAcls)',
+  RouteTables: 'route tables (RouteTables)',
 }
 
 function hostCoverage({ network, hostOf, hosts }: SurfaceContext): SurfaceCoverage[] {

@@ -249,6 +249,13 @@ export const Surface = z.object({
   tool: z.object({ name: z.literal('davylamp'), version: z.string() }),
   from: z.string().describe('whom the answers are about: `internet`, or the network of --from'),
   usdPerDay: Range.describe('at risk in all: what several exposures share counts once'),
+  totals: z
+    .object({
+      waysIn: z.int().describe('that put money at risk'),
+      machines: z.int(),
+      machinesReached: z.int().describe('over the network'),
+    })
+    .describe('of everything found, also of what the lists below have no room for'),
   inputs: z.array(
     z.object({
       file: z.string(),
@@ -260,8 +267,8 @@ export const Surface = z.object({
   ),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   assets: z.array(SurfaceAsset),
-  exposures: z.array(Exposure).describe('kinds network and account, dearest first'),
-  hygiene: z.array(Exposure).describe('kind hygiene, dearest first'),
+  exposures: z.array(Exposure).describe('kinds network and account, dearest first, at most 10,000'),
+  hygiene: z.array(Exposure).describe('kind hygiene, dearest first, at most 10,000'),
   blocked: z.array(Blocked).describe('at most 5,000'),
   attackPaths: z.array(AttackPath).describe('dearest first, at most 100'),
   coverage: z.array(SurfaceCoverage),

@@ -9,6 +9,12 @@ export interface Loss {
   readonly derivation: Derivation
 }
 
+/** A way in as far as others reckon with it. Every exposure is one. */
+export type WayIn = Pick<
+  Exposure,
+  'id' | 'title' | 'asset' | 'protocol' | 'portFrom' | 'portTo' | 'likelihood' | 'usdPerDay'
+> & { readonly sinks: readonly Sink[] }
+
 /** An exposure before its money is reckoned and its id made. */
 export interface Draft {
   readonly kind: Exposure['kind']
@@ -64,18 +70,10 @@ const MAX_PROOFS = 20
 
 export function exposureOf(draft: Draft): Exposure {
   const { kind, check, asset, key, likelihood, losses } = draft
-  const loss = sum(
-    'what can be burned behind it, a day',
-    'usdPerDay',
-    losses.map(({ derivation }) => derivation),
-  )
-  const derivation = product('at risk a day', 'usdPerDay', [
-    likelihood,
-    losses.length === 0 ? stated('nothing to burn is known behind it', 0, 'usdPerDay') : loss,
-  ])
+  const derivation = product('at risk a day', 'usdPerDay', [likelihood, lossTotal(losses)])
   const sinks = losses.map(({ sink }) => sink)
   return {
-    id: contentId('exposure', check, asset, ...key),
+    id: exposureId(check, asset, key),
     kind,
     check,
     title: draft.title,
@@ -96,6 +94,28 @@ export function exposureOf(draft: Draft): Exposure {
   }
 }
 
+export function exposureId(check: string, asset: string, key: Draft['key']): string {
+  return contentId('exposure', check, asset, ...key)
+}
+
+const TOTALS = new WeakMap<readonly Loss[], Derivation>()
+
+/** Only a memory of a pure function: many ways lead to the same losses. */
+export function lossTotal(losses: readonly Loss[]): Derivation {
+  const known = TOTALS.get(losses)
+  if (known !== undefined) return known
+  const total =
+    losses.length === 0
+      ? stated('nothing to burn is known behind it', 0, 'usdPerDay')
+      : sum(
+          'what can be burned behind it, a day',
+          'usdPerDay',
+          losses.map(({ derivation }) => derivation),
+        )
+  TOTALS.set(losses, total)
+  return total
+}
+
 /** Chances within 30 days from which an exposure counts as high, medium and low. */
 const HIGH = 0.3
 const MEDIUM = 0.05
@@ -109,11 +129,21 @@ function severityOf(chance: number, sinks: readonly Sink[]): Severity {
 }
 
 /** Dearest first; what costs the same in order of gravity and id. */
-export function byMoney(a: Exposure, b: Exposure): number {
+export function byMoney(a: WayIn, b: WayIn): number {
   return (
     b.usdPerDay.mid - a.usdPerDay.mid ||
     b.usdPerDay.high - a.usdPerDay.high ||
     b.likelihood.mid - a.likelihood.mid ||
     (a.id < b.id ? -1 : 1)
   )
+}
+
+/** The dearest `most`, dearest first. What surely is not among them is not compared at all. */
+export function dearest<T extends WayIn>(ways: readonly T[], most: number): T[] {
+  if (ways.length <= most) return ways.toSorted(byMoney)
+  const least = Float64Array.from(ways, ({ usdPerDay }) => usdPerDay.mid).toSorted()[ways.length - most] ?? 0
+  return ways
+    .filter(({ usdPerDay }) => usdPerDay.mid >= least)
+    .toSorted(byMoney)
+    .slice(0, most)
 }

@@ -7,7 +7,7 @@ import { afterAll } from 'vitest'
 const root = resolve(import.meta.dirname, '..', '..')
 const launcher = join(root, 'bin', 'davylamp.mjs')
 
-export const example = join(root, 'examples', 'battle')
+export const example = join(root, 'examples', 'one-gang')
 export const evidence = join(example, 'evidence')
 export const inventory = join(example, 'inventory.yaml')
 

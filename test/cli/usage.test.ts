@@ -25,7 +25,7 @@ describe('help', () => {
     )
     const text = pages.map((page) => page.stdout).join('\n')
     const commands = [...text.matchAll(/davylamp (\w+)/gu)].map((match) => match[1])
-    const known = [
+    const known = new Set([
       'investigate',
       'collect',
       'show',
@@ -36,8 +36,8 @@ describe('help', () => {
       'plan',
       'cost',
       'range',
-    ]
-    expect(commands.filter((command) => !known.includes(command ?? ''))).toEqual([])
+    ])
+    expect(commands.filter((command) => !known.has(command ?? ''))).toEqual([])
   })
 })
 

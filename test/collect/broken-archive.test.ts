@@ -67,11 +67,13 @@ it.skipIf(!isLinux)('one that was unpacked and changed says what', async () => {
       .replace('i.sh', 'j.sh'),
   )
   delete files['host/user.jsonl']
+  files['host/timer.jsonl'] = Buffer.from(files['host/cron-job.jsonl'])
   const run = await investigate(folderWith(files))
   expect(run.stderr).toMatch(
     /host\/cron-job\.jsonl: skipped: it is not what was collected: its SHA-256 is another/u,
   )
   expect(run.stderr).toMatch(/host\/user\.jsonl: skipped: it was collected, and is missing here/u)
+  expect(run.stderr).toMatch(/host\/timer\.jsonl: skipped: its manifest does not name it/u)
 })
 
 it.skipIf(!isLinux)(

@@ -9,13 +9,15 @@ import { StandIns } from './stand-ins.ts'
 const launcher = resolve(import.meta.dirname, '..', '..', 'bin', 'davylamp.mjs')
 const standIns = process.platform === 'linux' ? StandIns.make() : null
 const isRoot = process.getuid?.() === 0
-/** Others leave a stand-in too little of a processor for anybody to call it busy. */
-const isOverloaded = (loadavg()[0] ?? 0) > 3 * availableParallelism()
-if (isOverloaded) console.warn('this machine is too busy: the tests of hidden work are skipped')
 const work = workFolder()
+/** Where others leave little, who works shows only in a longer time. */
+const isCrowded = (loadavg()[0] ?? 0) > 2 * availableParallelism()
 /** Long enough to see who works, too short to go through all files. */
-const QUICK = ['--watch', '1.2s', '--max-time', '2.5s', '--since', '1m']
-const TIMEOUT_MS = 60_000
+const QUICK = isCrowded
+  ? ['--watch', '5s', '--max-time', '7s', '--since', '1m']
+  : ['--watch', '1.2s', '--max-time', '2.5s', '--since', '1m']
+/** A machine that is busy with ten times what it can do takes its time. */
+const TIMEOUT_MS = 240_000
 
 interface Told {
   readonly incidents: readonly {
@@ -58,7 +60,7 @@ async function findingsIn(archive: string, ...options: string[]): Promise<string
 
 const BUSY = String.raw`, and keeps (?:\d+ % of a|one) processor busy`
 
-describe.skipIf(standIns === null || isOverloaded)(
+describe.skipIf(standIns === null)(
   'what hides on this machine (skipped where there is no C compiler)',
   () => {
     it.each([
@@ -96,16 +98,7 @@ describe.skipIf(standIns === null || isOverloaded)(
         const archive = await collected(name)
         const ours = new RegExp(`^${title}$`, 'u')
         expect(await findingsIn(archive)).toContainEqual(expect.stringMatching(ours))
-        const config = join(work, `${name}.yaml`)
-        const known = name === 'memory' ? '/memfd:stand-in' : program.path
-        writeFileSync(config, `known:\n  - process: ${known}\n    reason: our nightly batch\n`)
-        const quiet = await told(archive, '--config', config)
-        expect(
-          quiet.incidents.flatMap(({ findings }) => findings).filter(({ title: text }) => ours.test(text)),
-        ).toEqual([])
-        expect(quiet.suppressed).toContainEqual(
-          expect.objectContaining({ reason: 'our nightly batch', what: expect.stringContaining(known) }),
-        )
+        await isSilentWhenKnown(archive, name === 'memory' ? '/memfd:stand-in' : program.path, ours)
       },
       TIMEOUT_MS,
     )
@@ -114,7 +107,7 @@ describe.skipIf(standIns === null || isOverloaded)(
       'tells how a program works: pinned, in which container, with which names in its environment',
       async () => {
         if (standIns === null) return
-        const { pid } = await standIns.start('pinned', { STAND_IN_PINNED: '1' })
+        const { pid, path } = await standIns.start('pinned/run', { STAND_IN_PINNED: '1' })
         const container = 'ab'.repeat(32)
         const leave = enterCgroup(pid, container)
         const archive = await collected('pinned')
@@ -125,6 +118,9 @@ describe.skipIf(standIns === null || isOverloaded)(
         expect(running).toMatchObject({ pinnedThreads: 1, exeState: 'file', missingFrom: [] })
         expect(running.environmentNames).toContain('STAND_IN_SHARE')
         if (leave !== null) expect(running.container).toBe(container)
+        const ours = new RegExp(`^medium: run runs from a folder that anybody may write to: .*${BUSY}$`, 'u')
+        expect(await findingsIn(archive)).toContainEqual(expect.stringMatching(ours))
+        await isSilentWhenKnown(archive, path, ours)
       },
       TIMEOUT_MS,
     )
@@ -133,19 +129,17 @@ describe.skipIf(standIns === null || isOverloaded)(
       'finds what a preloaded library leaves out of the list of processes',
       async () => {
         if (standIns === null) return
-        const { pid } = await standIns.start('hidden/run')
+        const { pid, path } = await standIns.start('hidden/run')
         const archive = await collected('preload', {
           LD_PRELOAD: join(standIns.folder, 'hide.so'),
           STAND_IN_HIDDEN: String(pid),
         })
-        expect(await findingsIn(archive)).toContainEqual(
-          expect.stringMatching(
-            new RegExp(
-              `^critical: Process ${pid} \\(run\\) is hidden and keeps .* a library leaves it out`,
-              'u',
-            ),
-          ),
+        const ours = new RegExp(
+          `^critical: Process ${pid} \\(run\\) is hidden and keeps .* a library leaves it out`,
+          'u',
         )
+        expect(await findingsIn(archive)).toContainEqual(expect.stringMatching(ours))
+        await isSilentWhenKnown(archive, path, ours)
       },
       TIMEOUT_MS,
     )
@@ -160,20 +154,48 @@ describe.skipIf(standIns === null || isOverloaded)(
         mkdirSync(empty)
         const script = 'mount --make-rprivate / && mount --bind "$0" "/proc/$1" && shift && exec "$@"'
         const collect = [process.execPath, launcher, 'collect', '--out', file, ...QUICK]
+        const before = secondsOf(pid)
+        const startedAt = performance.now()
         execFileSync('unshare', ['-m', 'sh', '-c', script, empty, String(pid), ...collect], {
           stdio: 'ignore',
         })
+        const given = (secondsOf(pid) - before) / ((performance.now() - startedAt) / 1000)
         const findings = await findingsIn(file)
         expect(findings).toContainEqual(expect.stringContaining(`high: Process ${pid} is covered: `))
         expect(findings).toContainEqual(
           expect.stringContaining(`high: Process ${pid} is hidden: its folder in /proc`),
         )
-        expect(findings).toContainEqual(expect.stringMatching(/worked for no process that can be seen$/u))
+        // Where others leave it less than what short programs may have used, nobody can tell it from those.
+        if (given - (await uncertainCores(file)) > 0.4)
+          expect(findings).toContainEqual(expect.stringMatching(/worked for no process that can be seen$/u))
       },
       TIMEOUT_MS,
     )
   },
 )
+
+async function isSilentWhenKnown(archive: string, process: string, title: RegExp): Promise<void> {
+  const config = join(work, 'known.yaml')
+  writeFileSync(config, `known:\n  - process: ${process}\n    reason: our nightly batch\n`)
+  const quiet = await told(archive, '--config', config)
+  const findings = quiet.incidents.flatMap((incident) => incident.findings)
+  expect(findings.filter(({ severity, title: text }) => title.test(`${severity}: ${text}`))).toEqual([])
+  expect(quiet.suppressed).toContainEqual(
+    expect.objectContaining({ reason: 'our nightly batch', what: expect.stringContaining(process) }),
+  )
+}
+
+/** Processor time of a process, proc_pid_stat(5). */
+function secondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+async function uncertainCores(archive: string): Promise<number> {
+  const { stdout } = await davylamp(['events', archive, '--kind', 'resource'])
+  const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+  return events.find(({ resourceType }) => resourceType === 'cpu-accounting').attributes.uncertainCores
+}
 
 function canMount(): boolean {
   try {

@@ -32,7 +32,7 @@ export class StandIns {
     mkdirSync(join(program, '..'), { recursive: true })
     copyFileSync(join(this.folder, 'stand-in'), program)
     const child = spawn(program, {
-      env: { STAND_IN_SHARE: '0.6', STAND_IN_SECONDS: '60', ...env },
+      env: { STAND_IN_SHARE: '0.6', STAND_IN_SECONDS: '240', ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     this.#children.push(child)

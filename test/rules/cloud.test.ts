@@ -8,6 +8,7 @@ import { loadIntel } from '../../src/intel/load.ts'
 import { RuleRun } from '../../src/pipeline/rule-run.ts'
 import { bindRules } from '../../src/sigma/rule-book.ts'
 import { EVERYDAY } from './everyday-cloud.ts'
+import { EVERYDAY_AZURE, EVERYDAY_GCP } from './everyday-other-clouds.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const CORPUS = join(ROOT, '..', 'shared', 'corpus')
@@ -21,6 +22,8 @@ const titleByName = new Map(
   ),
 )
 const AWS = { product: 'aws', service: 'cloudtrail' }
+const GCP = { product: 'gcp', service: 'gcp.audit' }
+const AZURE = { product: 'azure', service: 'activitylogs' }
 const RANK = ['info', 'informational', 'low', 'medium', 'high', 'critical']
 type Fields = Record<string, unknown>
 
@@ -103,6 +106,19 @@ describe('everyday work in an account', () => {
     const levels = fired(
       calls.map((fields, second) => ({ ...fields, eventTime: at(second) })),
       AWS,
+    )
+    expect([...levels].filter(([, level]) => RANK.indexOf(level) > RANK.indexOf('low'))).toEqual([])
+  })
+
+  it.each([
+    ...Object.entries(EVERYDAY_GCP).map(
+      ([what, records]) => [`${what} (Google Cloud)`, records, GCP] as const,
+    ),
+    ...Object.entries(EVERYDAY_AZURE).map(([what, records]) => [`${what} (Azure)`, records, AZURE] as const),
+  ])('%s is worth no more than `low`', (_what, records, logSource) => {
+    const levels = fired(
+      records.map((fields, second) => ({ ...fields, eventTime: at(second) })),
+      logSource,
     )
     expect([...levels].filter(([, level]) => RANK.indexOf(level) > RANK.indexOf('low'))).toEqual([])
   })

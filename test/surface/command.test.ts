@@ -149,7 +149,7 @@ describe('davylamp surface', () => {
 
   it('is calm where nothing is open', async () => {
     const calm = join(folder, 'calm')
-    writeFiles(calm, { 'Vpcs.json': { Vpcs: [] } })
+    writeFiles(calm, { 'Vpcs.json': { Vpcs: [{ VpcId: 'vpc-0b0000000000000ff', OwnerId: ACCOUNT }] } })
     const { stdout, exitCode } = await davylamp(['surface', calm, '--no-case'])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('Nothing found open')
@@ -160,7 +160,7 @@ describe('davylamp surface', () => {
     expect(exitCode).toBe(0)
     const verbs = [...stdout.matchAll(/\baws [a-z0-9-]+ ([a-z]+)-/gu)].map(([, verb]) => verb)
     expect(verbs.length).toBeGreaterThan(20)
-    expect(new Set(verbs)).toEqual(new Set(['describe', 'get', 'list', 'generate']))
+    expect(new Set(verbs)).toEqual(new Set(['describe', 'get', 'list', 'search', 'generate']))
     expect(stdout).toContain('"ec2:DescribeInstances"')
   })
 
@@ -191,6 +191,13 @@ describe('names that strangers gave', () => {
 })
 
 describe('bad input', () => {
+  it('that tells of nothing is not called safe', async () => {
+    const foreign = writeFiles(join(folder, 'foreign'), { 'a.json': '{"hello":["world"]}' })
+    const { stdout } = await davylamp(['surface', foreign, '--no-case'])
+    expect(stdout).toContain('nothing')
+    expect(stdout).not.toContain('Nothing found open')
+  })
+
   it.each([
     [
       'half of an answer',

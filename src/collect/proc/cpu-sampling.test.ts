@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accountCpu, type CpuSampling } from './cpu-sampling.ts'
+import { accountCpu, type CpuSampling, sampleCpu } from './cpu-sampling.ts'
 import type { MachineTicks, ProcessStat } from './process-files.ts'
 
 const IDLE: MachineTicks = {
@@ -41,10 +41,12 @@ function watched(
 ): CpuSampling {
   return {
     intervalMs: 10_000,
-    first: { at: 0, machine: IDLE, stats: stats(before) },
-    last: { at: 10_000, machine: { ...IDLE, ...machine }, stats: stats(after) },
+    first: { at: 0, machine: IDLE, stats: stats(before), waits: new Map() },
+    last: { at: 10_000, machine: { ...IDLE, ...machine }, stats: stats(after), waits: new Map() },
     seriesOf: () => [],
     coresOf: () => null,
+    waitSeriesOf: () => [],
+    waitedOf: () => null,
   }
 }
 
@@ -86,4 +88,37 @@ test.each<[string, CpuSampling, object]>([
 test('without the counters of the machine nothing is said', () => {
   const sampling = watched({}, [], [])
   expect(accountCpu({ ...sampling, first: { ...sampling.first, machine: null } })).toBeNull()
+})
+
+test('whoever looks is made to wait too: no part is so short that it says nothing', async () => {
+  let now = 0
+  const late = [0, 400, 30, 0]
+  const clock = {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms + (late.shift() ?? 0)
+    },
+  }
+  const asked: number[] = []
+  const sampling = await sampleCpu(
+    () => {
+      asked.push(now)
+      return []
+    },
+    { intervalMs: 400, parts: 4 },
+    clock,
+  )
+  const parts = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+  expect(Math.min(...parts)).toBeGreaterThanOrEqual(60)
+  expect(sampling.intervalMs).toBe(asked.at(-1))
+})
+
+test('where the kernel does not tell who waits nothing is said of it', async () => {
+  const sampling = await sampleCpu(
+    () => [],
+    { intervalMs: 1, parts: 1 },
+    { now: () => 0, sleep: async () => {} },
+  )
+  expect(sampling.waitedOf(1)).toBeNull()
+  expect(sampling.waitSeriesOf(1)).toEqual([0])
 })

@@ -1,5 +1,6 @@
 import { type MachineTicks, type ProcessStat, readMachineTicks, readStat } from './process-files.ts'
 import { textOf } from './proc.ts'
+import { waitedMs } from './waiting.ts'
 
 /** Everything that ran, at one moment. */
 interface Sample {
@@ -7,6 +8,8 @@ interface Sample {
   readonly at: number
   readonly machine: MachineTicks | null
   readonly stats: ReadonlyMap<number, ProcessStat>
+  /** How long the threads of each process that ever worked have waited for a processor, ms. */
+  readonly waits: ReadonlyMap<number, number>
 }
 
 export interface CpuSampling {
@@ -17,12 +20,19 @@ export interface CpuSampling {
   seriesOf(pid: number): number[]
   /** Cores over the whole interval; null where it was not there all the time. */
   coresOf(pid: number): number | null
+  /** Threads of it that waited for a processor, on average, in each part of the interval. */
+  waitSeriesOf(pid: number): number[]
+  /** The same over the whole interval; null where the kernel does not tell. */
+  waitedOf(pid: number): number | null
 }
 
 /** include/asm-generic/param.h: what user space counts in, on every architecture that Node runs on. */
 export const TICKS_PER_SECOND = 100
 
-/** Looks at all processes `parts + 1` times in `intervalMs`. `pids` are asked for each time, so that new ones are seen. */
+/**
+ * Looks at all processes `parts + 1` times in `intervalMs`. `pids` are asked for each time, so that new ones are seen.
+ * Where this process is made to wait itself it takes longer: a part that is too short says nothing.
+ */
 export async function sampleCpu(
   pids: () => readonly number[],
   { intervalMs, parts }: { intervalMs: number; parts: number },
@@ -30,8 +40,10 @@ export async function sampleCpu(
 ): Promise<CpuSampling> {
   const samples: Sample[] = [takeSample(pids(), clock.now())]
   const started = clock.now()
+  const partMs = intervalMs / parts
   for (let part = 1; part <= parts; part++) {
-    await clock.sleep(Math.max(0, started + (intervalMs * part) / parts - clock.now()))
+    const earliest = (samples.at(-1)?.at ?? started) + partMs * LEAST_PART
+    await clock.sleep(Math.max(0, Math.max(started + partMs * part, earliest) - clock.now()))
     samples.push(takeSample(pids(), clock.now()))
   }
   const first = samples[0] ?? takeSample([], clock.now())
@@ -43,8 +55,14 @@ export async function sampleCpu(
     seriesOf: (pid) =>
       samples.slice(1).map((sample, index) => coresBetween(samples[index], sample, pid) ?? 0),
     coresOf: (pid) => coresBetween(first, last, pid),
+    waitSeriesOf: (pid) =>
+      samples.slice(1).map((sample, index) => waitedBetween(samples[index], sample, pid) ?? 0),
+    waitedOf: (pid) => waitedBetween(first, last, pid),
   }
 }
+
+/** Of the length that a part should have. */
+const LEAST_PART = 0.6
 
 function coresBetween(before: Sample | undefined, after: Sample, pid: number): number | null {
   const from = before?.stats.get(pid)
@@ -55,15 +73,27 @@ function coresBetween(before: Sample | undefined, after: Sample, pid: number): n
   return rounded(Math.max(0, to.ticks - from.ticks) / TICKS_PER_SECOND / seconds)
 }
 
+function waitedBetween(before: Sample | undefined, after: Sample, pid: number): number | null {
+  const [from, to] = [before?.waits.get(pid), after.waits.get(pid)]
+  if (before === undefined || from === undefined || to === undefined) return null
+  const passedMs = after.at - before.at
+  if (before.stats.get(pid)?.startTicks !== after.stats.get(pid)?.startTicks || passedMs <= 0) return null
+  return rounded(Math.max(0, to - from) / passedMs)
+}
+
 function takeSample(pids: readonly number[], at: number): Sample {
   const machineText = textOf('/proc/stat', 4 * 2 ** 20)
   const stats = new Map<number, ProcessStat>()
+  const waits = new Map<number, number>()
   for (const pid of pids) {
     const text = textOf(`/proc/${pid}/stat`, 4096)
     const stat = text === null ? null : readStat(text)
-    if (stat !== null && stat.pid === pid) stats.set(pid, stat)
+    if (stat === null || stat.pid !== pid) continue
+    stats.set(pid, stat)
+    const waited = stat.isKernelThread || stat.ticks === 0 ? null : waitedMs(stat)
+    if (waited !== null) waits.set(pid, waited)
   }
-  return { at, machine: machineText === null ? null : readMachineTicks(machineText), stats }
+  return { at, machine: machineText === null ? null : readMachineTicks(machineText), stats, waits }
 }
 
 /** Cores by whom they were used, over an interval. */

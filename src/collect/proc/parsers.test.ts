@@ -13,6 +13,7 @@ import {
   readStatus,
 } from './process-files.ts'
 import { readSocketTable } from './sockets.ts'
+import { readWaitedMs } from './waiting.ts'
 
 const STAT_REST =
   'S 1 4711 4711 34816 4711 4194304 100 50 0 0 250 50 7 3 20 0 4 0 123456 100000000 2500 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0'
@@ -173,6 +174,12 @@ test('sockets of both families', () => {
   })
 })
 
+test('schedstat: what it waited, not what it worked', () => {
+  expect(readWaitedMs('3658043 12500000 7\n')).toBe(12.5)
+  expect(readWaitedMs('0 0 0\n')).toBe(0)
+  expect(readWaitedMs('')).toBeNull()
+})
+
 test('no text makes a reader throw', () => {
   const lines = fc.string({
     unit: fc.constantFrom(...Array.from('09aAfF:-/ ().,x\n\t\\=\0')),
@@ -189,6 +196,7 @@ test('no text makes a reader throw', () => {
       readMounts(text)
       readSocketTable(`\n${text}`, 'tcp')
       environmentNames(Buffer.from(text))
+      readWaitedMs(text)
     }),
     { seed: 11, numRuns: 60 },
   )

@@ -25,7 +25,7 @@ const MAX_MAPS_BYTES = 256 * 1024
 const MAX_THREADS = 512
 const DELETED = ' (deleted)'
 /** From so many cores on a process is looked at thread by thread. */
-const BUSY_CORES = 0.1
+const BUSY_CORES = 0.02
 
 export interface ProcessView {
   readonly found: FoundPids
@@ -110,6 +110,8 @@ function processFact(
       intervalMs: Math.round(view.sampling.intervalMs),
       cpuCores: cores,
       cpuSeries: isBusy ? view.sampling.seriesOf(pid) : [],
+      waitedCores: view.sampling.waitedOf(pid),
+      waitedSeries: isBusy ? view.sampling.waitSeriesOf(pid) : [],
       lifetimeCores: lifetimeCores(stat, startedAt, view.now),
       threads: stat?.threads ?? 0,
       ...(isBusy ? threadsOf(pid) : { pinnedThreads: null, threadNames: [] }),

@@ -68,7 +68,15 @@ describe('cpu-plateau', () => {
 
   it('says nothing without a past', () => {
     expect(tellings(loadOf(10, () => 1))).toEqual([])
-    expect(tellings(loadOf(10, (hour) => (hour < 4 ? 0.1 : 1)))).toEqual([])
+    expect(tellings(loadOf(10, (hour) => (hour < 7 ? 0.1 : 0.5)))).toEqual([])
+  })
+
+  it('with few hours of past tells a leap alone, and how little it knows', () => {
+    const told = tellings(loadOf(10, (hour) => (hour < 4 ? 0.1 : 1))).at(-1)
+    expect(told).toMatchObject({ severity: 'low', confidence: 0.25 })
+    expect(told?.title).toMatch(
+      /^CPU load rose from 10 % to 100 % and stayed flat .* only few hours are known/u,
+    )
   })
 
   it('passes over processes and means of a whole life', () => {

@@ -130,13 +130,14 @@ function tellRises(state: CpuPlateauState, tell: (finding: Finding) => void, isL
 }
 
 function findingOf({ subject }: CpuPlateauState, rise: Rise, evidence: Evidence[]): Finding {
-  const { normalShare, busyShare, variation } = rise
+  const { normalShare, busyShare, variation, isPastShort } = rise
+  const doubt = isPastShort ? '; of the time before only few hours are known' : ''
   return {
     id: contentId('finding', 'cpu-plateau', subject, rise.from),
     detector: 'cpu-plateau',
-    title: `CPU load rose from ${formatShare(normalShare)} to ${formatShare(busyShare)} and stayed flat (varying by ${formatShare(variation)})`,
+    title: `CPU load rose from ${formatShare(normalShare)} to ${formatShare(busyShare)} and stayed flat (varying by ${formatShare(variation)})${doubt}`,
     severity: 'low',
-    confidence: 0.4,
+    confidence: isPastShort ? 0.25 : 0.4,
     stage: 'context',
     attack: ['T1496.001'],
     subjects: [subject],

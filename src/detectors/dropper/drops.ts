@@ -99,8 +99,9 @@ export function runsFetched(commands: readonly Command[], commandLine: string): 
 function substituted(commandLine: string, commands: readonly Command[]): FetchedRun | null {
   const text = commandLine.slice(0, 8192)
   const isShellRun =
-    /(?:^|[\s;&|])(?:ba|da|z|k|a)?sh\s+(?:-\S+\s+)?(?:"?\$\(|<\(|"?`)\s*(?:curl|wget)\s/u.test(text) ||
-    /\b(?:eval|source)\s+"?[$<`]\(?\s*(?:curl|wget)\s/u.test(text)
+    /curl|wget/u.test(text) &&
+    (/(?:^|[\s;&|])(?:ba|da|z|k|a)?sh\s+(?:-\S+\s+)?(?:"?\$\(|<\(|"?`)\s*(?:curl|wget)\s/u.test(text) ||
+      /\b(?:eval|source)\s+"?[$<`]\(?\s*(?:curl|wget)\s/u.test(text))
   const isCodeRun =
     commands.some((command) => /^(?:python|perl|ruby|php)/u.test(command.program)) &&
     /\b(?:urlopen|urlretrieve|requests\.get|LWP|file_get_contents|open-uri)\b/u.test(text) &&
@@ -134,6 +135,7 @@ export function unpacksIntoShell(commands: readonly Command[], commandLine: stri
     else if (!command.isFed) isDecoding = false
   }
   const text = commandLine.slice(0, 8192)
+  if (!/base64|unpack/u.test(text)) return false
   return (
     /(?:ba|da|z)?sh\s+-c\s+"?\$\([^)]{0,4000}base64\s+(?:-d|--decode)/u.test(text) ||
     /\bexec\s{0,4}\(\s{0,4}(?:__import__\(.base64.\)|base64)\s{0,4}\.b64decode/u.test(text) ||

@@ -11,7 +11,7 @@ import {
   isMemoryPlace,
   isWorldWritable,
 } from '../model/host/places.ts'
-import { isOwnNetwork } from '../model/host/remote.ts'
+import { fetchOf, isOwnNetwork } from '../model/host/remote.ts'
 import { commandsOf } from '../model/host/shell.ts'
 import { type Drop, dropsOf, isFetchedFile, rememberDrop, runsFetched, unpacksIntoShell } from './drops.ts'
 import { isForeign, judgeStart, type Place } from './judge.ts'
@@ -207,6 +207,7 @@ function feedOf(event: ProcessEvent): Omit<Memory['feeds'][number], 'ppid' | 'ti
   if (first.program === 'base64' && first.words.some((word) => /^(?:-d|-D|--decode)$/u.test(word))) {
     return { remote: null, isDecoding: true, isTelling: true, isPlain: false }
   }
+  if (fetchOf(first) === null) return null
   const run = runsFetched([first, { ...first, program: 'sh', words: ['sh'], outputs: [], isFed: true }], '')
   return run === null
     ? null

@@ -33,7 +33,7 @@ function hidden(event: Event): Sighting | null {
   return {
     what: 'hidden-process',
     title: `Process ${actor.pid ?? '?'}${actor.name === null ? '' : ` (${actor.name})`} is hidden${work}: ${how}`,
-    severity: (seen.running.cpuCores ?? 0) >= BURNING_CORES ? 'critical' : 'high',
+    severity: burner !== null || (seen.running.cpuCores ?? 0) >= BURNING_CORES ? 'critical' : 'high',
     confidence: 0.9,
     stage: burner === null ? 'evasion' : 'mining',
     attack: burner === null ? ['T1014', 'T1564'] : ['T1014', 'T1564', 'T1496.001'],

@@ -138,8 +138,18 @@ function lookAtHistory(command: Command, see: See): void {
   if (wiped !== undefined) see(history(wiped, 'A shell history was wiped'))
 }
 
+const AUDITING: ReadonlySet<string> = new Set([
+  'auditctl',
+  'service',
+  'systemctl',
+  'pkill',
+  'killall',
+  'kill',
+])
+
 function lookAtAuditing(command: Command, event: ProcessEvent, see: See): void {
   const { program, words } = command
+  if (!AUDITING.has(program)) return
   const text = words.slice(1, 32).join(' ').slice(0, 1024)
   // auditd's own unit loads and unloads rules; people have a login.
   if (
@@ -180,8 +190,12 @@ function writesNothing({ program, words }: Command): boolean {
   )
 }
 
+const WIPERS: ReadonlySet<string> = new Set('rm shred unlink srm wipe truncate ln cp dd sed'.split(' '))
+const NO_FILES: readonly string[] = []
+
 /** The files a command removes, empties or points nowhere. */
-function wipedBy({ program, words }: Command): string[] {
+function wipedBy({ program, words }: Command): readonly string[] {
+  if (!WIPERS.has(program)) return NO_FILES
   const files = words.slice(1).filter((word) => !word.startsWith('-'))
   switch (program) {
     case 'rm':

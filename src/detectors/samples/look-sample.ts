@@ -137,6 +137,8 @@ function idle(now: number): Running {
     intervalMs: 4000,
     cpuCores: 0,
     cpuSeries: [],
+    waitedCores: 0,
+    waitedSeries: [],
     lifetimeCores: 0,
     threads: 1,
     pinnedThreads: null,

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts'
 import type { Random } from '../random.ts'
-import { type Act, MINUTE_MS } from '../schedule.ts'
+import { type Act, HOUR_MS, MINUTE_MS } from '../schedule.ts'
 
 /** What the machine's own programs are called. */
 const EVERYDAY = [
@@ -26,15 +26,17 @@ export function* cpuIsMeasured(host: Host, random: Random): Act {
         share: cpuShare * squeeze * random.between(0.98, 1),
       })),
     ]
+    const busy = Math.min(
+      1,
+      processes.reduce((sum, one) => sum + one.share, 0),
+    )
+    host.burstLoss.measure(busy, everyday, MINUTE_MS / HOUR_MS)
     machine.tell({
       kind: 'cpu-sampled',
       timeMs: machine.nowMs,
       periodMs: MINUTE_MS,
       cores: host.hardware.cores,
-      busy: Math.min(
-        1,
-        processes.reduce((sum, one) => sum + one.share, 0),
-      ),
+      busy,
       processes,
     })
   }

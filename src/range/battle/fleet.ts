@@ -7,17 +7,15 @@ import type { Random } from '../random.ts'
 export interface InstanceClass extends Hardware {
   readonly type: string
   readonly usdPerHour: number
-  /** Unlimited burst: share of each core that is free of charge; null: no such thing. */
-  readonly baseline: number | null
 }
 
 const CLASSES: readonly [InstanceClass, ...InstanceClass[]] = [
-  { type: 't3.large', usdPerHour: 0.0832, cores: 2, fullHashrate: 780, baseline: 0.3 },
-  { type: 't3.xlarge', usdPerHour: 0.1664, cores: 4, fullHashrate: 1480, baseline: 0.4 },
-  { type: 'c5.xlarge', usdPerHour: 0.17, cores: 4, fullHashrate: 1620, baseline: null },
-  { type: 'm5.xlarge', usdPerHour: 0.192, cores: 4, fullHashrate: 1550, baseline: null },
-  { type: 'c6i.2xlarge', usdPerHour: 0.34, cores: 8, fullHashrate: 3650, baseline: null },
-  { type: 'm6a.2xlarge', usdPerHour: 0.3456, cores: 8, fullHashrate: 4100, baseline: null },
+  { type: 't3.large', usdPerHour: 0.0832, cores: 2, fullHashrate: 780 },
+  { type: 't3.xlarge', usdPerHour: 0.1664, cores: 4, fullHashrate: 1480 },
+  { type: 'c5.xlarge', usdPerHour: 0.17, cores: 4, fullHashrate: 1620 },
+  { type: 'm5.xlarge', usdPerHour: 0.192, cores: 4, fullHashrate: 1550 },
+  { type: 'c6i.2xlarge', usdPerHour: 0.34, cores: 8, fullHashrate: 3650 },
+  { type: 'm6a.2xlarge', usdPerHour: 0.3456, cores: 8, fullHashrate: 4100 },
 ]
 
 const ROLES = ['web', 'api', 'db', 'ci', 'cache', 'worker', 'mail', 'build', 'app', 'edge'] as const

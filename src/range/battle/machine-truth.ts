@@ -12,8 +12,6 @@ import {
 } from '../truth.ts'
 import { type Berth, REGION } from './fleet.ts'
 
-/** EC2: a vCPU-hour beyond the credits of an unlimited burstable Linux machine. */
-const USD_PER_BURST_HOUR = 0.05
 /** A miner that its owner's own cron line or unit brought back within this time was never gone, if nobody took its place. */
 const SAME_TENURE_MS = 10 * MINUTE_MS
 /** A process that ended at once mined nothing. */
@@ -103,8 +101,6 @@ function costOf(
   const hashMs = host.occupation.stretches.reduce((sum, { miner }) => sum + miner.work.hashMs, 0)
   const cpuShare = heldMs === 0 ? 0 : hashMs / instance.fullHashrate / heldMs
   const heldHours = heldMs / HOUR_MS
-  const beyond =
-    instance.baseline === null ? 0 : Math.max(0, cpuShare + host.everydayLoad - instance.baseline)
   return {
     instanceType: instance.type,
     region: REGION,
@@ -112,7 +108,7 @@ function costOf(
     heldSeconds: heldMs / 1000,
     usdHeld: heldHours * instance.usdPerHour,
     cpuShare,
-    usdBurst: heldHours * beyond * instance.cores * USD_PER_BURST_HOUR,
+    usdBurst: host.burstLoss.usd,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Gang, WayInKind } from '../gangs/gang.ts'
 import { Ledger } from '../ledger.ts'
 import type { Machine } from '../machine.ts'
 import type { TrueWayIn } from '../truth.ts'
+import { BurstLoss } from './burst-loss.ts'
 import { Occupation } from './occupation.ts'
 import type { RunningMiner } from './running-miner.ts'
 
@@ -27,6 +28,7 @@ export class Host {
   readonly hardware: Hardware
   readonly ledger = new Ledger()
   readonly occupation: Occupation
+  readonly burstLoss: BurstLoss
   readonly doors: Set<WayInKind>
   /** First come first. */
   readonly waysIn: TrueWayIn[] = []
@@ -56,6 +58,7 @@ export class Host {
     this.hardware = hardware
     this.doors = new Set(doors)
     this.occupation = new Occupation(() => machine.nowMs)
+    this.burstLoss = new BurstLoss(machine.facts.instanceType)
   }
 
   get miners(): readonly RunningMiner[] {

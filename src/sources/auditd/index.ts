@@ -1,5 +1,5 @@
+import { readerLoaded } from '../loaded.ts'
 import type { Source } from '../source.ts'
-import { readAuditd } from './read.ts'
 import { firstAuditTime, recogniseAuditd } from './recognise.ts'
 
 /** Audit trails of the Linux kernel as auditd and ausearch write them. */
@@ -10,5 +10,5 @@ export const auditd: Source = {
   hint: 'Usually /var/log/audit/audit.log. Install auditd and add rules for execve, and for writes below /etc, /root/.ssh, /var/spool/cron and /var/log.',
   recognise: recogniseAuditd,
   firstTime: firstAuditTime,
-  read: readAuditd,
+  read: readerLoaded(async () => (await import('./read.ts')).readAuditd),
 }

@@ -10,6 +10,9 @@ export interface Standing {
   readonly raw: string
 }
 
+/** What of a list is not here: nothing, further pages, or what stood behind the place where its file is cut off. */
+export type Rest = 'none' | 'pages' | 'cut-off'
+
 /** What comes out of answers. */
 export interface AnswerSink {
   resource(found: Found, standing: Standing): void
@@ -17,8 +20,8 @@ export interface AnswerSink {
   bad(): void
   /** Entries of a list that nobody here knows. */
   unused(list: string, count: number): void
-  /** A list was asked for and is over: how many entries it had, and whether more pages follow that are not here. */
-  listed(list: string, entries: number, isComplete: boolean): void
+  /** A list was asked for and is over: how many entries it had, and whether that is all of it or what is missing. */
+  listed(list: string, entries: number, rest: Rest): void
 }
 
 const MAX_HELD_CHARS = 1 << 26
@@ -82,7 +85,8 @@ export class AnswerReader implements TreeReader {
     const isLast = NEXT_PAGE.every((name) => textAt(this.#scalars, name) === null)
     for (const { list, fields, standing } of this.#held) this.#read(list, fields, standing, this.#beside())
     for (const [list, count] of this.#counts) {
-      if (isKnown(LISTS, list) || isKnown(NAME_LISTS, list)) this.#sink.listed(list, count, isLast && isWhole)
+      if (isKnown(LISTS, list) || isKnown(NAME_LISTS, list))
+        this.#sink.listed(list, count, isLast ? (isWhole ? 'none' : 'cut-off') : 'pages')
       else this.#sink.unused(list, count)
     }
     this.#alone(this.#scalars)
@@ -147,7 +151,7 @@ export class AnswerReader implements TreeReader {
         if (one === null) this.#sink.bad()
         else this.#read(list, one, standing, { fields, stem: this.#stem })
       }
-      this.#sink.listed(name, elements.length, isLast)
+      this.#sink.listed(name, elements.length, isLast ? 'none' : 'pages')
     }
   }
 

@@ -162,6 +162,23 @@ describe('aws-describe', () => {
       ])
   })
 
+  it('says where an answer is cut off, and not that pages are missing', async () => {
+    const { events, reports } = await read(input('x.json', '{"Subnets": [{"SubnetId": "s"}, {"SubnetId": "t'))
+    expect(told(events)).toEqual(['aws_subnet s null null', 'listing Subnets null null'])
+    expect(reports[0]?.problems.join('\n')).toMatch(/its end is missing/u)
+    expect(reports[0]?.problems.join('\n')).not.toMatch(/pages/u)
+  })
+
+  it('knows attributes of load balancers from those of anything else', () => {
+    for (const [Key, sure] of [
+      ['preserve_client_ip.enabled', 1],
+      ['colour', 0],
+    ]) {
+      const { head } = input('x.json', JSON.stringify({ Attributes: [{ Key, Value: 'true' }] }))
+      expect(awsDescribe.recognise(head)).toBe(sure)
+    }
+  })
+
   it('says where pages are missing', async () => {
     const { events, reports } = await read(
       input('x.json', JSON.stringify({ Subnets: [{ SubnetId: 's' }], NextToken: 'more' })),

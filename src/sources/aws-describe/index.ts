@@ -1,9 +1,11 @@
 import type { Input } from '../../inputs/input.ts'
+import { textAt } from '../json/fields.ts'
 import { JsonTree } from '../json/json-tree.ts'
 import { Utf8Text } from '../json/utf8.ts'
 import type { Batch, Source, SourceEnv } from '../source.ts'
 import { AnswerReader } from './answer.ts'
 import { SOURCE } from './id.ts'
+import type { Found } from './lists.ts'
 import { isCredentialReport, readAnswers } from './read-answers.ts'
 
 /**
@@ -28,11 +30,11 @@ function recognise(head: Uint8Array): number {
   let unknown = 0
   const reader = new AnswerReader(
     {
-      resource: ({ type }) => void (type === 'aws_lb_attribute' ? unknown++ : known++),
+      resource: (found) => void (isLikely(found) ? known++ : unknown++),
       bad: () => void unknown++,
       unused: (_, count) => void (unknown += count),
       // An answer may be empty, and the first entry longer than the head.
-      listed: (list, entries, isComplete) => void (entries === 0 || !isComplete ? known++ : list),
+      listed: (list, entries, rest) => void (entries === 0 || rest !== 'none' ? known++ : list),
     },
     '',
   )
@@ -43,6 +45,14 @@ function recognise(head: Uint8Array): number {
   tree.end()
   if (known === 0 || tree.flaws.text > known) return 0
   return known / (known + unknown)
+}
+
+/** Many things have a list of attributes; those of load balancers are called `stickiness.enabled` and the like. */
+function isLikely({ type, attributes }: Found): boolean {
+  return (
+    type !== 'aws_lb_attribute' ||
+    /^[a-z_]{2,40}(?:\.[a-z0-9_]{2,40}){1,4}$/u.test(textAt(attributes, 'Key') ?? '')
+  )
 }
 
 async function* readAll(inputs: readonly Input[], env: SourceEnv): AsyncGenerator<Batch, void, undefined> {

@@ -3,7 +3,7 @@ import type { Input } from '../../inputs/input.ts'
 import { JsonTree, walkJson } from '../json/json-tree.ts'
 import { countBytes, counted, noteTime, tellDecision, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
-import { AnswerReader, type AnswerSink, type Standing } from './answer.ts'
+import { AnswerReader, type AnswerSink, type Rest, type Standing } from './answer.ts'
 import { CREDENTIAL_REPORT_HEAD, credentialRows } from './credential-report.ts'
 import { SOURCE } from './id.ts'
 import type { Found } from './lists.ts'
@@ -101,8 +101,9 @@ class Gathering implements AnswerSink {
   }
 
   /** That somebody asked and there is nothing, or not everything, is told as a resource of its own. */
-  listed(list: string, entries: number, isComplete: boolean): void {
-    if (!isComplete) tellProblem(this.#report, `${list}: more pages follow that are not here`)
+  listed(list: string, entries: number, rest: Rest): void {
+    const isComplete = rest === 'none'
+    if (rest === 'pages') tellProblem(this.#report, `${list}: more pages follow that are not here`)
     if (entries > 0 && isComplete) return
     const found = {
       type: 'listing',

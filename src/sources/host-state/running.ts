@@ -19,9 +19,9 @@ export function runningOf(fields: Fields): Running {
     container: textAt(fields, 'container'),
     intervalMs: positive(numberAt(fields, 'intervalMs')) ?? 0,
     cpuCores: positive(numberAt(fields, 'cpuCores')),
-    cpuSeries: listAt(fields, 'cpuSeries')
-      .filter((one) => typeof one === 'number')
-      .slice(0, MAX_PARTS),
+    cpuSeries: seriesAt(fields, 'cpuSeries'),
+    waitedCores: positive(numberAt(fields, 'waitedCores')),
+    waitedSeries: seriesAt(fields, 'waitedSeries'),
     lifetimeCores: positive(numberAt(fields, 'lifetimeCores')),
     threads: countAt(fields, 'threads') ?? 0,
     pinnedThreads: countAt(fields, 'pinnedThreads'),
@@ -39,6 +39,12 @@ export function runningOf(fields: Fields): Running {
 
 const MAX_PARTS = 64
 const MAX_TEXTS = 256
+
+function seriesAt(fields: Fields, name: string): number[] {
+  return listAt(fields, name)
+    .filter((one) => typeof one === 'number')
+    .slice(0, MAX_PARTS)
+}
 
 function positive(value: number | null): number | null {
   return value === null || value < 0 || !Number.isFinite(value) ? null : value

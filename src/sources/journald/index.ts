@@ -1,6 +1,6 @@
+import { readerLoaded } from '../loaded.ts'
 import type { Source } from '../source.ts'
-import { SOURCE_ID } from './read-input.ts'
-import { readJournald } from './read.ts'
+import { SOURCE_ID } from './id.ts'
 import { firstJournalTime, recogniseJournald } from './recognise.ts'
 
 /** The systemd journal as journalctl writes it out. */
@@ -11,5 +11,5 @@ export const journald: Source = {
   hint: 'journalctl -o json > journal.json; with Storage=persistent in /etc/systemd/journald.conf it outlives a restart.',
   recognise: recogniseJournald,
   firstTime: firstJournalTime,
-  read: readJournald,
+  read: readerLoaded(async () => (await import('./read.ts')).readJournald),
 }

@@ -8,9 +8,8 @@ import { countBytes, counted, noteTime, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
 import { entryOf, type JournalEntry, parseEntry, realtimeOf } from './entry.ts'
 import { ExportReader } from './export.ts'
+import { SOURCE_ID } from './id.ts'
 import { ObjectFinder } from './objects.ts'
-
-export const SOURCE_ID = 'journald'
 
 /** Of an entry, and of the message in it, no more is kept: many are held at once. sshd cuts its own below 1 kB. */
 const MAX_KEPT_CHARS = 8192

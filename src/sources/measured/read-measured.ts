@@ -1,5 +1,5 @@
 import type { Input } from '../../inputs/input.ts'
-import { mergeEvents } from '../json/merge-events.ts'
+import { type EventRecord, mergeEvents } from '../json/merge-events.ts'
 import type { Batch, InputReport, SourceEnv } from '../source.ts'
 import { measuredRecord, type Measurement } from './record.ts'
 
@@ -21,14 +21,29 @@ export function readMeasured(
       input,
       report,
       firstTime: null,
-      async *records() {
-        for await (const events of read(input, report)) {
-          const sorted = events.toSorted((a, b) => a.time - b.time)
-          for (let at = 0; at < sorted.length; at += BATCH)
-            yield sorted.slice(at, at + BATCH).map((event) => measuredRecord(event, report))
-        }
-      },
+      records: () => recordsOf(read(input, report), report),
     }
   })
   return mergeEvents(streams, DISORDER_MS)
+}
+
+/**
+ * A reader of documents holds all of its document until it is asked for more. So it is, before the first of its
+ * measurements waits for the turn of its time: a hundred machines have a document for every day.
+ */
+async function* recordsOf(
+  read: AsyncIterable<readonly Measurement[]>,
+  report: InputReport,
+): AsyncGenerator<readonly EventRecord[]> {
+  const batches = read[Symbol.asyncIterator]()
+  try {
+    for (let next = await batches.next(); next.done !== true;) {
+      const sorted = next.value.toSorted((a, b) => a.time - b.time)
+      next = await batches.next()
+      for (let at = 0; at < sorted.length; at += BATCH)
+        yield sorted.slice(at, at + BATCH).map((event) => measuredRecord(event, report))
+    }
+  } finally {
+    await batches.return?.()
+  }
 }

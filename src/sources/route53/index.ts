@@ -2,6 +2,7 @@ import { defineJsonSource } from '../json/define-json-source.ts'
 import { type Fields, timeAt } from '../json/fields.ts'
 import { normaliseQuery } from './normalise.ts'
 import { fromFirewallEvent } from './firewall-event.ts'
+import { fromOcsf } from './ocsf.ts'
 
 /** Deliveries collect some minutes of many resolvers. */
 const DISORDER_MS = 900_000
@@ -13,12 +14,12 @@ const DISORDER_MS = 900_000
  */
 export const route53 = defineJsonSource({
   id: 'route53',
-  title: 'AWS Route 53 Resolver (query logs, DNS Firewall events)',
+  title: 'AWS Route 53 Resolver (query logs, also as OCSF of Security Lake; DNS Firewall events)',
   kinds: ['alert', 'dns'],
   hint: 'aws route53resolver create-resolver-query-log-config … for each VPC, into a bucket; then aws s3 sync s3://BUCKET/AWSLogs/ACCOUNT/vpcdnsquerylogs/ dns/.',
   words: { one: 'query', many: 'queries' },
   disorderMs: DISORDER_MS,
-  prepare: fromFirewallEvent,
+  prepare: (record) => fromOcsf(fromFirewallEvent(record)),
   isTable: (columns) => columns.includes('query_name') && columns.includes('query_timestamp'),
   recogniseRecord: (record) =>
     typeof record['query_name'] === 'string' && timeOf(record) !== null ? (hasAsker(record) ? 1 : 0.3) : 0,

@@ -36,12 +36,29 @@ const EXPECTED = {
   srcIp: '10.0.3.17',
 }
 
+const OCSF = {
+  activity_id: 2,
+  class_uid: 4003,
+  cloud: { provider: 'AWS', region: 'eu-central-1', account: { uid: '123456789012' } },
+  metadata: { product: { name: 'Route 53', vendor_name: 'AWS', feature: { name: 'Resolver Query Logs' } } },
+  query: { hostname: 'Pool.Example.', type: 'A', class: 'IN' },
+  rcode: 'NoError',
+  answers: [
+    { rdata: 'eu.pool.example.', type: 'CNAME', class: 'IN' },
+    { rdata: '198.51.100.20', type: 'A', class: 'IN' },
+  ],
+  src_endpoint: { ip: '10.0.3.17', port: 40001, instance_uid: 'i-0aaaaaaaaaaaaaaa1', vpc_uid: 'vpc-1' },
+  time: Date.UTC(2026, 4, 12, 3, 14, 7),
+}
+
 const TABLE = `"query_timestamp","query_name","query_type","rcode","srcaddr","srcids"
 "2026-05-12 03:14:07","Pool.Example.","A","NOERROR","10.0.3.17","{""instance"":""i-0aaaaaaaaaaaaaaa1""}"`
 
 describe('a query', () => {
   const forms: [string, string][] = [
     ['of the log in S3', `${JSON.stringify(QUERY)}\n`],
+    ['of Security Lake', `${JSON.stringify(OCSF)}\n`],
+    ['of Security Lake, with its time in words', JSON.stringify({ ...OCSF, time: '2026-05-12 03:14:07' })],
     [
       'of CloudWatch Logs',
       JSON.stringify({ logEvents: [{ id: '1', timestamp: 1, message: JSON.stringify(QUERY) }] }),
@@ -118,6 +135,16 @@ describe('a query', () => {
         const { events } = await eventsOf(route53, 'dns', JSON.stringify({ ...QUERY, ...more }))
         for (const event of events) DnsEvent.parse(event)
       }),
+      { seed: 4, numRuns: 200 },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.constantFrom(...Object.keys(OCSF)), fc.jsonValue({ maxDepth: 3 })),
+        async (more) => {
+          const { events } = await eventsOf(route53, 'dns', JSON.stringify({ ...OCSF, ...more }))
+          for (const event of events) DnsEvent.parse(event)
+        },
+      ),
       { seed: 4, numRuns: 200 },
     )
   })

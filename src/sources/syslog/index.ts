@@ -1,6 +1,6 @@
+import { readerLoaded } from '../loaded.ts'
 import type { Source } from '../source.ts'
-import { SOURCE_ID } from './read-input.ts'
-import { readSyslog } from './read.ts'
+import { SOURCE_ID } from './id.ts'
 import { firstSyslogTime, recogniseSyslog } from './recognise.ts'
 
 /** Logs that syslog daemons write as text. */
@@ -11,5 +11,5 @@ export const syslog: Source = {
   hint: 'Usually /var/log/auth.log (Debian, Ubuntu) or /var/log/secure (Red Hat, SUSE, Amazon Linux), with their rotations. On hosts that keep a journal only: install rsyslog, or give the journal.',
   recognise: recogniseSyslog,
   firstTime: firstSyslogTime,
-  read: readSyslog,
+  read: readerLoaded(async () => (await import('./read.ts')).readSyslog),
 }

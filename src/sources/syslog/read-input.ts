@@ -8,10 +8,9 @@ import type { ProgramRecord } from '../programs/read-programs.ts'
 import { countBytes, counted, noteTime, tellDecision, tellProblem } from '../reading.ts'
 import type { InputReport } from '../source.ts'
 import type { InputClock } from './clock.ts'
+import { SOURCE_ID } from './id.ts'
 import { type Header, newHeader, readHeader } from './header.ts'
 import { repeatsOfLast, unfold } from './repeats.ts'
-
-export const SOURCE_ID = 'syslog'
 
 /** sshd cuts its messages below 1 kB, most daemons what they get below 8 kB; many lines are held at once. */
 const MAX_LINE_BYTES = 4096

@@ -1,12 +1,14 @@
+import { plural } from '../../text/plural.ts'
 import type { SurfaceContext } from '../context.ts'
 import type { Derivation, Exposure, SurfaceAsset } from '../document.ts'
-import { exposureOf, type Loss } from '../exposure.ts'
+import { dearest, exposureOf, type Loss, type WayIn } from '../exposure.ts'
 import { lossesBehind, nameOf } from '../losses.ts'
 import { anyOf, given, product, stated } from '../risk/derive.ts'
+import { eitherOf, ZERO } from '../risk/range.ts'
 
 /** Settings of machines that make a way in dearer: metadata without a token, roles that start compute, unlimited credits. */
 export function machineExposures(
-  ways: ReadonlyMap<string, readonly Exposure[]>,
+  ways: ReadonlyMap<string, readonly WayIn[]>,
   context: SurfaceContext,
 ): Exposure[] {
   const found: Exposure[] = []
@@ -24,18 +26,25 @@ export function machineExposures(
   return found
 }
 
-/** That somebody gets into the machine by any of the ways there are. */
-function takenChance(ways: readonly Exposure[]): Derivation {
+const NAMED_WAYS = 5
+
+/** That somebody gets into the machine by any of the ways there are: the likeliest by name, the others together. */
+function takenChance(ways: readonly WayIn[]): Derivation {
   if (ways.length === 0) return stated('no way in from outside is known', 0, 'chance')
-  return anyOf(
-    'chance that somebody gets into this machine within 30 days',
-    ways.slice(0, 50).map((way) => stated(way.title, way.likelihood, 'chance', way.id)),
-  )
+  const named = dearest(ways, NAMED_WAYS)
+  const others = ways.filter((way) => !named.includes(way))
+  const rest = others.reduce((so, { likelihood }) => eitherOf(so, likelihood), ZERO)
+  return anyOf('chance that somebody gets into this machine within 30 days', [
+    ...named.map((way) => stated(way.title, way.likelihood, 'chance', way.id)),
+    ...(others.length === 0
+      ? []
+      : [stated(`one of ${plural(others.length, 'more way', 'more ways')} in`, rest, 'chance')]),
+  ])
 }
 
 function metadata(
   asset: SurfaceAsset,
-  ways: readonly Exposure[],
+  ways: readonly WayIn[],
   loss: Loss | null,
   context: SurfaceContext,
 ): Exposure[] {
@@ -76,7 +85,7 @@ function metadata(
 /** What comes on top because of the role: no way in by itself, so it opens no sink of its own. */
 function role(
   asset: SurfaceAsset,
-  ways: readonly Exposure[],
+  ways: readonly WayIn[],
   taken: Derivation,
   loss: Loss | null,
   { catalogue }: SurfaceContext,

@@ -64,8 +64,14 @@ export function socketsIn(
   )
 }
 
-export function matchOf({ door, port, isSeen }: Candidate): DoorMatch {
-  return {
+const MATCHES = new WeakMap<Candidate, DoorMatch>()
+
+/** Only a memory of a pure function: machines that told nothing of themselves have the same candidates. */
+export function matchOf(candidate: Candidate): DoorMatch {
+  const known = MATCHES.get(candidate)
+  if (known !== undefined) return known
+  const { door, port, isSeen } = candidate
+  const match: DoorMatch = {
     id: door.id,
     title: door.title,
     port,
@@ -73,4 +79,6 @@ export function matchOf({ door, port, isSeen }: Candidate): DoorMatch {
     gangs: door.gangs.map(({ name }) => name),
     cves: door.cves.map(({ id }) => id),
   }
+  MATCHES.set(candidate, match)
+  return match
 }

@@ -1,5 +1,8 @@
-import { type Attributes, isAttributes, objectAt, objectsAt, textAt, valueAt } from '../attributes.ts'
+import { type Attributes, isAttributes, objectsAt, valueAt } from '../attributes.ts'
+import { type Chain, type Chains, MAX_RULES, type Rule } from './firewall-rule.ts'
 import type { HostState } from './host-state.ts'
+import { iptables } from './iptables.ts'
+import { nftables } from './nftables.ts'
 
 /** What the host's own firewall does with a new connection from outside. */
 export interface FirewallAnswer {
@@ -9,35 +12,11 @@ export interface FirewallAnswer {
   readonly says: string
 }
 
-/** One rule for what comes in, as far as it can be read. */
-interface Rule {
-  /** Null: goes to something that is not followed (another chain that is not there, a queue). */
-  readonly action: 'accept' | 'drop' | 'jump' | 'return' | null
-  readonly target: string | null
-  readonly protocol: string | null
-  /** Null = every port. */
-  readonly ports: readonly (readonly [from: number, to: number])[] | null
-  readonly sources: readonly string[] | null
-  /** Something about the packet that a stranger's first one may or may not be: the rule may hold or not. */
-  readonly isUnsure: boolean
-  /** Never holds for a stranger's first packet: loopback, established connections. */
-  readonly isOthers: boolean
-}
-
-interface Chain {
-  readonly policy: 'accept' | 'drop' | null
-  readonly isInput: boolean
-  readonly rules: Rule[]
-}
-
-type Chains = ReadonlyMap<string, Chain>
-
 const UNREAD: FirewallAnswer = {
   answer: 'unknown',
   sources: null,
   says: 'the firewall of the host was not read',
 }
-const MAX_RULES = 10_000
 const MAX_DEPTH = 16
 
 /** Read in order, as the kernel does; a packet has to get through every table. */
@@ -131,193 +110,4 @@ function tablesOf(attributes: Attributes): Chains[] {
       ? objectsAt(rules, 'nftables')
       : []
   return nftables(list)
-}
-
-/** `iptables-save`: the filter table. */
-function iptables(text: string): Chains[] {
-  const chains = new Map<string, Chain>()
-  let isFilter = false
-  for (const line of text.slice(0, 4_000_000).split('\n', MAX_RULES)) {
-    if (line.startsWith('*')) isFilter = line.trim() === '*filter'
-    else if (!isFilter) continue
-    else if (line.startsWith(':')) {
-      const [name = '', policy = '-'] = line.slice(1).split(' ')
-      chains.set(name, {
-        policy: policy === 'ACCEPT' ? 'accept' : policy === 'DROP' ? 'drop' : null,
-        isInput: name === 'INPUT',
-        rules: [],
-      })
-    } else if (line.startsWith('-A ')) {
-      const words = line.split(' ')
-      chains.get(words[1] ?? '')?.rules.push(iptablesRule(words.slice(2)))
-    }
-  }
-  return chains.size === 0 ? [] : [chains]
-}
-
-const ACTIONS: Readonly<Record<string, Rule['action']>> = {
-  ACCEPT: 'accept',
-  DROP: 'drop',
-  REJECT: 'drop',
-  RETURN: 'return',
-}
-/** Options of iptables that say nothing of whether it matches, each with one word more. */
-const QUIET = new Set(['--comment', '--reject-with', '-m', '--log-prefix', '--log-level'])
-
-type Draft = { -readonly [K in keyof Rule]: Rule[K] }
-const ANY: Rule = {
-  action: null,
-  target: null,
-  protocol: null,
-  ports: null,
-  sources: null,
-  isUnsure: false,
-  isOthers: false,
-}
-
-function iptablesRule(words: readonly string[]): Rule {
-  const rule: Draft = { ...ANY }
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? ''
-    const next = words[i + 1] ?? ''
-    if (word === '-p') rule.protocol = next === 'all' ? null : next
-    else if (word === '--dport' || word === '--dports') rule.ports = portsOf(next)
-    else if (word === '-s') rule.sources = next === '0.0.0.0/0' ? null : [next]
-    else if (word === '-i' && next === 'lo') rule.isOthers = true
-    else if (word === '-i') rule.isUnsure = true
-    else if (word === '--ctstate' || word === '--state') rule.isOthers ||= !next.includes('NEW')
-    else if (word === '-j' || word === '-g') jumpTo(rule, next)
-    else if (word === '--comment' && next.startsWith('"'))
-      while (i + 1 < words.length && !(words[i + 1] ?? '').endsWith('"')) i++
-    else if (word.startsWith('-') || word === '!') {
-      if (!QUIET.has(word)) {
-        rule.isUnsure = true
-        continue
-      }
-    } else continue
-    i++
-  }
-  return rule.action === null ? { ...rule, isOthers: true } : rule
-}
-
-function jumpTo(rule: Draft, target: string): void {
-  // LOG and its like go on with the next rule.
-  if (/^(?:LOG|NFLOG|MARK|CONNMARK|AUDIT|TRACE)$/u.test(target)) rule.isOthers = true
-  else if (Object.hasOwn(ACTIONS, target)) rule.action = ACTIONS[target] ?? null
-  else {
-    rule.action = 'jump'
-    rule.target = target
-  }
-}
-
-function portsOf(text: string): [number, number][] {
-  return text.split(',').map((part) => {
-    const [from = '', to = from] = part.split(/[:-]/u)
-    return [Number(from), Number(to)]
-  })
-}
-
-/** `nft -j list ruleset`: every chain that hooks into input, with those it jumps to. */
-function nftables(list: readonly Attributes[]): Chains[] {
-  const tables = new Map<string, Map<string, Chain>>()
-  const tableOf = (of: Attributes): Map<string, Chain> => {
-    const key = `${textAt(of, 'family') ?? ''} ${textAt(of, 'table') ?? ''}`
-    const known = tables.get(key) ?? new Map<string, Chain>()
-    tables.set(key, known)
-    return known
-  }
-  for (const one of list.slice(0, MAX_RULES * 2)) {
-    const chain = valueAt(one, 'chain')
-    if (!isAttributes(chain)) continue
-    const policy = textAt(chain, 'policy')
-    tableOf(chain).set(textAt(chain, 'name') ?? '', {
-      policy: policy === 'drop' ? 'drop' : policy === 'accept' ? 'accept' : null,
-      isInput: textAt(chain, 'hook') === 'input' && textAt(chain, 'type') === 'filter',
-      rules: [],
-    })
-  }
-  for (const one of list.slice(0, MAX_RULES * 2)) {
-    const rule = valueAt(one, 'rule')
-    if (!isAttributes(rule)) continue
-    tableOf(rule)
-      .get(textAt(rule, 'chain') ?? '')
-      ?.rules.push(nftRule(objectsAt(rule, 'expr')))
-  }
-  return [...tables.values()]
-}
-
-function nftRule(expressions: readonly Attributes[]): Rule {
-  let rule: Rule = ANY
-  for (const expression of expressions) {
-    if ('match' in expression) rule = nftMatch(rule, objectAt(expression, 'match'))
-    else if ('accept' in expression) rule = { ...rule, action: 'accept' }
-    else if ('drop' in expression || 'reject' in expression) rule = { ...rule, action: 'drop' }
-    else if ('return' in expression) rule = { ...rule, action: 'return' }
-    else if ('jump' in expression || 'goto' in expression)
-      rule = { ...rule, action: 'jump', target: textAt(objectAt(expression, 'jump', 'goto'), 'target') }
-    else if (!('counter' in expression || 'log' in expression || 'comment' in expression))
-      rule = { ...rule, isUnsure: true }
-  }
-  return rule.action === null ? { ...rule, isOthers: !rule.isUnsure } : rule
-}
-
-function nftMatch(rule: Rule, match: Attributes): Rule {
-  const left = objectAt(match, 'left')
-  const right = valueAt(match, 'right')
-  const isEqual = textAt(match, 'op') === '==' || textAt(match, 'op') === 'in'
-  const payload = objectAt(left, 'payload')
-  const field = textAt(payload, 'field')
-  if (!isEqual) return { ...rule, isUnsure: true }
-  if (field === 'dport') {
-    const ports = nftPorts(right)
-    return ports === null
-      ? { ...rule, isUnsure: true }
-      : { ...rule, protocol: textAt(payload, 'protocol'), ports }
-  }
-  if (field === 'saddr') {
-    const sources = nftSources(right)
-    return sources === null ? { ...rule, isUnsure: true } : { ...rule, sources }
-  }
-  const meta = textAt(objectAt(left, 'meta'), 'key')
-  if (meta === 'iifname' || meta === 'iif')
-    return right === 'lo' ? { ...rule, isOthers: true } : { ...rule, isUnsure: true }
-  if (meta === 'l4proto' && typeof right === 'string') return { ...rule, protocol: right }
-  if (field === 'protocol' && typeof right === 'string') return { ...rule, protocol: right }
-  if (textAt(objectAt(left, 'ct'), 'key') === 'state') {
-    const states = JSON.stringify(right ?? '')
-    return states.includes('new') ? rule : { ...rule, isOthers: true }
-  }
-  return { ...rule, isUnsure: true }
-}
-
-function elementsOf(right: unknown): unknown[] {
-  if (isAttributes(right) && Array.isArray(right['set'])) return right['set'] as unknown[]
-  return Array.isArray(right) ? (right as unknown[]) : [right]
-}
-
-function nftPorts(right: unknown): [number, number][] | null {
-  const ports: [number, number][] = []
-  for (const one of elementsOf(right)) {
-    if (typeof one === 'number') ports.push([one, one])
-    else if (isAttributes(one) && Array.isArray(one['range'])) {
-      const [from, to] = one['range'] as unknown[]
-      if (typeof from !== 'number' || typeof to !== 'number') return null
-      ports.push([from, to])
-    } else return null
-  }
-  return ports
-}
-
-function nftSources(right: unknown): string[] | null {
-  const sources: string[] = []
-  for (const one of elementsOf(right)) {
-    if (typeof one === 'string' && !one.startsWith('@')) sources.push(one)
-    else if (isAttributes(one) && isAttributes(one['prefix'])) {
-      const address = textAt(one['prefix'], 'addr')
-      const length = valueAt(one['prefix'], 'len')
-      if (address === null || typeof length !== 'number') return null
-      sources.push(`${address}/${length}`)
-    } else return null
-  }
-  return sources
 }

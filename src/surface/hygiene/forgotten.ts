@@ -1,6 +1,7 @@
 import { formatUsd } from '../../text/units.ts'
 import type { SurfaceContext } from '../context.ts'
 import type { Exposure, SurfaceAsset } from '../document.ts'
+import type { WayIn } from '../exposure.ts'
 import type { HostState } from '../host/host-state.ts'
 import { nameOf } from '../losses.ts'
 import type { MachineActivity } from './activity.ts'
@@ -24,7 +25,7 @@ const ENOUGH_SIGNS = 2
  */
 export function forgottenMachine(
   asset: SurfaceAsset,
-  ways: readonly Exposure[],
+  ways: readonly WayIn[],
   host: HostState | null,
   activity: MachineActivity | null,
   context: SurfaceContext,
@@ -70,11 +71,7 @@ export function forgottenMachine(
   ]
 }
 
-export function oldImage(
-  asset: SurfaceAsset,
-  ways: readonly Exposure[],
-  context: SurfaceContext,
-): Exposure[] {
+export function oldImage(asset: SurfaceAsset, ways: readonly WayIn[], context: SurfaceContext): Exposure[] {
   if (asset.imageTime === null || asset.state === 'terminated') return []
   const age = Math.floor((context.now - Date.parse(asset.imageTime)) / DAY_MS)
   if (age <= OLD_IMAGE_DAYS) return []

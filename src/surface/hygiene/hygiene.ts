@@ -1,7 +1,7 @@
 import { visible } from '../../text/visible.ts'
 import type { SurfaceContext } from '../context.ts'
 import type { Exposure, SurfaceAsset } from '../document.ts'
-import { exposureOf } from '../exposure.ts'
+import { exposureOf, type WayIn } from '../exposure.ts'
 import { allowsPasswords, allowsRootWithPassword, type HostState } from '../host/host-state.ts'
 import { lossesBehind, nameOf } from '../losses.ts'
 import { given } from '../risk/derive.ts'
@@ -10,7 +10,7 @@ import { unusedServices } from './unused-services.ts'
 
 /** What makes a break-in likelier or nobody notice it: forgotten machines, services nobody uses, passwords, containers. */
 export function hygieneExposures(
-  ways: ReadonlyMap<string, readonly Exposure[]>,
+  ways: ReadonlyMap<string, readonly WayIn[]>,
   context: SurfaceContext,
 ): Exposure[] {
   const found: Exposure[] = []

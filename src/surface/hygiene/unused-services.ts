@@ -2,6 +2,7 @@ import { formatDuration } from '../../text/units.ts'
 import { visible } from '../../text/visible.ts'
 import type { SurfaceContext } from '../context.ts'
 import type { Exposure, SurfaceAsset } from '../document.ts'
+import type { WayIn } from '../exposure.ts'
 import { type HostState, listensOutside } from '../host/host-state.ts'
 import { nameOf } from '../losses.ts'
 import type { MachineActivity } from './activity.ts'
@@ -13,7 +14,7 @@ const MIN_WATCHED_MS = 24 * 3_600_000
 /** What listens to others, and nobody used while its traffic was recorded. */
 export function unusedServices(
   asset: SurfaceAsset,
-  ways: readonly Exposure[],
+  ways: readonly WayIn[],
   host: HostState | null,
   activity: MachineActivity | null,
   context: SurfaceContext,

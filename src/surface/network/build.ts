@@ -44,5 +44,6 @@ function isDescribed({ attributes, origin }: ResourceEvent): boolean {
 function readListing({ resourceId: list, account, region, attributes }: ResourceEvent, draft: Draft): void {
   if (!isObject(attributes)) return
   draft.listings.set(list, true)
-  if (attributes['IsComplete'] === false) draft.note(list, `${list}: not all of it is there`, account, region)
+  if (attributes['IsComplete'] === false)
+    draft.note(list, 'not all of the list is there: what is missing was not judged', account, region)
 }

@@ -37,9 +37,17 @@ export class Reachability {
     this.#filters = new Filters(topology)
   }
 
-  ask({ from, to }: Question): Verdict[] {
-    const targets = to === undefined ? this.#targets() : this.#interfacesOf(to)
-    return this.#toInterfaces(from, targets, to)
+  ask(question: Question): Verdict[] {
+    return [...this.each(question)]
+  }
+
+  /** One after the other: of a large network nobody wants to hold them all at once. */
+  *each({ from, to }: Question): Generator<Verdict, void, undefined> {
+    const interfaces = to === undefined ? this.#targets() : this.#interfacesOf(to)
+    const way = this.#way(from)
+    for (const one of interfaces) for (const target of addressesOf(this.network, one)) yield* way.to(target)
+    if (way instanceof FromInternet) yield* this.#balanced(way, interfaces, to)
+    yield* this.#bare(to)
   }
 
   /** The network with one group changed, and what is then true of all that stands behind this group. */
@@ -64,16 +72,6 @@ export class Reachability {
       for (const verdict of balanced.verdicts(balancer))
         if (isOwn || ids.has(verdict.networkInterface ?? '')) verdicts.push(verdict)
     }
-    return verdicts
-  }
-
-  #toInterfaces(from: string, interfaces: readonly NetworkInterface[], to: string | undefined): Verdict[] {
-    const verdicts: Verdict[] = []
-    const way = this.#way(from)
-    for (const one of interfaces)
-      for (const target of addressesOf(this.network, one)) verdicts.push(...way.to(target))
-    if (way instanceof FromInternet) verdicts.push(...this.#balanced(way, interfaces, to))
-    for (const one of this.#bare(to)) verdicts.push(one)
     return verdicts
   }
 

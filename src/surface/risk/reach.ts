@@ -5,8 +5,25 @@ const HALF_OF_IT = 2 ** 31
 const LARGE = 2 ** 24
 const MEDIUM = 2 ** 16
 
+interface Reach {
+  readonly id: string
+  readonly says: string
+}
+
+const KNOWN = new WeakMap<readonly string[], Reach>()
+
 /** How much of the internet a list of networks is: id of the factor, and the same in words. */
-export function reachOf(sources: readonly string[]): { id: string; says: string } {
+export function reachOf(sources: readonly string[]): Reach {
+  // Only a memory of a pure function: many ways share one list.
+  let known = KNOWN.get(sources)
+  if (known === undefined) {
+    known = measured(sources)
+    KNOWN.set(sources, known)
+  }
+  return known
+}
+
+function measured(sources: readonly string[]): Reach {
   let v4 = 0
   let isV6 = false
   for (const source of sources) {

@@ -1,10 +1,12 @@
-import type { Exposure, Range } from '../document.ts'
+import type { Range, Sink } from '../document.ts'
 import { add, eitherOf, largest, multiply, rounded, ZERO } from './range.ts'
 
 /** What several exposures put at risk together: what they share can burn only once. */
-export function totalAtRisk(exposures: readonly Exposure[]): Range {
+export function totalAtRisk(
+  ways: Iterable<{ readonly likelihood: Range; readonly sinks: readonly Sink[] }>,
+): Range {
   const bySink = new Map<string, { chance: Range; loss: Range }>()
-  for (const { likelihood, sinks } of exposures) {
+  for (const { likelihood, sinks } of ways) {
     for (const { id, usdPerDay } of sinks) {
       const known = bySink.get(id)
       bySink.set(id, {

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { load } from 'js-yaml'
+import { parse } from 'yaml'
 import { z } from 'zod'
 
 const Fields = z.record(z.string(), z.unknown())
@@ -37,7 +37,7 @@ export function examplesOf(folder: string): ReadonlyMap<string, readonly OthersE
 }
 
 function examplesIn(file: string): OthersExample[] {
-  const { Tests } = ExampleFile.parse(load(readFileSync(file, 'utf8')))
+  const { Tests } = ExampleFile.parse(parse(readFileSync(file, 'utf8')))
   return Tests.map(({ Name, ExpectedResult, Log }) => ({
     name: Name,
     isExpected: ExpectedResult,

@@ -4,6 +4,8 @@ import { rulesSay } from './rules-say.ts'
 
 const LOG_SOURCE = { product: 'kubernetes', category: 'application', service: 'audit' }
 const Fields = z.record(z.string(), z.unknown())
+const BY_ADDRESS =
+  'whose a public address is takes a list of the providers’ networks; ours goes by the program that called as well'
 
 export const kubernetes: SameQuestions = {
   folder: 'kubernetes_rules',
@@ -32,17 +34,21 @@ export const kubernetes: SameQuestions = {
     k8s_service_nodeport: ['node_port'],
     k8s_serviceaccount_token_created: ['token_made'],
     k8s_steal_serviceaccount_token: ['pod_token_read'],
+    k8s_system_principal_public_ip: ['system_from_outside'],
     k8s_system_role_modified: ['system_role_changed'],
   },
   notAsked: {
     k8s_ingress_without_tls: 'a web site without encryption is no way in for miners',
     k8s_ioc_activity: 'needs the reader’s own list of bad addresses',
     k8s_multiple_403_public_ip: 'a count over time; its examples are single records of one refusal',
-    k8s_role_write_permissions: 'every operator of a cluster has such a role; ours ask for the dangerous ones',
+    k8s_role_write_permissions:
+      'every operator of a cluster has such a role; ours ask for the dangerous ones',
     k8s_secret_enumeration: 'a count over time; its examples are single records of one read',
-    k8s_system_principal_public_ip: 'asked by ours over the address only where the caller is no node; its examples are of nodes',
   },
-  disagreements: {},
+  disagreements: {
+    'k8s_system_principal_public_ip: EKS System ServiceAccount from Non-AWS Public IP': BY_ADDRESS,
+    'k8s_system_principal_public_ip: AKS System ServiceAccount from Non-Azure Public IP': BY_ADDRESS,
+  },
   said(log) {
     const event = auditEvent(log)
     return event === null ? null : rulesSay(event, LOG_SOURCE)

@@ -1,3 +1,4 @@
+import type { Actor } from '../../../event/actor.ts'
 import type { Event, EventKind } from '../../../event/event.ts'
 import type { Finding } from '../../../event/finding.ts'
 import type { Detector, DetectorContext } from '../../detector.ts'
@@ -10,6 +11,7 @@ import {
   type Trick,
 } from './host-findings.ts'
 import { followLineage, followService, type Lineage, mergeLineages, noLineage } from './maintenance.ts'
+import { onceAnEvent } from './once.ts'
 
 /** What every detector of things done on a machine remembers of it. */
 export interface HostState {
@@ -51,6 +53,7 @@ export function defineHostDetector<Memory extends object>(
   definition: HostDetectorDefinition<Memory>,
 ): Detector<HostState & Memory> {
   const { id, title, attack, kinds } = definition
+  const isLookedAt: ReadonlySet<EventKind> = new Set(kinds)
   return {
     id,
     title,
@@ -62,8 +65,9 @@ export function defineHostDetector<Memory extends object>(
     create: () => ({ findings: noFindings(), lineage: noLineage(), ...definition.remember() }),
     step(state, event, tell, context) {
       if (event.kind === 'process') followLineage(state.lineage, event)
-      if ('actor' in event) followService(state.lineage, event.actor, event.time)
-      if (!kinds.includes(event.kind)) return
+      const actor = actorOf(event)
+      if (actor !== null) followService(state.lineage, actor, event.time)
+      if (!isLookedAt.has(event.kind)) return
       const see = (sighting: Sighting): void =>
         seeTrick(state.findings, event, { detector: id, ...sighting }, tell)
       definition.look(state, event, see, context)
@@ -79,3 +83,5 @@ export function defineHostDetector<Memory extends object>(
     },
   }
 }
+
+const actorOf = onceAnEvent((event: Event): Actor | null => ('actor' in event ? event.actor : null))

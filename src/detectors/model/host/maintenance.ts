@@ -1,7 +1,9 @@
 import type { Actor } from '../../../event/actor.ts'
 import type { ProcessEvent } from '../../../event/process.ts'
+import { onceAnEvent } from './once.ts'
 import { baseName, isHidingPlace, isSystemPlace } from './places.ts'
 import { isInterpreter } from './shell.ts'
+import { youngest } from './youngest.ts'
 
 /**
  * Who keeps a machine in order. `packages`: package managers and what they start; what they do is
@@ -89,8 +91,7 @@ function remember(lineage: Lineage, pid: number | string, kin: Kin): void {
   lineage.byPid[pid] = kin
   if (lineage.size <= 2 * MAX_LINEAGE) return
   // Half of them at once: looking for the oldest at every start would cost too much.
-  const youngest = Object.entries(lineage.byPid).toSorted((a, b) => b[1].time - a[1].time)
-  lineage.byPid = Object.fromEntries(youngest.slice(0, MAX_LINEAGE))
+  lineage.byPid = youngest(lineage.byPid, MAX_LINEAGE)
   lineage.size = MAX_LINEAGE
 }
 
@@ -122,9 +123,9 @@ export function isSystemAccount({ uid, loginUid }: Actor): boolean {
   return loginUid === null && uid !== null && uid > 0 && uid <= MAX_SYSTEM_UID
 }
 
-function serviceOf(actor: Actor): 'service' | null {
-  return actor.loginUid === null && isNetworkService(actor) ? 'service' : null
-}
+const serviceOf = onceAnEvent((actor: Actor): 'service' | null =>
+  actor.loginUid === null && isNetworkService(actor) ? 'service' : null,
+)
 
 function originByPid(lineage: Lineage, pid: number | null, time: number): Origin | null {
   const found = pid === null ? undefined : lineage.byPid[pid]
@@ -138,7 +139,7 @@ function originByPid(lineage: Lineage, pid: number | null, time: number): Origin
 const BUILD_SERVER =
   /\/(?:jenkins|hudson)\d{4,20}\.sh\b|@tmp\/durable-[0-9a-f]{6,16}\/|\/(?:jenkins|agent|slave|remoting|teamcity[\w-]{0,20}|bamboo[\w.-]{0,20}|gocd[\w-]{0,20})\.(?:war|jar)\b/u
 
-function keeperOfStart(event: ProcessEvent): Keeper | null {
+const keeperOfStart = onceAnEvent((event: ProcessEvent): Keeper | null => {
   const program = keeperOfProgram(event.actor)
   if (program !== null) return program
   const [first = '', second = ''] = event.args
@@ -147,10 +148,10 @@ function keeperOfStart(event: ProcessEvent): Keeper | null {
   if (/\/\.?ansible[-_/][^\s]{0,200}AnsiballZ_[a-z_]{1,60}\.py/u.test(text)) return 'automation'
   if (BUILD_SERVER.test(text)) return 'automation'
   return isInterpreter(baseName(first)) && isSystemPlace(second) ? byName(baseName(second)) : null
-}
+})
 
 /** Only where the program lies where packages put programs; the name a process gives itself counts for scripts alone. */
-function keeperOfProgram(actor: Actor): Keeper | null {
+const keeperOfProgram = onceAnEvent((actor: Actor): Keeper | null => {
   const { exe, name } = actor
   if (exe === null) return null
   const program = baseName(exe)
@@ -160,7 +161,7 @@ function keeperOfProgram(actor: Actor): Keeper | null {
   const found = byName(program)
   if (found !== null) return found
   return name !== null && /^(?:python|perl|ruby|platform-python)[\d.]*$/u.test(program) ? byName(name) : null
-}
+})
 
 function byName(name: string): Keeper | null {
   if (PACKAGES.has(name)) return 'packages'

@@ -4,6 +4,10 @@ import type { Running } from '../../../event/running.ts'
 
 /** From so many processors on a program burns: a seventh of one, all the time. */
 export const BURNING_CORES = 0.15
+/** So much of one shows that it works at all, where it wants to and others do not let it. */
+const STARVED_CORES = 0.02
+/** A program that is at work or waits for its turn for so much of the time only computes; what serves people waits for them. */
+const WILLING_SHARE = 0.75
 /** Parts of the interval may differ by so much of their mean (standard deviation), and be one plateau. */
 const MAX_VARIATION = 0.12
 /** Differences below this (processors) are how the kernel counts. */
@@ -24,13 +28,18 @@ export function runningOf(event: Event): { event: ProcessEvent; running: Running
   return event.running.isOwn ? null : { event, running: event.running }
 }
 
-/** One that keeps processors busy, and did so in every part of the interval. */
+/**
+ * One that keeps processors busy, and did so in every part of the interval. Where the machine is busy with something
+ * else as well, what it was not given counts as what it would have taken.
+ */
 export function burnerOf(event: Event): Burner | null {
   const seen = runningOf(event)
   const cores = seen?.running.cpuCores ?? 0
-  if (seen === null || seen.running.isKernelThread || cores < BURNING_CORES) return null
-  const series = seen.running.cpuSeries
-  const isSteady = series.every((part) => part > cores / 4)
+  if (seen === null || seen.running.isKernelThread || cores < STARVED_CORES) return null
+  const { cpuSeries: series, waitedSeries, waitedCores } = seen.running
+  const isStarved = cores + (waitedCores ?? 0) >= WILLING_SHARE
+  if (cores < BURNING_CORES && !isStarved) return null
+  const isSteady = series.every((part, at) => part + (waitedSeries[at] ?? 0) > cores / 4)
   return isSteady ? { ...seen, cores } : null
 }
 

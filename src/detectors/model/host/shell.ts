@@ -1,4 +1,5 @@
 import type { ProcessEvent } from '../../../event/process.ts'
+import { onceAnEvent } from './once.ts'
 import { baseName } from './places.ts'
 
 /** One program with its arguments, as it stands in a command line or a script given with `-c`. */
@@ -41,12 +42,12 @@ export function isInterpreter(program: string): boolean {
 }
 
 /** Every command an event runs: the script of `sh -c`, else the program itself. */
-export function commandsOf(event: ProcessEvent): readonly Command[] {
+export const commandsOf = onceAnEvent((event: ProcessEvent): readonly Command[] => {
   const own = commandOf([...event.args], [], false)
   if (own === null) return []
   const script = isShell(own.program) ? scriptOf(own.words) : null
   return script === null ? [own] : [own, ...parseScript(script)]
-}
+})
 
 /** Options of shells that take a word. */
 const VALUED = new Set(['-o', '+o', '-O', '+O', '--rcfile', '--init-file'])

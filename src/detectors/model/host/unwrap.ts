@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { ProcessEvent } from '../../../event/process.ts'
+import { onceAnEvent } from './once.ts'
 import { type Command, commandsOf, isShell, parseScript, scriptOf } from './shell.ts'
 
 /** Commands as they run, whatever they were wrapped in. */
@@ -19,13 +20,13 @@ const WITH_SCRIPT: ReadonlySet<string> = new Set(['su', 'runuser', 'script', 'fl
 const DECODERS: ReadonlySet<string> = new Set(['base64', 'openssl', 'xxd', 'gunzip', 'zcat', 'rev', 'base32'])
 
 /** Every command an event runs, with the scripts inside quotes, `eval`, `echo … | sh` and plain base64 opened. */
-export function unwrap(event: ProcessEvent): Unwrapped {
+export const unwrap = onceAnEvent((event: ProcessEvent): Unwrapped => {
   const own = commandsOf(event)
   // The script of the event’s own shell is among its commands already.
   return isShell(own[0]?.program ?? '') && own.length > 1
     ? opened(own.slice(1), own.slice(0, 1))
     : opened(own, [])
-}
+})
 
 /** The same for a text that a shell reads. */
 export function unwrapScript(script: string): Unwrapped {

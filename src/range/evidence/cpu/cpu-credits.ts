@@ -43,6 +43,11 @@ export class CpuCredits {
     this.#balance = Math.min(this.#most, type.vcpus * type.baseline * savedHours)
   }
 
+  /** Spent beyond what was saved, and not charged yet. */
+  get owedVcpuHours(): number {
+    return this.#surplus
+  }
+
   /** `busy`: share of the whole machine, 0 to 1, over so many hours. Returns the vCPU-hours charged for them. */
   use(busy: number, hours: number): number {
     const { vcpus, baseline } = this.#type

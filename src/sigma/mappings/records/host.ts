@@ -66,12 +66,47 @@ const line = (service: string, title: string): Mapping => ({
   fields: LINE_FIELDS,
 })
 
+/** osquery: "Logging", results; rows of all three forms are asked as those of a single one. */
+const osquery: Mapping = {
+  id: 'osquery-results',
+  title: 'Answers to scheduled queries of osqueryd',
+  logSources: [{ product: 'osquery', service: 'results' }],
+  extent: 'nested',
+  fields: {
+    name: 'name of the query, with its pack: pack_incident-response_crontab',
+    action: 'added, removed, snapshot',
+    columns: 'the row, by the columns of its table',
+    snapshot: 'all rows, of snapshots',
+    diffResults: 'added and removed rows, of answers that are logged together',
+    hostIdentifier: 'machine, or its UUID',
+    calendarTime: 'when it was logged, in words',
+    unixTime: 'when it was logged, in seconds',
+    epoch: 'of the schedule',
+    counter: '0 for the first answer',
+    numerics: 'true where numbers are no texts',
+    decorations: 'what the operator has every answer say: platform, hostname …',
+    log_type: 'result, snapshot (Fleet, Kolide)',
+  },
+  renames: {
+    'columns.command': ['columns.command', 'snapshot.command', 'diffResults.added.command'],
+    'columns.minute': ['columns.minute', 'snapshot.minute', 'diffResults.added.minute'],
+    'columns.history_file': [
+      'columns.history_file',
+      'columns.directory',
+      'snapshot.history_file',
+      'diffResults.added.history_file',
+    ],
+    'columns.path': ['columns.path', 'snapshot.path', 'diffResults.added.path'],
+  },
+}
+
 export const HOST_RECORDS: readonly Mapping[] = [
   auditd,
   line('auth', 'lines of programs that log people in'),
   line('clamav', 'lines of ClamAV'),
   line('cron', 'lines of cron'),
   line('guacamole', 'lines of Guacamole'),
+  osquery,
   line('sshd', 'lines of the SSH server'),
   line('sudo', 'lines of sudo'),
   line('syslog', 'lines of any program'),
