@@ -31,7 +31,14 @@ grep -q AF_INET "$trace" || { echo 'the trace does not show connections'; exit 1
 check 0 --help
 check 10 investigate examples/battle/evidence --case "$case_dir"
 check 10 investigate examples/battle/evidence --case "$case_dir" --format html --out "$case_dir/report.html"
-check 0 show web-1 --case "$case_dir"
+check 0 show mail-1 --case "$case_dir"
 check 0 events examples/battle/evidence
 check 10 wire examples/battle/evidence
 check 0 range --seed 3 --out "$case_dir/range"
+check 0 sigma check rules/network
+dump="$case_dir/dump"
+mkdir -p "$dump/eu-west-1"
+echo '{"SecurityGroups":[{"GroupId":"sg-0a1","GroupName":"open","VpcId":"vpc-0a1","IpPermissions":[{"IpProtocol":"tcp","FromPort":2375,"ToPort":2375,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}],"IpPermissionsEgress":[]}]}' >"$dump/eu-west-1/describe-security-groups.json"
+check 0 surface "$dump" --case "$case_dir"
+check 10 plan "$dump" --case "$case_dir"
+check 10 cost examples/battle/evidence
