@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Asset } from '../assets/asset.ts'
 import type { SessionLogin } from '../assets/session-logins.ts'
-import type { Finding, HostFacts, LoginFacts, MiningFacts } from '../event/finding.ts'
+import type { Finding, LoginFacts, MiningFacts } from '../event/finding.ts'
 import { buildIncidents } from './build.ts'
 import type { Incident } from './incident.ts'
 import type { Machines } from './machines.ts'
+import { hostFacts, miningFacts, RIVAL, T0, WALLET, web1 } from './samples.ts'
 
-const T0 = Date.UTC(2026, 4, 12, 3, 0, 0)
 const MINUTE = 60_000
-const WALLET = `4${'A'.repeat(94)}`
-const RIVAL = `8${'B'.repeat(94)}`
 
 function finding(id: string, at: number, fields: Partial<Finding> & { facts: Finding['facts'] }): Finding {
   return {
@@ -44,38 +41,6 @@ const loginFacts = (fields: Partial<LoginFacts> = {}): LoginFacts => ({
   ...fields,
 })
 
-const hostFacts = (fields: Partial<HostFacts> = {}): HostFacts => ({
-  type: 'host',
-  what: 'dropper',
-  path: '/dev/shm/.x',
-  commandLine: null,
-  exe: null,
-  pid: null,
-  uid: 0,
-  session: null,
-  remote: null,
-  ...fields,
-})
-
-const miningFacts = (fields: Partial<MiningFacts> = {}): MiningFacts => ({
-  type: 'mining',
-  pool: { ip: '198.51.100.7', port: 443, name: null },
-  minerIp: '10.0.3.17',
-  dialect: 'cryptonote',
-  coin: 'XMR',
-  algorithm: 'rx/0',
-  agent: 'XMRig/6.21.0',
-  login: WALLET,
-  worker: null,
-  sharesSubmitted: 10,
-  sharesAccepted: 10,
-  sharesRejected: 0,
-  hashrate: 1200,
-  hashrateError: 100,
-  reasons: [],
-  ...fields,
-})
-
 const mining = (id: string, at: number, until: number, facts: Partial<MiningFacts> = {}): Finding =>
   finding(id, at, {
     stage: 'mining',
@@ -87,14 +52,6 @@ const mining = (id: string, at: number, until: number, facts: Partial<MiningFact
 
 const wayIn = (id: string, at: number, fields: Partial<Finding> = {}): Finding =>
   finding(id, at, { stage: 'way-in', firstSeen: T0 + at - 30 * MINUTE, facts: loginFacts(), ...fields })
-
-const web1: Asset = {
-  id: 'web-1',
-  names: ['web-1', '10.0.3.17'],
-  identifiers: ['host:web-1', 'ip:10.0.3.17', 'trail:a'],
-  joins: [],
-  machine: null,
-}
 
 const started = (id: string, from: number, wallet: string): Finding =>
   finding(id, from, {

@@ -71,30 +71,34 @@ export function deed(
   return finding(id, minutes, { facts: hostFacts(fields), ...more })
 }
 
+export function miningFacts(fields: Partial<MiningFacts> = {}): MiningFacts {
+  return {
+    type: 'mining',
+    pool: { ip: '198.51.100.7', port: 443, name: null },
+    minerIp: '10.0.3.17',
+    dialect: 'cryptonote',
+    coin: 'XMR',
+    algorithm: 'rx/0',
+    agent: 'XMRig/6.21.0',
+    login: WALLET,
+    worker: null,
+    sharesSubmitted: 10,
+    sharesAccepted: 10,
+    sharesRejected: 0,
+    hashrate: 1200,
+    hashrateError: 100,
+    reasons: [],
+    ...fields,
+  }
+}
+
 export function mined(id: string, from: number, to: number, fields: Partial<MiningFacts> = {}): Finding {
   return finding(id, from, {
     stage: 'mining',
     severity: 'critical',
     subjects: ['ip:10.0.3.17'],
     lastSeen: at(to),
-    facts: {
-      type: 'mining',
-      pool: { ip: '198.51.100.7', port: 443, name: null },
-      minerIp: '10.0.3.17',
-      dialect: 'cryptonote',
-      coin: 'XMR',
-      algorithm: 'rx/0',
-      agent: 'XMRig/6.21.0',
-      login: WALLET,
-      worker: null,
-      sharesSubmitted: 10,
-      sharesAccepted: 10,
-      sharesRejected: 0,
-      hashrate: 1200,
-      hashrateError: 100,
-      reasons: [],
-      ...fields,
-    },
+    facts: miningFacts(fields),
   })
 }
 
