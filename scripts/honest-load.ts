@@ -1,16 +1,19 @@
 /**
- * `node scripts/honest-load.ts [--minutes 60]`: keeps this machine busy with honest work (compiling, compressing, hashing,
- * encoding video, a database's benchmark, stress-ng; whichever is installed), looks at it every minute as
- * `davylamp investigate --this-host` does, and fails where anything of medium or higher is said. Not part of the gate.
+ * `node scripts/honest-load.ts [--minutes 60] [--nice N]`: keeps this machine busy with honest work (compiling,
+ * compressing, hashing, encoding video, PostgreSQL under pgbench, stress-ng, apt installing packages again; whichever is
+ * installed), looks at it every minute as `davylamp investigate --this-host` does, and fails where anything of medium or
+ * higher is said. PostgreSQL runs in a folder of its own on a free loopback port. Not part of the gate.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '60' }, nice: { type: 'string', default: '0' } },
+})
 const launcher = resolve(import.meta.dirname, '..', 'bin', 'davylamp.mjs')
 const work = mkdtempSync(join(tmpdir(), 'honest-load-'))
 writeFileSync(
@@ -32,7 +35,9 @@ const LOADS: Readonly<Record<string, string>> = {
   ffmpeg:
     'while :; do ffmpeg -nostdin -loglevel quiet -f lavfi -i testsrc=size=1280x720:rate=30:duration=60 -c:v libx264 -f null -; done',
   'stress-ng': 'stress-ng --cpu 2 --cpu-load 80 --quiet',
-  pgbench: 'while :; do pgbench -T 30 -c 4 bench; done',
+  pgbench: `while :; do pgbench -h ${work}/db -p 5432 -U postgres -T 30 -c 4 postgres; done`,
+  'apt-get':
+    'while :; do dpkg --configure -a; DEBIAN_FRONTEND=noninteractive apt-get install --yes --reinstall man-db perl-modules-5.36 git vim-common; done',
   tar: 'while :; do tar cf - /usr/lib 2> /dev/null | gzip -6 > /dev/null; done',
 }
 
@@ -43,9 +48,25 @@ interface Told {
   readonly suppressed: readonly { readonly what: string; readonly count: number }[]
 }
 
+/** PostgreSQL itself, as nobody but its own user may run it; listens on a socket in its folder alone. */
+const DATABASE = `
+set -e
+bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
+as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+mkdir -p db
+if [ "$(id -u)" = 0 ]; then chown postgres db; fi
+as "$bin/initdb" -D db/data -U postgres --no-sync
+as "$bin/postgres" -D db/data -k ${work}/db -c listen_addresses= &
+sleep 5
+pgbench -h ${work}/db -p 5432 -U postgres -i -s 20 postgres
+wait
+`
+
 const installed = Object.keys(LOADS).filter(
   (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0,
 )
+chmodSync(work, 0o755)
+const database = installed.includes('pgbench') ? start(DATABASE) : undefined
 const until = Date.now() + Number(values.minutes) * 60_000
 const said = new Set<string>()
 let looks = 0
@@ -68,6 +89,8 @@ try {
         said.add(`${names.join(' + ')}: ${severity}: ${title}`)
   }
 } finally {
+  if (database !== undefined) stop(database)
+  if (installed.includes('apt-get')) spawnSync('dpkg', ['--configure', '-a'])
   rmSync(work, { recursive: true, force: true })
 }
 console.log(`${looks} looks, ${said.size} false alarms`)
@@ -75,7 +98,11 @@ for (const line of said) console.log(line)
 process.exitCode = said.size === 0 ? 0 : 1
 
 function start(script: string): ChildProcess {
-  return spawn('sh', ['-c', script], { cwd: work, detached: true, stdio: 'ignore' })
+  return spawn('nice', ['-n', values.nice, 'sh', '-c', script], {
+    cwd: work,
+    detached: true,
+    stdio: 'ignore',
+  })
 }
 
 /** The whole group: a load is a shell and what it started. */
