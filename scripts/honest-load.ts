@@ -90,7 +90,7 @@ try {
   }
 } finally {
   if (database !== undefined) stop(database)
-  if (installed.includes('apt-get')) spawnSync('dpkg', ['--configure', '-a'])
+  if (installed.includes('apt-get')) spawnSync('sh', ['-c', 'dpkg --configure -a'])
   rmSync(work, { recursive: true, force: true })
 }
 console.log(`${looks} looks, ${said.size} false alarms`)
