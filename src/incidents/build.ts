@@ -95,6 +95,7 @@ function incidentOf(
     kills: machines.killsOf(asset),
     contactsBetween: (from, to) => machines.contactsBetween(asset, from, to),
     watched,
+    load: signs,
     naming: machines.nameOf,
   })
   const wayIn = firstWayIn(login, occupants)

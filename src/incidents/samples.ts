@@ -159,7 +159,12 @@ export function machines(
     nameOf: () => null,
     contactsBetween: () => [],
     killsOf: () => [],
-    signsOf: () => ({ flowsBegun: () => [], busyBetween: () => null, measuredTo: null }),
+    signsOf: () => ({
+      flowsBegun: () => [],
+      busyBetween: () => null,
+      measuredTo: null,
+      isCaptured: () => false,
+    }),
     watched: () => ({
       networkFrom: from,
       networkTo: to,

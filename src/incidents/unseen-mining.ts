@@ -1,18 +1,15 @@
 import { contentId } from '../event/content-id.ts'
 import type { Finding } from '../event/finding.ts'
 import type { LastingFlow } from './lasting-flows.ts'
+import type { Load } from './occupation/burns.ts'
 import { ownHost } from './occupation/places.ts'
 import { isMining } from './occupation/trace.ts'
 import { sealedFacts, type Start, startedWords, timesOf } from './sealed.ts'
 
 /** What is known of a machine besides what was found. */
-export interface Signs {
+export interface Signs extends Load {
   /** Long quiet connections to the outside that began in that time (epoch ms), the longest first. */
   flowsBegun(from: number, to: number): readonly LastingFlow[]
-  /** Share of the processors that were busy, 0 to 1; null where nobody measured. */
-  busyBetween(from: number, to: number): number | null
-  /** Until when processors were measured, epoch ms; null = never. */
-  readonly measuredTo: number | null
 }
 
 const MINUTE_MS = 60_000

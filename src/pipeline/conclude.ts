@@ -176,12 +176,14 @@ function sift(
   return { kept, suppressed: [...counts.values()] }
 }
 
-function signsOf({ identifiers }: Asset, { lastingFlows, consumption }: Analysis): Signs {
+function signsOf({ identifiers }: Asset, { lastingFlows, consumption, coverage }: Analysis): Signs {
+  const captured = coverage.rangesOf(identifiers, 'capture')
   const cpu = consumption.of(identifiers)?.cpu ?? null
   return {
     flowsBegun: (from, to) => lastingFlows.begunBetween(identifiers, from, to),
     busyBetween: (from, to) => cpu?.mean(from, to)?.value ?? null,
     measuredTo: cpu?.to ?? null,
+    isCaptured: (at) => captured.some(({ from, to }) => at >= from && at <= to),
   }
 }
 

@@ -2,7 +2,7 @@ import { highest, lowest } from '../extremes.ts'
 import type { Event, EventKind } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
 
-export type CoverageKind = 'network' | 'login' | 'process' | 'cloud' | 'snapshot' | 'load'
+export type CoverageKind = 'network' | 'login' | 'process' | 'cloud' | 'snapshot' | 'load' | 'capture'
 
 /** Null: what another judge says covers nothing. */
 const KIND_OF: Readonly<Record<EventKind, CoverageKind | null>> = {
@@ -58,12 +58,16 @@ export class Coverage {
     cloud: new Map(),
     snapshot: new Map(),
     load: new Map(),
+    capture: new Map(),
   }
 
   observe(event: Event): void {
     if (event.kind === 'flow') {
       this.cover('network', event.srcIp, event.start, event.time)
       this.cover('network', event.dstIp, event.start, event.time)
+      if (event.origin.source !== CAPTURE) return
+      this.cover('capture', event.srcIp, event.start, event.time)
+      this.cover('capture', event.dstIp, event.start, event.time)
       return
     }
     const kind = event.origin.source === LOOK ? 'snapshot' : KIND_OF[event.kind]
@@ -75,7 +79,7 @@ export class Coverage {
   /** Ranges for a machine known by several identifiers. */
   rangesOf(ids: readonly Identifier[], kind: CoverageKind): CoveredRange[] {
     const spans = ids
-      .map((id) => this.spans[kind].get(kind === 'network' ? addressOf(id) : id))
+      .map((id) => this.spans[kind].get(isByAddress(kind) ? addressOf(id) : id))
       .filter((span) => span !== undefined)
     if (spans.length === 0) return []
     const hours = new Set(spans.flatMap((span) => [...span.hours]))
@@ -108,6 +112,13 @@ export class Coverage {
     for (; hour <= lastHour && span.hours.size < MAX_HOURS; hour++) span.hours.add(hour)
     span.hour = lastHour
   }
+}
+
+/** Whose flows come with what was said. */
+const CAPTURE = 'pcap'
+
+function isByAddress(kind: CoverageKind): boolean {
+  return kind === 'network' || kind === 'capture'
 }
 
 /** Who looks once and goes again: what it does not show may have been there before or after. */

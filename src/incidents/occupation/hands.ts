@@ -118,12 +118,12 @@ function isOnWireOnly({ traces }: Hands): boolean {
   return traces.every(({ finding }) => finding !== null && isMining(finding))
 }
 
-function isStarter({ finding }: Trace): boolean {
+export function isStarter({ finding }: Trace): boolean {
   return finding !== null && STARTERS.has(finding.stage)
 }
 
 /** When it may have started something: a fight at its end, all else whenever it was seen. */
-function startsOf({ from, to, finding }: Trace): number[] {
+export function startsOf({ from, to, finding }: Trace): number[] {
   if (finding?.stage === 'takeover') return [to]
   // What folds the deeds of anybody is these hands' the first time only.
   if (finding?.rule !== undefined || finding?.stage === 'persistence') return [from]

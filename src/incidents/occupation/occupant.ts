@@ -42,10 +42,19 @@ export function occupantOf(hands: Hands, taken: ReadonlySet<string>, naming: Nam
   }
 }
 
+/** Seen by the processors alone. */
+export function busied(occupant: Occupant): Occupant {
+  const reasons = occupant.reasons.map((reason) => (reason === UNSEEN ? BUSY : reason))
+  return { ...occupant, isMiner: true, reasons }
+}
+
+const UNSEEN = 'was not seen mining'
+const BUSY = 'was not heard mining, but the processors were busy from when it settled in'
+
 function aboutWallet(findings: readonly Finding[], wallet: string | null): string[] {
   const isMiner = findings.some(({ stage }) => stage === 'mining')
   if (wallet !== null) return [`all of it works for ${shortWallet(wallet)}`]
-  return [isMiner ? 'mines, but no wallet is in sight' : 'was not seen mining']
+  return [isMiner ? 'mines, but no wallet is in sight' : UNSEEN]
 }
 
 /** Why its traces are one hand's, the surest first; that they share the wallet is said already. */

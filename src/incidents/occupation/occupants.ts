@@ -1,15 +1,17 @@
 import { lowest } from '../../extremes.ts'
 import { type FightAct, type Finding, isAtLeast } from '../../event/finding.ts'
+import { burnsOf, type Load } from './burns.ts'
 import type { ChangeOfHands, Occupant, Tenure, WayIn } from '../incident.ts'
 import { changesOf, type Deeds } from './changes.ts'
 import type { Eviction } from './holding.ts'
 import { basename } from './names.ts'
 import { withoutFees } from './fees.ts'
-import { type Hands, handsOf, isAgainst, walletsOf } from './hands.ts'
-import { type Naming, occupantOf } from './occupant.ts'
+import { type Hands, handsOf, isAgainst, isStarter, startsOf, walletsOf } from './hands.ts'
+import { busied, type Naming, occupantOf } from './occupant.ts'
 import { type ContactsBetween, withServiceEntries } from './services.ts'
 import { tenuresOf, type Watched } from './tenures.ts'
 import { isFight, isMining, sessionsOf, traceOf, traceOfWayIn } from './trace.ts'
+import { type Settler, workUnheard } from './unheard.ts'
 import { shortWallet } from './wallet.ts'
 
 export interface Occupation {
@@ -29,6 +31,8 @@ export interface Surroundings {
   /** Whoever outside spoke to a service of the machine. */
   readonly contactsBetween: ContactsBetween
   readonly watched: Watched
+  /** How busy its processors were. */
+  readonly load: Load
   readonly naming: Naming
 }
 
@@ -46,17 +50,28 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
     return { hands: one, occupant }
   })
   const deeds = deedsOf(held, around)
-  const works = held.map(({ hands: one, occupant }) => ({
-    id: occupant.id,
-    findings: findingsOf(one).filter(({ stage }) => stage === 'mining'),
-    evictions: evictionsOf(one, occupant.id, deeds),
-  }))
+  const settlers = held.map(({ hands: one, occupant }) => settlerOf(one, occupant.id, deeds))
+  const since = lowest(hands.flatMap((one) => one.traces.map(({ from }) => from)))
+  const unheard = workUnheard(settlers, burnsOf(around.load, since))
+  const works = held.map(({ hands: one, occupant }, at) => {
+    const burns = unheard.get(occupant.id) ?? []
+    const all = findingsOf(one)
+    const mining = all.filter(({ stage }) => stage === 'mining')
+    return {
+      id: occupant.id,
+      findings: mining.length === 0 && burns.length > 0 ? all : mining,
+      burns,
+      evictions: settlers[at]?.evictions ?? [],
+    }
+  })
   const { tenures, handovers } = tenuresOf(
     works.filter((work) => work.findings.length > 0),
     around.watched,
   )
   return {
-    occupants: held.map(({ occupant }) => occupant),
+    occupants: held.map(({ occupant }) =>
+      unheard.has(occupant.id) && !occupant.isMiner ? busied(occupant) : occupant,
+    ),
     tenures,
     changes: changesOf(handovers, tenures, deeds),
   }
@@ -176,6 +191,46 @@ function deedsOf(held: readonly Holder[], { cleanups, kills }: Surroundings): De
       confidence: KILL_CONFIDENCE,
     })),
   ]
+}
+
+/** What of an occupant may show in the load of the machine. */
+function settlerOf(hands: Hands, id: string, deeds: readonly Deeds[]): Settler {
+  const own = deeds.filter(({ by }) => by === id).flatMap(({ acts }) => acts)
+  return {
+    id,
+    steps: hands.traces.filter(isStarter).flatMap(startsOf).toSorted(ascending),
+    logins: hands.traces.flatMap(({ wayIn }) => (wayIn === null ? [] : [wayIn.time])).toSorted(ascending),
+    takeovers: clearingsOf(own),
+    evictions: evictionsOf(hands, id, deeds),
+  }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b
+}
+
+/** Acts of one fight come within this. */
+const FIGHT_MS = 60_000
+/** Whoever kills and does another thing against others at once clears the machine, whatever their names. */
+const MIN_CATEGORIES = 2
+/** Acts before and after a kill that are looked at. */
+const MAX_NEAR = 50
+
+/** When somebody killed and did something else against others besides. */
+function clearingsOf(acts: readonly FightAct[]): number[] {
+  const sorted = acts.toSorted((a, b) => a.time - b.time)
+  return sorted
+    .filter(
+      (kill, at) =>
+        kill.category === 'process-eviction' &&
+        new Set(
+          sorted
+            .slice(Math.max(0, at - MAX_NEAR), at + MAX_NEAR)
+            .filter(({ time }) => Math.abs(time - kill.time) <= FIGHT_MS)
+            .map(({ category }) => category),
+        ).size >= MIN_CATEGORIES,
+    )
+    .map(({ time }) => time)
 }
 
 /** When others did away with what these hands had running, and who. */

@@ -36,6 +36,8 @@ export interface Work {
   readonly id: string
   /** Findings that show it mining. */
   readonly findings: readonly Finding[]
+  /** When the processors were busy with it, where nobody could hear what for. */
+  readonly burns: readonly Stretch[]
   /** When somebody did away with what it had running. */
   readonly evictions: readonly Eviction[]
 }
@@ -50,11 +52,11 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Held {
   const workers = works.map((work) => ({ ...work, pieces: piecesOf(work, works, watched) }))
   const { handovers, lost } = holdingOf(workers)
   const tenures = workers.flatMap((worker) => {
-    const { id, findings, pieces } = worker
+    const { id, findings, pieces, burns } = worker
     const others = workers.filter((other) => other !== worker).flatMap((other) => other.pieces)
     const ends = lost.get(id) ?? new Set<number>()
     const held = heldTogether(pieces, (from, to) => ends.has(from) || isApart(from, to, others, watched))
-    const isTimed = findings.some(knowsItsEnd)
+    const isTimed = burns.length > 0 || findings.some(knowsItsEnd)
     const lasting = held.filter(({ from, to }) => !isTimed || held.length === 1 || to - from >= MOMENT_MS)
     if (isTimed) for (const stretch of lasting) beginWithStart(stretch, findings)
     return lasting.map((stretch, at) =>
@@ -66,9 +68,11 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Held {
 
 /** Its times of work as the evidence has them, those that overlap as one; a miner whose end nothing shows goes on. */
 function piecesOf(work: Work, works: readonly Work[], watched: Watched): Stretch[] {
-  const timed = timedOf(work.findings)
-  const pieces = timed.flatMap(spansOf).toSorted((a, b) => a.from - b.from)
-  if (timed.some(knowsItsEnd)) return heldTogether(pieces, (from, to) => to > from)
+  const { burns } = work
+  // What the machine's load tells as a whole is shared out among who was there.
+  const timed = burns.length > 0 ? work.findings.filter(isMining) : timedOf(work.findings)
+  const pieces = [...timed.flatMap(spansOf), ...burns].toSorted((a, b) => a.from - b.from)
+  if (burns.length > 0 || timed.some(knowsItsEnd)) return heldTogether(pieces, (from, to) => to > from)
   const held = heldTogether(pieces, (from, to) => to - from > STILL_MINING_MS)
   const others = works.filter((other) => other !== work).flatMap((other) => other.findings.flatMap(spansOf))
   goOn(held, others, watched, work.evictions)
