@@ -81,7 +81,12 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
     nameOf: () => null,
     contactsBetween: () => [],
     killsOf: () => [],
-    signsOf: () => ({ flowsBegun: () => [], busyBetween: () => null, measuredTo: null, isCaptured: () => false }),
+    signsOf: () => ({
+      flowsBegun: () => [],
+      busyBetween: () => null,
+      measuredTo: null,
+      isCaptured: () => false,
+    }),
     watched: () => ({
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
       networkTo: networkTo === null ? null : T0 + networkTo,

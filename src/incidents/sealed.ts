@@ -82,13 +82,19 @@ export function timesOf({ firstSeen, evidence }: Start): number[] {
   return [...new Set([firstSeen, ...evidence.map(({ time }) => time)])]
 }
 
-/** The start of a program that one of the connections followed at once. */
+/** The start of a program that one of the connections followed at once: the first that any start explains. */
 function startBefore(finding: Sealed, starts: readonly Start[]): Start | null {
-  const isFollowed = (at: number): boolean =>
-    spansOf(finding).some(({ from }) => from >= at - CLOCK_MS && from <= at + FIRST_WORDS_MS)
-  const found = starts.filter(({ firstSeen, evidence }) =>
-    [firstSeen, ...evidence.map(({ time }) => time)].some(isFollowed),
-  )
+  const begun = spansOf(finding)
+    .map(({ from }) => from)
+    .toSorted((a, b) => a - b)
+  const found =
+    begun
+      .map((from) =>
+        starts.filter((start) =>
+          timesOf(start).some((at) => from >= at - CLOCK_MS && from <= at + FIRST_WORDS_MS),
+        ),
+      )
+      .find((some) => some.length > 0) ?? []
   return found.find(({ facts }) => facts.path !== null) ?? found[0] ?? null
 }
 

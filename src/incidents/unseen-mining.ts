@@ -15,6 +15,8 @@ export interface Signs extends Load {
 const MINUTE_MS = 60_000
 /** A miner dials its pool so soon after its start. */
 const DIALS_MS = 20_000
+/** What was started first may fetch the miner before it speaks. */
+const SPEAKS_MS = 3 * MINUTE_MS
 const CLOCK_MS = 2000
 /** A rise of less than this share of the machine is none. */
 const RISE = 0.12
@@ -54,7 +56,7 @@ export function unseenMining(
       const rise = riseAt(at, signs)
       if (flow !== undefined && rise !== false)
         add(found, byFlow(start, flow, rise === true ? BOTH : FLOW_ALONE, signs, machine))
-      else if (flow === undefined && rise === true && !isExplained(at, known))
+      else if (flow === undefined && rise === true && !isExplained(at, known) && !signs.isCaptured(at))
         busy.push(byCpu(start, at, signs, machine))
     }
   }
@@ -70,7 +72,7 @@ function riseAt(at: number, signs: Signs): boolean | null {
 
 function isExplained(at: number, known: readonly Finding[]): boolean {
   return known.some(
-    ({ stage, firstSeen, lastSeen }) => stage === 'mining' && firstSeen <= at + DIALS_MS && lastSeen >= at,
+    ({ stage, firstSeen, lastSeen }) => stage === 'mining' && firstSeen <= at + SPEAKS_MS && lastSeen >= at,
   )
 }
 

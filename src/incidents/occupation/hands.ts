@@ -81,6 +81,8 @@ function poolJoins(traces: readonly Trace[]): Join[] {
 const FIRST_WORDS_MS = 3 * 60_000
 /** Clocks of two witnesses may differ by so much. */
 const CLOCK_MS = 5000
+/** Two witnesses of one beginning may be so far apart: a capture by the machine's clock, a flow log by another. */
+const WITNESSES_MS = 60_000
 /** What may start a miner. */
 const STARTERS = new Set(['mining', 'foothold', 'persistence', 'takeover'])
 
@@ -98,7 +100,7 @@ function joinWorks(groups: Map<Trace, Hands>): void {
       const [a, b] = [starter.traces[0], wire.traces[0]]
       if (waits.length === 0 || a === undefined || b === undefined) return []
       const first = lowest(beginningsOf(wire))
-      const startsIt = waits.some(({ at }) => at === first)
+      const startsIt = waits.some(({ at }) => at <= first + WITNESSES_MS)
       return [
         { wire, a, b, startsIt, count: waits.length, waitMs: lowest(waits.map(({ ms }) => Math.abs(ms))) },
       ]

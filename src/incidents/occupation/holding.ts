@@ -3,6 +3,8 @@ export interface Worker {
   readonly id: string
   readonly pieces: readonly { readonly from: number; readonly to: number }[]
   readonly evictions: readonly Eviction[]
+  /** When others cleared the machine, of whatever names: it counts where the work stops with it. */
+  readonly clearings?: readonly Eviction[]
 }
 
 /** Somebody did away with what an occupant had running. */
@@ -91,7 +93,8 @@ function takenBy(
   const isShort = back - end <= REDIAL_MS
   const since = end - (isShort ? CLOCK_MS : LAST_WORDS_MS)
   const until = isShort ? back + CLOCK_MS : Math.min(back, end + LAST_WORDS_MS)
-  for (const { by } of holder.evictions.filter(({ time }) => time >= since && time <= until)) {
+  const blows = [...holder.evictions, ...(holder.clearings ?? [])]
+  for (const { by } of blows.filter(({ time }) => time >= since && time <= until)) {
     const winner = workers.find(({ id }) => id === by && id !== holder.id)
     const place = winner === undefined ? null : placeAt(winner, end, Math.min(back, end + BREAK_MS))
     if (place !== null) return { place, time: Math.max(end, fromOf(place)) }

@@ -62,6 +62,9 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       findings: mining.length === 0 && burns.length > 0 ? all : mining,
       burns,
       evictions: settlers[at]?.evictions ?? [],
+      clearings: settlers
+        .filter(({ id }) => id !== occupant.id)
+        .flatMap(({ id, takeovers }) => takeovers.map((time) => ({ time, by: id }))),
     }
   })
   const { tenures, handovers } = tenuresOf(

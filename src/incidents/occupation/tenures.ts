@@ -40,6 +40,8 @@ export interface Work {
   readonly burns: readonly Stretch[]
   /** When somebody did away with what it had running. */
   readonly evictions: readonly Eviction[]
+  /** When others cleared the machine, of whatever names. */
+  readonly clearings: readonly Eviction[]
 }
 
 export interface Held {
@@ -88,8 +90,13 @@ function beginWithStart(stretch: Stretch, findings: readonly Finding[]): void {
   if (starts.length > 0) stretch.from = lowest(starts)
 }
 
-/** Where anything tells the end of the work, that counts: how often a miner was started does not say that it ran between. */
+/**
+ * Where anything tells the end of the work, that counts: how often a miner was started does not say that it ran between. What was
+ * said on the wire tells more than busy processors, which others may have kept busy.
+ */
 function timedOf(findings: readonly Finding[]): readonly Finding[] {
+  const said = findings.filter(isMining)
+  if (said.length > 0) return said
   const timed = findings.filter(knowsItsEnd)
   return timed.length > 0 ? timed : findings
 }
