@@ -24,7 +24,7 @@ import { droppedNote, lateNote, skewNotes, surplusNote } from '../story/notes.ts
 import { tellFinding, tellStory } from '../story/tell.ts'
 import { formatTime } from '../text/time.ts'
 import type { Analysis } from './analyse.ts'
-import type { CoveredRange } from './coverage.ts'
+import { CAPTURE, type CoveredRange } from './coverage.ts'
 import { publish, publishEvidence } from './masking.ts'
 
 export interface ConclusionOptions {
@@ -178,12 +178,17 @@ function sift(
 
 function signsOf({ identifiers }: Asset, { lastingFlows, consumption, coverage }: Analysis): Signs {
   const captured = coverage.rangesOf(identifiers, 'capture')
+  const isCaptured = (at: number): boolean => captured.some(({ from, to }) => at >= from && at <= to)
   const cpu = consumption.of(identifiers)?.cpu ?? null
   return {
-    flowsBegun: (from, to) => lastingFlows.begunBetween(identifiers, from, to),
+    // A flow log knows a connection by the minute: where a capture saw it too, that knows better.
+    flowsBegun: (from, to) =>
+      lastingFlows
+        .begunBetween(identifiers, from, to)
+        .filter((flow) => flow.evidence.source === CAPTURE || !isCaptured(flow.from)),
     busyBetween: (from, to) => cpu?.mean(from, to)?.value ?? null,
     measuredTo: cpu?.to ?? null,
-    isCaptured: (at) => captured.some(({ from, to }) => at >= from && at <= to),
+    isCaptured,
   }
 }
 

@@ -114,8 +114,8 @@ export class Coverage {
   }
 }
 
-/** Whose flows come with what was said. */
-const CAPTURE = 'pcap'
+/** The source whose flows come with what was said. */
+export const CAPTURE = 'pcap'
 
 function isByAddress(kind: CoverageKind): boolean {
   return kind === 'network' || kind === 'capture'

@@ -150,7 +150,8 @@ function nextPlace(
   const later = workers.map((worker) => beginningAfter(worker, end)).filter((place) => place !== null)
   const [next] = later.toSorted((a, b) => fromOf(a) - fromOf(b))
   if (next === undefined) return null
-  if (next.worker !== holder && fromOf(next) - end <= FREE_MS)
+  // Whom the owner has put out lost it to him: it was free.
+  if (next.worker !== holder && fromOf(next) - end <= FREE_MS && !isCleanedUp(holder, end))
     handovers.push({ time: fromOf(next), from: holder.id, to: next.worker.id })
   return next
 }
@@ -161,8 +162,10 @@ function comesBack({ pieces }: Worker, end: number): boolean {
 }
 
 /** Somebody who does not mine here stopped it. */
-function isCleanedUp({ evictions }: Worker, end: number): boolean {
-  return evictions.some(({ time, by }) => by === null && Math.abs(time - end) <= LAST_WORDS_MS)
+function isCleanedUp({ evictions, clearings = [] }: Worker, end: number): boolean {
+  return [...evictions, ...clearings].some(
+    ({ time, by }) => by === null && Math.abs(time - end) <= LAST_WORDS_MS,
+  )
 }
 
 function beginningAfter(worker: Worker, time: number): Place | null {

@@ -52,6 +52,7 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
   const deeds = deedsOf(held, around)
   const settlers = held.map(({ hands: one, occupant }) => settlerOf(one, occupant.id, deeds))
   const since = lowest(hands.flatMap((one) => one.traces.map(({ from }) => from)))
+  const cleanups = deeds.filter(({ by }) => by === null)
   const unheard = workUnheard(settlers, burnsOf(around.load, since))
   const works = held.map(({ hands: one, occupant }, at) => {
     const burns = unheard.get(occupant.id) ?? []
@@ -62,9 +63,12 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       findings: mining.length === 0 && burns.length > 0 ? all : mining,
       burns,
       evictions: settlers[at]?.evictions ?? [],
-      clearings: settlers
-        .filter(({ id }) => id !== occupant.id)
-        .flatMap(({ id, takeovers }) => takeovers.map((time) => ({ time, by: id }))),
+      clearings: [
+        ...settlers
+          .filter(({ id }) => id !== occupant.id)
+          .flatMap(({ id, takeovers }) => takeovers.map((time) => ({ time, by: id }))),
+        ...hitsOn(one, cleanups).map(({ time }) => ({ time, by: null })),
+      ],
     }
   })
   const { tenures, handovers } = tenuresOf(
@@ -238,21 +242,26 @@ function clearingsOf(acts: readonly FightAct[]): number[] {
 
 /** When others did away with what these hands had running, and who. */
 function evictionsOf(hands: Hands, id: string, deeds: readonly Deeds[]): Eviction[] {
+  const others = deeds.filter(({ by }) => by !== id)
+  return hitsOn(hands, others).filter(({ act }) => act.category === 'process-eviction')
+}
+
+/** What of these deeds was done to these hands' programs, jobs and files. */
+function hitsOn(
+  hands: Hands,
+  deeds: readonly Deeds[],
+): { readonly time: number; readonly by: string | null; readonly act: FightAct }[] {
   const names = ownNames(hands)
-  return deeds
-    .filter(({ by }) => by !== id)
-    .flatMap(({ by, acts }) =>
-      acts
-        .filter(
-          (act) =>
-            act.category === 'process-eviction' &&
-            isHit(
-              act.targets.map(({ value }) => value),
-              names,
-            ),
-        )
-        .map(({ time }) => ({ time, by })),
-    )
+  return deeds.flatMap(({ by, acts }) =>
+    acts
+      .filter(({ targets }) =>
+        isHit(
+          targets.map(({ value }) => value),
+          names,
+        ),
+      )
+      .map((act) => ({ time: act.time, by, act })),
+  )
 }
 
 /** Whether an eviction says whom it is for; one that names nobody (by share of the CPU) hits whoever is there. */
