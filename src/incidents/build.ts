@@ -94,6 +94,7 @@ function incidentOf(
     cleanups: all.filter((finding) => isFight(finding) && !attributedIds.has(finding.id)),
     kills: machines.killsOf(asset),
     contactsBetween: (from, to) => machines.contactsBetween(asset, from, to),
+    isJob: (session, time) => machines.sessionAt(asset, session, time) === null,
     watched,
     load: signs,
     naming: machines.nameOf,

@@ -99,7 +99,7 @@ function takenBy(
     const place = winner === undefined ? null : placeAt(winner, end, Math.min(back, end + BREAK_MS))
     if (place !== null) return { place, time: Math.max(end, fromOf(place)) }
   }
-  if (isShort) return null
+  if (isShort || isCleanedUp(holder, end)) return null
   // Somebody began just then: who is not seen to fight has thrown it out all the same.
   const newcomers = workers
     .filter((worker) => worker !== holder)
@@ -113,7 +113,7 @@ function takenBy(
     .filter((place) => place !== null)
     .toSorted((a, b) => fromOf(a) - fromOf(b))
   const [place] = newcomers
-  return place === undefined ? null : { place, time: fromOf(place) }
+  return place === undefined ? null : { place, time: Math.max(end, fromOf(place)) }
 }
 
 function fromOf({ worker, index }: Place): number {
@@ -151,7 +151,8 @@ function nextPlace(
   const [next] = later.toSorted((a, b) => fromOf(a) - fromOf(b))
   if (next === undefined) return null
   // Whom the owner has put out lost it to him: it was free.
-  if (next.worker !== holder && fromOf(next) - end <= FREE_MS && !isCleanedUp(holder, end))
+  const isTaken = fromOf(next) - end <= FREE_MS || isThrownOutBy(next.worker, holder, end)
+  if (next.worker !== holder && isTaken && !isCleanedUp(holder, end))
     handovers.push({ time: fromOf(next), from: holder.id, to: next.worker.id })
   return next
 }
@@ -159,6 +160,13 @@ function nextPlace(
 /** Who comes back did not give up: somebody stopped it. */
 function comesBack({ pieces }: Worker, end: number): boolean {
   return pieces.some(({ from }) => from >= end && from - end <= FREE_MS)
+}
+
+/** Whoever threw it out may have to wait, for a pool that answers or for a way through a firewall. */
+function isThrownOutBy({ id }: Worker, { evictions, clearings = [] }: Worker, end: number): boolean {
+  return [...evictions, ...clearings].some(
+    ({ time, by }) => by === id && Math.abs(time - end) <= LAST_WORDS_MS,
+  )
 }
 
 /** Somebody who does not mine here stopped it. */

@@ -9,7 +9,7 @@ import { withoutFees } from './fees.ts'
 import { type Hands, handsOf, isAgainst, isStarter, startsOf, walletsOf } from './hands.ts'
 import { busied, type Naming, occupantOf } from './occupant.ts'
 import { type ContactsBetween, withServiceEntries } from './services.ts'
-import { tenuresOf, type Watched } from './tenures.ts'
+import { type Stretch, stretchesOf, tenuresOf, type Watched } from './tenures.ts'
 import { isFight, isMining, sessionsOf, traceOf, traceOfWayIn } from './trace.ts'
 import { type Settler, workUnheard } from './unheard.ts'
 import { shortWallet } from './wallet.ts'
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly kills: readonly FightAct[]
   /** Whoever outside spoke to a service of the machine. */
   readonly contactsBetween: ContactsBetween
+  /** Whether no login opened that session. */
+  isJob(session: string, time: number): boolean
   readonly watched: Watched
   /** How busy its processors were. */
   readonly load: Load
@@ -49,7 +51,7 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
     taken.add(occupant.id)
     return { hands: one, occupant }
   })
-  const deeds = deedsOf(held, around)
+  const deeds = withJobs(deedsOf(held, around), held, around)
   const settlers = held.map(({ hands: one, occupant }) => settlerOf(one, occupant.id, deeds))
   const since = lowest(hands.flatMap((one) => one.traces.map(({ from }) => from)))
   const cleanups = deeds.filter(({ by }) => by === null)
@@ -71,6 +73,30 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       ],
     }
   })
+  console.error(
+    JSON.stringify({
+      deeds: deeds.map((d) => ({
+        by: d.by,
+        acts: d.acts.map((a) => [
+          new Date(a.time).toISOString().slice(11, 19),
+          a.category,
+          a.what.slice(0, 50),
+          a.session,
+          a.targets.map((t) => t.value).join(' '),
+        ]),
+      })),
+      hands: hands.map((h) =>
+        h.traces.map((t) => [
+          t.finding?.title.slice(0, 70) ?? 'LOGIN ' + t.wayIn?.srcIp,
+          new Date(t.from).toISOString().slice(11, 19),
+          t.sessions.join(' '),
+          t.pids.join(' '),
+          t.files.join(' '),
+        ]),
+      ),
+      whys: hands.map((h) => h.whys),
+    }),
+  )
   const { tenures, handovers } = tenuresOf(
     works.filter((work) => work.findings.length > 0),
     around.watched,
@@ -238,6 +264,43 @@ function clearingsOf(acts: readonly FightAct[]): number[] {
         ).size >= MIN_CATEGORIES,
     )
     .map(({ time }) => time)
+}
+
+/** A kill that a job does, in a session that no login opened, is whose job it can be: the one who is at work then. */
+function withJobs(deeds: readonly Deeds[], held: readonly Holder[], around: Surroundings): Deeds[] {
+  const workers = held
+    .map(({ hands, occupant }) => ({
+      id: occupant.id,
+      hands,
+      work: stretchesOf(findingsOf(hands).filter(({ stage }) => stage === 'mining')),
+    }))
+    .filter(({ work }) => work.length > 0)
+  return deeds.flatMap((deed) => {
+    if (deed.by !== null) return [deed]
+    return deed.acts.map((act) => ({ ...deed, acts: [act], by: jobberOf(act, workers, around) }))
+  })
+}
+
+interface Worker {
+  readonly id: string
+  readonly hands: Hands
+  readonly work: readonly Stretch[]
+}
+
+/** A job of one of several. */
+const SOMEBODYS = ''
+
+/** Somebody at work when it was done, and the only one who was not hit by it; null where people may have done it. */
+function jobberOf(act: FightAct, workers: readonly Worker[], { isJob }: Surroundings): string | null {
+  if (act.category !== 'process-eviction' || act.session === null || !isJob(act.session, act.time))
+    return null
+  const targets = act.targets.map(({ value }) => value)
+  const could = workers.filter(
+    ({ hands, work }) =>
+      !(targets.length > 0 && isHit(targets, ownNames(hands))) &&
+      work.some(({ from, to }) => act.time >= from - FIGHT_MS && act.time <= to + FIGHT_MS),
+  )
+  return could.length === 1 ? (could[0]?.id ?? SOMEBODYS) : SOMEBODYS
 }
 
 /** When others did away with what these hands had running, and who. */

@@ -79,8 +79,8 @@ export function traceOf(finding: Finding): Trace {
     ...NOTHING,
     finding,
     from: finding.firstSeen,
-    to: finding.lastSeen,
-    sessions: sessionsOf(finding),
+    to: isAnybodys(finding) ? finding.firstSeen : finding.lastSeen,
+    sessions: isAnybodys(finding) ? sessionsOf(finding).slice(0, 1) : sessionsOf(finding),
     isUnattended: isUnattended(finding),
   }
   if (isFight(finding)) return { ...basis, ...ofFight(finding.facts) }
@@ -113,6 +113,11 @@ const NOTHING: Trace = {
 
 /** Kinds that tell of what was there before, or of everything at once. */
 const NOT_OWN = new Set(['cron-removed', 'keys-removed', 'ld-preload-removed', 'log-wipe', 'session'])
+
+/** What every gang does to the same files or in the same way: told once for all of them, it is these hands' the first time only. */
+function isAnybodys({ facts, rule }: Finding): boolean {
+  return rule !== undefined || (facts.type === 'host' && NOT_OWN.has(facts.what))
+}
 
 function ofHost(facts: HostFacts): Partial<Trace> {
   const isOwn = !NOT_OWN.has(facts.what)
