@@ -7,10 +7,13 @@ export interface Worker {
   readonly clearings?: readonly Eviction[]
 }
 
+/** A job of one of several occupants did it. */
+export const SOMEBODYS = ''
+
 /** Somebody did away with what an occupant had running. */
 export interface Eviction {
   readonly time: number
-  /** Null: somebody who does not mine here. */
+  /** Null: somebody who does not mine here; {@link SOMEBODYS}: one of several. */
   readonly by: string | null
 }
 
@@ -95,7 +98,10 @@ function takenBy(
   const until = isShort ? back + CLOCK_MS : Math.min(back, end + LAST_WORDS_MS)
   const blows = [...holder.evictions, ...(holder.clearings ?? [])]
   for (const { by } of blows.filter(({ time }) => time >= since && time <= until)) {
-    const winner = workers.find(({ id }) => id === by && id !== holder.id)
+    const winner =
+      by === SOMEBODYS
+        ? onlyOther(holder, end, workers)
+        : workers.find(({ id }) => id === by && id !== holder.id)
     const place = winner === undefined ? null : placeAt(winner, end, Math.min(back, end + BREAK_MS))
     if (place !== null) return { place, time: Math.max(end, fromOf(place)) }
   }
@@ -114,6 +120,12 @@ function takenBy(
     .toSorted((a, b) => fromOf(a) - fromOf(b))
   const [place] = newcomers
   return place === undefined ? null : { place, time: Math.max(end, fromOf(place)) }
+}
+
+/** Who alone is at work beside the holder. */
+function onlyOther(holder: Worker, end: number, workers: readonly Worker[]): Worker | undefined {
+  const others = workers.filter((worker) => worker !== holder && placeAt(worker, end, end) !== null)
+  return others.length === 1 ? others[0] : undefined
 }
 
 function fromOf({ worker, index }: Place): number {

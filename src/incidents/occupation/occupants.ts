@@ -3,7 +3,7 @@ import { type FightAct, type Finding, isAtLeast } from '../../event/finding.ts'
 import { burnsOf, type Load } from './burns.ts'
 import type { ChangeOfHands, Occupant, Tenure, WayIn } from '../incident.ts'
 import { changesOf, type Deeds } from './changes.ts'
-import type { Eviction } from './holding.ts'
+import { type Eviction, SOMEBODYS } from './holding.ts'
 import { basename } from './names.ts'
 import { withoutFees } from './fees.ts'
 import { type Hands, handsOf, isAgainst, isStarter, startsOf, walletsOf } from './hands.ts'
@@ -286,9 +286,6 @@ interface Worker {
   readonly hands: Hands
   readonly work: readonly Stretch[]
 }
-
-/** A job of one of several. */
-const SOMEBODYS = ''
 
 /** Somebody at work when it was done, and the only one who was not hit by it; null where people may have done it. */
 function jobberOf(act: FightAct, workers: readonly Worker[], { isJob }: Surroundings): string | null {
