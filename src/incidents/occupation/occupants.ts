@@ -73,30 +73,6 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       ],
     }
   })
-  console.error(
-    JSON.stringify({
-      deeds: deeds.map((d) => ({
-        by: d.by,
-        acts: d.acts.map((a) => [
-          new Date(a.time).toISOString().slice(11, 19),
-          a.category,
-          a.what.slice(0, 50),
-          a.session,
-          a.targets.map((t) => t.value).join(' '),
-        ]),
-      })),
-      hands: hands.map((h) =>
-        h.traces.map((t) => [
-          t.finding?.title.slice(0, 70) ?? 'LOGIN ' + t.wayIn?.srcIp,
-          new Date(t.from).toISOString().slice(11, 19),
-          t.sessions.join(' '),
-          t.pids.join(' '),
-          t.files.join(' '),
-        ]),
-      ),
-      whys: hands.map((h) => h.whys),
-    }),
-  )
   const { tenures, handovers } = tenuresOf(
     works.filter((work) => work.findings.length > 0),
     around.watched,

@@ -212,6 +212,99 @@ describe('who is who', () => {
   })
 })
 
+describe('who wins a fight', () => {
+  const NAMELESS = { login: RIVAL, pool: { ip: '198.51.100.9', port: 8080, name: null } } as const
+
+  it('has it from when the other no longer works, though it began before', () => {
+    const [drops, cron, , fight, ...rest] = battle()
+    const beside = [drops, cron, mined('A mines', 2.5, 121), fight, ...rest.slice(0, 2)].filter(
+      (one) => one !== undefined,
+    )
+    const incident = told([...beside, mined('B mines', 116, 299, NAMELESS)])
+    expect(incident.changes.map(({ time, to }) => [to, time])).toEqual([[B, at(121)]])
+  })
+
+  it('has it after hours, where its miner had to wait', () => {
+    const late = battle().filter(({ id }) => id !== 'B mines')
+    const again = deed('B starts', 259.5, { path: '/usr/lib/.sys/netd', session: '57', pid: 960 })
+    const incident = told([...late, again, mined('B mines', 260, 299, NAMELESS)])
+    expect(incident.changes.map(({ time, to }) => [to, time])).toEqual([[B, at(260)]])
+  })
+
+  it('is nobody where the owner had cleaned up before', () => {
+    const cleanup = fought(
+      'IR cleans',
+      [
+        act(121, {
+          what: 'removed files: /dev/shm/.x/run',
+          category: 'persistence-eviction',
+          session: '90',
+          targets: [{ type: 'path', value: '/dev/shm/.x/run' }],
+        }),
+      ],
+      { stage: 'context', severity: 'low' },
+    )
+    const ownerIn = machines({ ...SESSIONS, '90': { at: 100, srcIp: '10.0.0.4' } }, WATCHED)
+    const peaceful = battle().filter(({ id }) => !id.startsWith('B '))
+    const later = [deed('B drops', 150, { path: '/usr/lib/.sys/netd', session: '57', pid: 905 })]
+    const incident = told([...peaceful, cleanup, ...later, mined('B mines', 151, 299, NAMELESS)], ownerIn)
+    expect(incident.tenures.map(({ occupant }) => occupant)).toEqual([A, B])
+    expect(incident.changes).toEqual([])
+  })
+
+  it('is whose job it can be, where a job killed the other', () => {
+    const kill = act(200, {
+      what: 'killed netd',
+      session: '405',
+      targets: [{ type: 'process', value: 'netd' }],
+    })
+    const both = battle().map((one) => (one.id === 'B mines' ? mined('B mines', 121.5, 200, NAMELESS) : one))
+    const incident = told([...both, mined('A mines again', 125, 299)], {
+      ...machines(SESSIONS, WATCHED),
+      killsOf: () => [kill],
+    })
+    expect(incident.changes.map(({ from, to, time }) => [from, to, time])).toEqual([
+      [A, B, at(121.5)],
+      [B, A, at(200)],
+    ])
+  })
+})
+
+describe('what every gang does', () => {
+  it('joins nobody: two that wiped the same log are two', () => {
+    const wipe = deed(
+      'A log was wiped',
+      3,
+      { what: 'log-wipe', path: '/var/log/btmp', session: '31', otherSessions: ['57'] },
+      { stage: 'evasion', lastSeen: at(121) },
+    )
+    expect(told([...battle(), wipe]).occupants.map(({ id }) => id)).toEqual([A, B])
+  })
+})
+
+describe('a machine without a capture', () => {
+  it('is held by whoever started something when the processors became busy, until the next throws it out', () => {
+    const silent = battle().filter(({ facts }) => facts.type !== 'mining')
+    const busyAt = (time: number): number => (time >= at(2) ? 0.97 : 0.1)
+    const on: Machines = {
+      ...machines(SESSIONS, { processTo: 300 }),
+      signsOf: () => ({
+        flowsBegun: () => [],
+        busyBetween: (from, to) => (busyAt(from) + busyAt(to - 1)) / 2,
+        measuredTo: at(300),
+        isCaptured: () => false,
+      }),
+    }
+    const incident = told(silent, on)
+    expect(heldOf(incident)).toEqual([
+      ['unknown-1', 2, 120.6],
+      ['unknown-2', 120.6, 300],
+    ])
+    expect(incident.changes.map(({ from, to }) => [from, to])).toEqual([['unknown-1', 'unknown-2']])
+    expect(incident.occupants.map(({ isMiner }) => isMiner)).toEqual([true, true])
+  })
+})
+
 describe('ways in that are no login', () => {
   const contact = {
     kind: 'redis',

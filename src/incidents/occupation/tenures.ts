@@ -60,7 +60,7 @@ export function tenuresOf(works: readonly Work[], watched: Watched): Held {
     const held = heldTogether(pieces, (from, to) => ends.has(from) || isApart(from, to, others, watched))
     const isTimed = burns.length > 0 || findings.some(knowsItsEnd)
     const lasting = held.filter(({ from, to }) => !isTimed || held.length === 1 || to - from >= MOMENT_MS)
-    if (isTimed) for (const stretch of lasting) beginWithStart(stretch, findings)
+    if (isTimed && burns.length === 0) for (const stretch of lasting) beginWithStart(stretch, findings)
     return lasting.map((stretch, at) =>
       tenureOf(worker, stretch, { isFirst: at === 0, isLast: at === lasting.length - 1 }, watched),
     )
