@@ -1,4 +1,5 @@
 import { lowest } from '../../extremes.ts'
+import type { Finding } from '../../event/finding.ts'
 import { basename } from './names.ts'
 import { type Join, joinsOf, SURE } from './joins.ts'
 import { isMining, type Trace } from './trace.ts'
@@ -38,6 +39,10 @@ function unite(groups: Map<Trace, Hands>, { a, b, strength, why }: Join): boolea
 
 export function walletsOf({ traces }: Hands): string[] {
   return [...new Set(traces.map(({ wallet }) => wallet).filter((wallet) => wallet !== null))]
+}
+
+export function findingsOf({ traces }: Hands): Finding[] {
+  return traces.map(({ finding }) => finding).filter((finding) => finding !== null)
 }
 
 /** Whether they are known to work for different wallets. */

@@ -282,10 +282,13 @@ describe('what every gang does', () => {
   })
 })
 
+function busyAt(time: number): number {
+  return time >= at(2) ? 0.97 : 0.1
+}
+
 describe('a machine without a capture', () => {
   it('is held by whoever started something when the processors became busy, until the next throws it out', () => {
     const silent = battle().filter(({ facts }) => facts.type !== 'mining')
-    const busyAt = (time: number): number => (time >= at(2) ? 0.97 : 0.1)
     const on: Machines = {
       ...machines(SESSIONS, { processTo: 300 }),
       signsOf: () => ({
