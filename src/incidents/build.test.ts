@@ -80,6 +80,7 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
     sessionAt: () => null,
     nameOf: () => null,
     contactsBetween: () => [],
+    visitOf: () => null,
     killsOf: () => [],
     signsOf: () => ({
       flowsBegun: () => [],

@@ -2,6 +2,7 @@ import { highest, lowest } from '../extremes.ts'
 import type { Asset } from '../assets/asset.ts'
 import { contentId } from '../event/content-id.ts'
 import { type Finding, isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
+import { cloudEntryOf } from './cloud-callers.ts'
 import { entryOf } from './entry.ts'
 import { evidenceUnion } from './evidence-union.ts'
 import type { Incident, WayIn } from './incident.ts'
@@ -99,7 +100,8 @@ function incidentOf(
     load: signs,
     naming: machines.nameOf,
   })
-  const wayIn = firstWayIn(login, occupants)
+  const wayIn =
+    firstWayIn(login, occupants) ?? cloudEntryOf(steps, (time, raw) => machines.visitOf(asset, time, raw))
   const told = new Set(findings.map(({ id }) => id))
   const anchor = steps[0]?.evidence[0]
   return {

@@ -2,6 +2,7 @@ import type { Asset } from '../assets/asset.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import type { FightAct } from '../event/finding.ts'
 import type { Identifier } from '../event/identifier.ts'
+import type { CloudVisit } from './cloud-callers.ts'
 import type { Naming } from './occupation/occupant.ts'
 import type { Signs } from './unseen-mining.ts'
 import type { ServiceContact } from './service-contacts.ts'
@@ -17,6 +18,8 @@ export interface Machines {
   signsOf(asset: Asset): Signs
   /** Who outside spoke to a service of the machine in that time (epoch ms), the newest first. */
   contactsBetween(asset: Asset, from: number, to: number): readonly ServiceContact[]
+  /** Whose visit to a cloud account or a cluster a call of that time and record is. */
+  visitOf(asset: Asset, time: number, raw: string): CloudVisit | null
   /** Who was killed by name there. */
   killsOf(asset: Asset): readonly FightAct[]
   /** Names a gang by what it leaves behind. */

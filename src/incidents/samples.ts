@@ -158,6 +158,7 @@ export function machines(
     sessionAt: (_asset, session, time) => spanOf(sessions[session], time),
     nameOf: () => null,
     contactsBetween: () => [],
+    visitOf: () => null,
     killsOf: () => [],
     signsOf: () => ({
       flowsBegun: () => [],

@@ -11,6 +11,7 @@ import type { RuleBook } from '../sigma/rule-book.ts'
 import { PoolNames } from '../incidents/pool-names.ts'
 import { Kills } from '../incidents/kills.ts'
 import { LastingFlows } from '../incidents/lasting-flows.ts'
+import { CloudCallers } from '../incidents/cloud-callers.ts'
 import { ServiceContacts } from '../incidents/service-contacts.ts'
 import { Coverage } from './coverage.ts'
 import { FindingLedger } from './finding-ledger.ts'
@@ -48,6 +49,7 @@ export interface Analysis {
   /** What machines worked and what was billed. */
   readonly consumption: Consumption
   readonly contacts: ServiceContacts
+  readonly cloudCallers: CloudCallers
   readonly kills: Kills
   readonly lastingFlows: LastingFlows
   readonly skews: readonly ClockSkew[]
@@ -79,6 +81,7 @@ async function readOnce(
   const poolNames = new PoolNames()
   const lastingFlows = new LastingFlows()
   const kills = new Kills()
+  const cloudCallers = new CloudCallers()
   const contacts = new ServiceContacts((port) => options.context.intel.serviceOn(port))
   const sameLogins = hasTwins(reading) ? new SameLogins() : null
   const engine = new Engine<Event, Finding, DetectorContext>(options.detectors, options.context, (finding) =>
@@ -107,6 +110,7 @@ async function readOnce(
       hosts.observe(event)
       poolNames.observe(event)
       contacts.observe(event)
+      cloudCallers.observe(event)
       kills.observe(event)
       lastingFlows.observe(event)
       engine.accept(event)
@@ -127,6 +131,7 @@ async function readOnce(
     coverage,
     consumption,
     contacts,
+    cloudCallers,
     kills,
     lastingFlows,
     skews,

@@ -76,6 +76,12 @@ export function conclude(
     nameOf: (artefacts, acts) => options.intel.familyOf(artefacts, acts),
     signsOf: (asset) => signsOf(asset, analysis),
     killsOf: (asset) => analysis.kills.of(asset.identifiers),
+    visitOf: (asset, time, raw) => {
+      const visit = analysis.cloudCallers.visitOf(asset.identifiers, time, raw)
+      return visit === null
+        ? null
+        : { ...visit, evidence: publishEvidence(visit.evidence, options.showSecrets) }
+    },
     contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)

@@ -73,6 +73,14 @@ function callerIn(raw: string): Caller | null {
   return SERVICE_ROLE.test(name) ? null : { kind: 'role', name }
 }
 
+/** Whose credentials they are, as a way in names them: `the machine i-0abc (role web)`, `user/build`. */
+export function credentialsOf(user: string | null): string {
+  const [, role, machine] = /^assumed-role\/([^/]{1,128})\/(i-[0-9a-f]{8,17})$/u.exec(user ?? '') ?? []
+  return role === undefined || machine === undefined
+    ? (user ?? 'somebody')
+    : `the machine ${machine} (role ${role})`
+}
+
 /** `the user build`, `the role web` */
 export function callerName(caller: Caller): string {
   return caller.kind === 'root' ? 'root' : `the ${caller.kind} ${caller.name}`

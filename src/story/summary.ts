@@ -3,7 +3,7 @@ import type { Evidence } from '../event/origin.ts'
 import type { Incident, Tenure, WayIn } from '../incidents/incident.ts'
 import { formatDuration, formatNumber } from '../text/units.ts'
 import { coinName } from '../event/coin.ts'
-import { accountName, callerName, callersOf, isAccount, isComputing } from './account.ts'
+import { accountName, callerName, callersOf, isAccount, isComputing, credentialsOf } from './account.ts'
 import type { Sentence } from './document.ts'
 import type { Moments } from './moment.ts'
 import { nameOf } from './occupant-name.ts'
@@ -55,6 +55,14 @@ function accountSummary(incident: Incident, moments: Moments): Sentence[] {
       incident.findings.flatMap((finding) => finding.evidence.slice(0, 1)),
     ),
   ]
+  const { wayIn } = incident
+  if (wayIn?.srcIp !== null && wayIn?.srcIp !== undefined)
+    sentences.push(
+      say(
+        `The credentials of ${credentialsOf(wayIn.user)} were used from ${wayIn.srcIp}, first on ${moments.full(wayIn.time)}.`,
+        wayIn.evidence,
+      ),
+    )
   if (isComputing(incident))
     sentences.push(say('They take computing power that you pay for, and most likely mine with it.', []))
   const left = leftBehind(incident)

@@ -1,3 +1,4 @@
+import { credentialsOf } from './account.ts'
 import { highest, lowest } from '../extremes.ts'
 import type { Finding, MiningFacts } from '../event/finding.ts'
 import type { Evidence } from '../event/origin.ts'
@@ -89,6 +90,11 @@ export function triesOf(guessing: Incident['guessing']): number {
   return highest([0, ...counts])
 }
 
+/** Whose credentials they are. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  'cloud-credentials': 'the account',
+  'cluster-credentials': 'the cluster',
+}
 const BY: Readonly<Record<string, string>> = { 'ssh-key': 'by key', 'ssh-password': 'by password' }
 
 /** The first way in, and those of others who came later. */
@@ -102,9 +108,14 @@ function tellEntry(wayIn: WayIn): Sentence {
   const tries = wayIn.tries > 0 ? `, after ${plural(wayIn.tries, 'failed try', 'failed tries')}` : ''
   const from = wayIn.srcIp === null ? '' : ` from ${wayIn.srcIp}`
   const isLogin = wayIn.kind.startsWith('ssh')
-  const text = isLogin
+  const spoken = isLogin
     ? `Somebody logs in as ${wayIn.user ?? 'a user'} ${BY[wayIn.kind] ?? 'over SSH'}${from}${tries}.`
     : `Somebody${from} speaks to ${DOORS[wayIn.kind] ?? wayIn.kind}; the first step on the machine follows at once.`
+  const holder = CREDENTIALS[wayIn.kind]
+  const text =
+    holder === undefined
+      ? spoken
+      : `Somebody${from} uses the credentials of ${credentialsOf(wayIn.user)} in ${holder}: the first call.`
   return {
     text,
     time: formatTime(wayIn.time),
