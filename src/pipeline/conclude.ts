@@ -5,6 +5,7 @@ import { identifiersOf } from '../assets/asset-book.ts'
 import type { SessionSpan } from '../assets/session-logins.ts'
 import type { Consumed } from '../cost/consumption.ts'
 import type { Finding } from '../event/finding.ts'
+import type { Evidence } from '../event/origin.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../event/finding.ts'
 import { withoutEchoes } from '../incidents/echoes.ts'
 import { withoutFightEchoes } from '../incidents/fight-echoes.ts'
@@ -25,7 +26,7 @@ import { tellFinding, tellStory } from '../story/tell.ts'
 import { formatTime } from '../text/time.ts'
 import type { Analysis } from './analyse.ts'
 import { CAPTURE, type CoveredRange } from './coverage.ts'
-import { publish, publishEvidence } from './masking.ts'
+import { publish, publishAct, publishEvidence } from './masking.ts'
 
 export interface ConclusionOptions {
   readonly now: number
@@ -67,6 +68,10 @@ export function conclude(
     assetOf,
     options.policy,
   )
+  const shown = <T extends { readonly evidence: Evidence }>(told: T): T => ({
+    ...told,
+    evidence: publishEvidence(told.evidence, options.showSecrets),
+  })
   const incidents = buildIncidents(kept, {
     assetOf: (id) => assets.assetOf(id),
     sessionOf: (pid, srcIp) => assets.sessionOf(pid, srcIp),
@@ -74,15 +79,17 @@ export function conclude(
       publishedSpan(assets.sessionAt(asset, session, time), options.showSecrets),
     watched: (asset) => watchedOf(asset, analysis),
     nameOf: (artefacts, acts) => options.intel.familyOf(artefacts, acts),
-    signsOf: (asset) => signsOf(asset, analysis),
-    killsOf: (asset) => analysis.kills.of(asset.identifiers),
+    signsOf: (asset) => {
+      const signs = signsOf(asset, analysis)
+      return { ...signs, flowsBegun: (from, to) => signs.flowsBegun(from, to).map(shown) }
+    },
+    killsOf: (asset) =>
+      analysis.kills.of(asset.identifiers).map((act) => publishAct(act, options.showSecrets)),
     visitOf: (asset, time, raw) => {
       const visit = analysis.cloudCallers.visitOf(asset.identifiers, time, raw)
-      return visit === null
-        ? null
-        : { ...visit, evidence: publishEvidence(visit.evidence, options.showSecrets) }
+      return visit === null ? null : shown(visit)
     },
-    contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to),
+    contactsBetween: (asset, from, to) => analysis.contacts.between(asset.identifiers, from, to).map(shown),
   })
   const pressure = kept.filter((finding) => finding.stage === 'pressure').filter(isLogin)
   const views = machineViews(analysis, incidents, kept, options)

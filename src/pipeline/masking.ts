@@ -1,4 +1,4 @@
-import type { Finding } from '../event/finding.ts'
+import type { FightAct, Finding } from '../event/finding.ts'
 import { type Evidence, MAX_RAW_BYTES } from '../event/origin.ts'
 import { maskDeep, maskSecrets } from '../text/secrets.ts'
 import { cutBytes, visible } from '../text/visible.ts'
@@ -13,6 +13,12 @@ export function publish(finding: Finding, showSecrets: boolean): Finding {
     title: visible(masked.title),
     evidence: finding.evidence.map((evidence) => publishEvidence(evidence, showSecrets)),
   }
+}
+
+/** An act that no finding tells of. */
+export function publishAct(act: FightAct, showSecrets: boolean): FightAct {
+  const { evidence, ...told } = act
+  return { ...(showSecrets ? told : maskDeep(told)), evidence: publishEvidence(evidence, showSecrets) }
 }
 
 export function publishEvidence(evidence: Evidence, showSecrets: boolean): Evidence {
