@@ -51,6 +51,8 @@ export interface Occupant {
   readonly agent: string | null
   /** Whether it was seen mining. */
   readonly isMiner: boolean
+  /** Only the load of the machine shows it: who else could have worked is not known for sure. */
+  readonly isOnlyBusy?: boolean
   /** How it came in, where a login is known to be its own. */
   readonly wayIn: WayIn | null
   readonly reasons: readonly string[]

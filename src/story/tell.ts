@@ -137,8 +137,8 @@ function tellWayIn(wayIn: WayIn): NonNullable<IncidentEntry['wayIn']> {
 }
 
 /** `mines Monero with XMRig/6.21.0`, where it was seen to. */
-function minesOf({ coin, agent, isMiner }: Occupant): string[] {
-  return isMiner ? [`mines ${coinName(coin)}${agent === null ? '' : ` with ${agent}`}`] : []
+function minesOf({ coin, agent, isMiner, isOnlyBusy = false }: Occupant): string[] {
+  return isMiner && !isOnlyBusy ? [`mines ${coinName(coin)}${agent === null ? '' : ` with ${agent}`}`] : []
 }
 
 function tellCampaign(campaign: Campaign, { incidents }: Material): CampaignEntry {

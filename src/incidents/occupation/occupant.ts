@@ -45,11 +45,11 @@ export function occupantOf(hands: Hands, taken: ReadonlySet<string>, naming: Nam
 /** Seen by the processors alone. */
 export function busied(occupant: Occupant): Occupant {
   const reasons = occupant.reasons.map((reason) => (reason === UNSEEN ? BUSY : reason))
-  return { ...occupant, isMiner: true, reasons }
+  return { ...occupant, isMiner: true, isOnlyBusy: true, reasons }
 }
 
 const UNSEEN = 'was not seen mining'
-const BUSY = 'was not heard mining, but the processors were busy from when it settled in'
+const BUSY = 'seems to mine: nothing tells what for, but the processors were busy from when it settled in'
 
 function aboutWallet(findings: readonly Finding[], wallet: string | null): string[] {
   const isMiner = findings.some(({ stage }) => stage === 'mining')

@@ -305,6 +305,8 @@ describe('a machine without a capture', () => {
     ])
     expect(incident.changes.map(({ from, to }) => [from, to])).toEqual([['unknown-1', 'unknown-2']])
     expect(incident.occupants.map(({ isMiner }) => isMiner)).toEqual([true, true])
+    expect(incident.tenures.map(({ confidence }) => confidence)).toEqual([0.55, 0.55])
+    expect(incident.occupants[1]?.reasons[0]).toMatch(/^seems to mine: nothing tells what for/u)
   })
 })
 

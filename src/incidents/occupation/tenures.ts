@@ -14,6 +14,9 @@ const GIVEN_UP_MS = 10 * 60_000
 /** Proofs belong to a tenure also a little outside of it: clocks of two witnesses differ. */
 const SLACK_MS = 60_000
 
+/** How sure a hold is that only busy processors and somebody's deeds show. */
+const BUSY_ALONE = 0.55
+
 /** From when to when a machine was watched, for telling an end of mining from an end of evidence. */
 export interface Watched {
   readonly networkFrom: number | null
@@ -168,7 +171,7 @@ function isApart(from: number, to: number, others: readonly Stretch[], watched: 
 }
 
 function tenureOf(
-  { id, findings }: Work,
+  { id, findings, burns }: Work,
   { from, to, sharesAccepted }: Stretch,
   { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
   watched: Watched,
@@ -190,7 +193,10 @@ function tenureOf(
     end: to,
     startKnown: wasStarted || isStartSeen || !isFirst,
     endKnown: !isLast || (mining.length > 0 && networkTo !== null && networkTo - to > STILL_MINING_MS),
-    confidence: highest((involved.length > 0 ? involved : findings).map((finding) => finding.confidence)),
+    confidence:
+      burns.length > 0 && mining.length === 0
+        ? BUSY_ALONE
+        : highest((involved.length > 0 ? involved : findings).map((finding) => finding.confidence)),
     hashrate: rates.length === 0 ? null : highest(rates),
     sharesAccepted,
     evidence: proofsOf(involved.length > 0 ? involved : findings, from, to),
