@@ -45,14 +45,14 @@ export async function measuredStreams(
   inputs: readonly Input[],
   env: SourceEnv,
   format: string,
-  { firstTimeOf, read }: MeasuredReading,
+  reading: MeasuredReading,
 ): Promise<RecordStream<EventRecord>[]> {
   const streams: RecordStream<EventRecord>[] = []
   for (const input of inputs) {
     const report = env.reportOf(input)
     report.format = format
-    const firstTime = await firstTimeOf(input)
-    streams.push({ input, report, firstTime, records: () => recordsOf(read(input, report), report) })
+    const firstTime = await reading.firstTimeOf(input)
+    streams.push({ input, report, firstTime, records: () => recordsOf(reading.read(input, report), report) })
   }
   return streams
 }

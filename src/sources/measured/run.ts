@@ -55,7 +55,7 @@ export function orderOf({ times }: MeasuredRun): Uint32Array {
   const order = Uint32Array.from(times, (_, entry) => entry)
   for (let entry = 1; entry < times.length; entry++) {
     if (timeOf(times, entry) < timeOf(times, entry - 1))
-      return order.sort((a, b) => timeOf(times, a) - timeOf(times, b) || a - b)
+      return order.toSorted((a, b) => timeOf(times, a) - timeOf(times, b) || a - b)
   }
   return order
 }
