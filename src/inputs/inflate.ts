@@ -26,7 +26,7 @@ export async function* inflate(
 async function inflateSmall(feed: Feed, isProbablySmall: boolean): Promise<Uint8Array | null> {
   const ahead = await feed.next()
   if (ahead === null) return null
-  const isWorthTrying = isProbablySmall || ahead.length <= SMALL_BYTES
+  const isWorthTrying = isProbablySmall || ahead.length < SMALL_BYTES
   const result = isWorthTrying ? inflateOrNull(ahead.subarray(0, SMALL_BYTES)) : null
   feed.unread(ahead.subarray(result?.engine.bytesWritten ?? 0))
   return result?.buffer ?? null

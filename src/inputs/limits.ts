@@ -26,7 +26,7 @@ export const DEFAULT_LIMITS: InputLimits = {
   maxLayers: 6,
   maxUnpackedBytes: 256 * GIB,
   maxSpoolBytes: 16 * GIB,
-  maxHeldBytes: 64 * MIB,
+  maxHeldBytes: 16 * MIB,
   maxRatio: 1000,
   freeUnpackedBytes: 64 * MIB,
 }

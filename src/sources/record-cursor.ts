@@ -28,6 +28,8 @@ const NEXT_TIME_MS = 0.0005
 /** The reading end of one input: holds the records of its reorder window, sorted by time. */
 export class RecordCursor<R extends MergeableRecord> {
   readonly report: InputReport
+  /** Its own among all inputs that are merged, from 1. */
+  readonly number: number
   /** Records before this time are complete: later ones come late. */
   committed = -Infinity
   /** What of that can be promised to others; less than `committed` where the window had to be cut short. */
@@ -46,8 +48,13 @@ export class RecordCursor<R extends MergeableRecord> {
   #newest = -Infinity
   #firstTaken = Infinity
 
-  constructor(stream: { report: InputReport; records(): AsyncIterable<readonly R[]> }, disorderMs: number) {
+  constructor(
+    stream: { report: InputReport; records(): AsyncIterable<readonly R[]> },
+    number: number,
+    disorderMs: number,
+  ) {
     this.report = stream.report
+    this.number = number
     this.#batches = stream.records()[Symbol.asyncIterator]()
     this.#disorderMs = disorderMs
   }

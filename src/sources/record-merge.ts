@@ -123,7 +123,7 @@ function openDue<R extends MergeableRecord>(
     const isDue = open.length === 0 || next >= limitOf(waiting, disorderMs)
     if (!isDue) return
     const stream = waiting.pop()
-    if (stream !== undefined) open.push(new RecordCursor(stream, disorderMs))
+    if (stream !== undefined) open.push(new RecordCursor(stream, waiting.length + 1, disorderMs))
   }
 }
 
@@ -202,7 +202,7 @@ function takeAlone<R extends MergeableRecord>(
   if ((out[0]?.time ?? Infinity) > watermark) return
   const run = out.splice(0)
   for (const record of run) {
-    if (record.time > watermark || seen.admit(record, cursor)) out.push(record)
+    if (record.time > watermark || seen.admit(record, cursor.number)) out.push(record)
     else cursor.report.duplicates++
   }
 }
@@ -258,7 +258,7 @@ function admitAll<R extends MergeableRecord>(
   out: R[],
 ): void {
   for (const record of records) {
-    if (seen.admit(record, cursor)) out.push(record)
+    if (seen.admit(record, cursor.number)) out.push(record)
     else cursor.report.duplicates++
   }
 }

@@ -1,24 +1,12 @@
 import { randomInt } from 'node:crypto'
-import type { MergeableRecord } from './record-cursor.ts'
+import { TallyTable } from './tally-table.ts'
 
-interface Tally {
+/** What is remembered of a record. */
+interface Sighting {
+  /** Epoch ms. */
   readonly time: number
-  /** How many went into the stream: as many as the input with most of them has given so far. */
-  admitted: number
-  /** The inputs that gave it, in a chain: there are seldom more than a few. */
-  readonly first: Share
-  /** The inputs beyond the chain. */
-  others: Map<object, number> | null
+  readonly identity: string
 }
-
-/** How often one input gave the record. */
-interface Share {
-  readonly input: object
-  count: number
-  next: Share | null
-}
-
-const CHAINED = 6
 
 const GENERATION = 16_000
 
@@ -27,51 +15,25 @@ const GENERATION = 16_000
  * Remembers between one and two generations of records; what is older counts as new.
  */
 export class SeenRecords {
-  #young = new Map<number, Tally>()
-  #old = new Map<number, Tally>()
+  #young = new TallyTable()
+  #old = new TallyTable()
 
-  admit(record: MergeableRecord, input: object): boolean {
-    const tally = this.#tallyOf(record, input)
-    const count = countFor(tally, input)
-    if (count <= tally.admitted) return false
-    tally.admitted = count
-    return true
-  }
-
-  #tallyOf(record: MergeableRecord, input: object): Tally {
-    const digest = digestOf(record.identity)
-    const known = this.#young.get(digest) ?? this.#old.get(digest)
-    if (known !== undefined && known.time === record.time) return known
-    const tally: Tally = {
-      time: record.time,
-      admitted: 0,
-      first: { input, count: 0, next: null },
-      others: null,
+  /** `input` is a number of its own for each input, from 1. */
+  admit({ time, identity }: Sighting, input: number): boolean {
+    const digest = digestOf(identity)
+    const young = this.#young.find(digest)
+    if (young >= 0) {
+      if (this.#young.timeAt(young) !== time) this.#young.begin(young, time)
+      return this.#young.count(young, input)
     }
+    const old = this.#old.find(digest)
+    if (old >= 0 && this.#old.timeAt(old) === time) return this.#old.count(old, input)
     if (this.#young.size >= GENERATION) {
       this.#old = this.#young
-      this.#young = new Map()
+      this.#young = new TallyTable()
     }
-    this.#young.set(digest, tally)
-    return tally
+    return this.#young.count(this.#young.add(digest, time), input)
   }
-}
-
-function countFor(tally: Tally, input: object): number {
-  let share = tally.first
-  for (let length = 1; share.input !== input; length++) {
-    if (length === CHAINED) return countBeyond(tally, input)
-    share.next ??= { input, count: 0, next: null }
-    share = share.next
-  }
-  return ++share.count
-}
-
-function countBeyond(tally: Tally, input: object): number {
-  tally.others ??= new Map()
-  const count = (tally.others.get(input) ?? 0) + 1
-  tally.others.set(input, count)
-  return count
 }
 
 /** Of this run alone: nobody can write two lines that are taken for one. It is seen in nothing that comes out. */

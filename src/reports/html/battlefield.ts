@@ -7,6 +7,7 @@ import { type Pressed, pressedMachines, pressurePhrase } from '../pressure.ts'
 import { placeOf, pressureTimes, type Range, rangeOf, type Tick, ticksOf, timesOf } from '../time-axis.ts'
 import { DOOR, legend, SWORDS } from './legend.ts'
 import { type Markup, markup } from './markup.ts'
+import { percent } from './percent.ts'
 import type { View } from './view.ts'
 
 const MAX_ROWS = 200
@@ -71,10 +72,6 @@ function leftOut(count: number): Markup {
 function padded({ from, to }: Range): Range {
   const room = (to - from) * 0.02
   return { from: from - room, to: to + room }
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 10_000) / 100}%`
 }
 
 function axis(ticks: readonly Tick[]): Markup {

@@ -6,7 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Investigation } from '../../story/document.ts'
 import { battle } from '../samples/battle.ts'
-import { fleet, hostile, nothingRead, pressureOnly, worthALook } from '../samples/others.ts'
+import { fleet, gang, hostile, nothingRead, pressureOnly, worthALook } from '../samples/others.ts'
 import { html } from './index.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -18,7 +18,7 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const SAMPLES = { battle, fleet, hostile, nothingRead, pressureOnly, worthALook }
+const SAMPLES = { battle, fleet, gang, hostile, nothingRead, pressureOnly, worthALook }
 const isMissing = !existsSync(CHROMIUM)
 if (isMissing) console.warn(`skipped: the report in a browser, because ${CHROMIUM} is not installed`)
 

@@ -1,6 +1,8 @@
 import { plural } from '../../text/plural.ts'
 import { campaignPhrase, sharedPhrase } from '../campaigns.ts'
 import type { CampaignEntry } from '../../story/document.ts'
+import { campaignPicture } from './campaign-picture.ts'
+import { otherProofs } from './incident.ts'
 import { type Markup, markup } from './markup.ts'
 import type { View } from './view.ts'
 
@@ -11,7 +13,7 @@ const OPEN_STEPS = 10
 export function campaignsSection(view: View): Markup {
   const { campaigns } = view.investigation
   if (campaigns.length === 0) return markup``
-  return markup`<section id="campaigns" aria-labelledby="campaigns-title"><h2 id="campaigns-title">Campaigns</h2><p class="muted">The same hands on several machines, by what is so much their own that it is no chance.</p><div class="cards">${campaigns.map((campaign) => card(view, campaign))}</div></section>`
+  return markup`<section id="campaigns" aria-labelledby="campaigns-title"><h2 id="campaigns-title">Campaigns</h2><p class="muted">The same hands on several machines, by what is so much their own that it is no chance.</p><div class="cards">${campaigns.map((campaign) => card(view, campaign))}</div>${otherProofs(view)}</section>`
 }
 
 function card(view: View, campaign: CampaignEntry): Markup {
@@ -29,5 +31,5 @@ function card(view: View, campaign: CampaignEntry): Markup {
       ? ''
       : markup`<details class="more"><summary>${plural(rest.length, 'more step')}</summary><ul class="reach">${rest}</ul></details>`
   return markup`<article class="card"><h3>${swatch} ${campaignPhrase(campaign)}</h3>
-<p>${sharedPhrase(campaign)}</p>${steps.length === 0 ? '' : markup`<ul class="reach">${steps.slice(0, OPEN_STEPS)}</ul>${more}`}</article>`
+<p>${sharedPhrase(campaign)}</p>${campaignPicture(view, campaign)}${steps.length === 0 ? '' : markup`<ul class="reach">${steps.slice(0, OPEN_STEPS)}</ul>${more}`}</article>`
 }

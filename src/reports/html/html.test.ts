@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { battle } from '../samples/battle.ts'
-import { fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook } from '../samples/others.ts'
+import {
+  fleet,
+  gang,
+  hostile,
+  nothingFound,
+  nothingRead,
+  pressureOnly,
+  worthALook,
+} from '../samples/others.ts'
 import { html } from './index.ts'
 import { markup } from './markup.ts'
 import { STYLE } from './style.ts'
 
-const SAMPLES = { battle, fleet, hostile, nothingFound, nothingRead, pressureOnly, worthALook }
+const SAMPLES = { battle, fleet, gang, hostile, nothingFound, nothingRead, pressureOnly, worthALook }
 
 describe.each(Object.entries(SAMPLES))('%s', (_, sample) => {
   const page = html.render(sample())

@@ -55,6 +55,8 @@ a:focus-visible .bar,a:hover .bar{stroke:var(--mark);stroke-width:2}
 .sign{fill:var(--mark)}.sign.cross{fill:none;stroke:var(--mark);stroke-width:2;stroke-linecap:round}
 .touch{fill:transparent}
 .strip rect{fill:var(--soft);opacity:.75}
+.hands{display:grid;grid-template-columns:minmax(4rem,max-content) minmax(0,1fr);column-gap:.8rem;margin:.8rem 0}.hands .names{max-width:9rem;min-width:0}.hands .names span{display:block;height:24px;line-height:24px;font-size:.85rem;font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.hands .ends{grid-column:2;margin-top:.2rem;line-height:1.3;display:flex;justify-content:space-between;gap:1rem;font-size:.75rem;color:var(--soft)}.hands .ends span:last-child{text-align:right}.hands .bar{stroke:none}.step .hair{stroke-dasharray:2 2}
 .tries{fill:var(--soft);opacity:.35}
 .tried .who a{font-weight:450}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;padding:.9rem 0 0;margin:.3rem 0 0;border-top:1px solid var(--line);font-size:.85rem;color:var(--soft)}
@@ -103,7 +105,7 @@ details.more[open]>summary{margin-bottom:.4rem}
 .evidence{margin-top:1rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem}
 .card{background:var(--sheet);border:1px solid var(--line);border-radius:10px;padding:1rem 1.2rem;min-width:0}
-.card p:empty{display:none}.card .muted{font-size:.86rem;margin:.2rem 0}
+.card h3:first-child{margin-top:0}.card p:empty{display:none}.card .muted{font-size:.86rem;margin:.2rem 0}
 .reasons{margin:.5rem 0;padding-left:1.1rem;font-size:.92rem}.reasons:empty{display:none}
 .artefacts{margin:.6rem 0 0;font-size:.9rem}
 .artefacts div{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.2rem .8rem;padding:.4rem 0;border-top:1px solid var(--line)}

@@ -1,6 +1,6 @@
 import { type AttentionEntry, Investigation } from '../../story/document.ts'
 import { battle, battleIncident } from './battle.ts'
-import { at, finding, input, investigation } from './build.ts'
+import { at, auditProof, finding, input, investigation } from './build.ts'
 
 export function nothingFound(): Investigation {
   return investigation({
@@ -132,4 +132,34 @@ export function hostile(): Investigation {
     )
   }
   return Investigation.parse(poison(battle(), ''))
+}
+
+/** The same hands on machines of a fleet, who went on from one to the next and to one that nobody holds. */
+export function gang(count = 3): Investigation {
+  const whole = fleet(count)
+  const occupants = whole.incidents.map(({ id, asset, occupants }) => ({
+    incident: id,
+    asset: asset.id,
+    occupant: occupants.at(-1)?.id ?? '',
+  }))
+  const step = {
+    how: 'Other machines were told over SSH what to run',
+    evidence: [auditProof('90201', 'type=EXECVE')],
+  }
+  const nameOf = (index: number): string => occupants[index]?.asset ?? ''
+  return {
+    ...whole,
+    campaigns: [
+      {
+        id: 'camp-000000000001',
+        name: '8220-like',
+        occupants,
+        sharedBy: [{ type: 'host', value: '198.51.100.4', assets: occupants.map(({ asset }) => asset) }],
+        spread: [
+          { ...step, from: nameOf(0), to: nameOf(1), time: at('05:40:00') },
+          { ...step, from: nameOf(1), to: '<b>db-9</b>', time: at('06:10:00') },
+        ],
+      },
+    ],
+  }
 }

@@ -45,7 +45,7 @@ export function drawBars(page: Page, incident: IncidentEntry): void {
   }
 }
 
-function axisLine(page: Page, range: Range, cells: number): string {
+export function axisLine(page: Page, range: Range, cells: number): string {
   let line = ''
   for (const tick of ticksOf(range, Math.max(2, Math.floor(cells / TICK_ROOM)), page.clock)) {
     const column = Math.round(tick.at * (cells - 1))
@@ -56,7 +56,12 @@ function axisLine(page: Page, range: Range, cells: number): string {
 }
 
 /** First and last cell (inclusive) of a span of time; at least one cell. */
-function cellsOf(range: Range, from: string, to: string, cells: number): { first: number; last: number } {
+export function cellsOf(
+  range: Range,
+  from: string,
+  to: string,
+  cells: number,
+): { first: number; last: number } {
   const first = Math.min(cells - 1, Math.floor(placeOf(range, parseTime(from)) * cells))
   const end = Math.ceil(placeOf(range, parseTime(to)) * cells) - 1
   return { first, last: Math.min(cells - 1, Math.max(first, end)) }

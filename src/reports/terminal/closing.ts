@@ -4,7 +4,6 @@ import { quoteShell } from '../../text/shell.ts'
 import { displayWidth, padWidth } from '../../text/width.ts'
 import { coverageByMachine, evidenceKind } from '../coverage.ts'
 import { assetsOf, byReason, skippedByReason } from '../phrases.ts'
-import { campaignPhrase, sharedPhrase } from '../campaigns.ts'
 import { attentionIn, weightPhrase } from '../attention.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import type { Page } from './page.ts'
@@ -35,29 +34,13 @@ export function writePressure(page: Page, investigation: Investigation): void {
   page.line()
 }
 
-function writeRest(page: Page, left: number, thing: string): void {
+export function writeRest(page: Page, left: number, thing: string): void {
   if (left > 0)
     page.text(
       '  ',
       `${page.glyphs.ellipsis} and ${plural(left, `more ${thing}`)}: --full, or --format html`,
       'dim',
     )
-}
-
-/** The same hands on several machines, and how they went from one to the next. */
-export function writeCampaigns(page: Page, { campaigns }: Investigation): void {
-  if (campaigns.length === 0) return
-  page.text('  ', 'The same hands on several machines', 'bold')
-  const shown = page.options.full ? campaigns : campaigns.slice(0, MAX_LINES)
-  for (const campaign of shown) {
-    page.text('    ', page.plain(`${campaignPhrase(campaign)}: ${sharedPhrase(campaign)}`))
-    const steps = page.options.full ? campaign.spread : campaign.spread.slice(0, MAX_NAMES)
-    for (const { from, to, time, how } of steps)
-      page.text('      ', page.plain(`${from} → ${to}, ${page.clock.moment(time)}: ${how}`), 'dim')
-    writeRest(page, campaign.spread.length - steps.length, 'step')
-  }
-  writeRest(page, campaigns.length - shown.length, 'gang')
-  page.line()
 }
 
 /** What is in no incident and worth a look, a line each. */

@@ -5,13 +5,13 @@ import type { RenderOptions, Report } from '../report.ts'
 import { formatUsd } from '../../text/units.ts'
 import {
   writeAttention,
-  writeCampaigns,
   writeCoverage,
   writeHints,
   writeMachines,
   writeNotes,
   writePressure,
 } from './closing.ts'
+import { writeCampaigns } from './campaigns.ts'
 import { writeIncident, writeJoins } from './incident.ts'
 import { pageOf, type Page } from './page.ts'
 import { writeIncidentTable, writeMachineLine } from './table.ts'

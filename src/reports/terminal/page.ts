@@ -24,6 +24,7 @@ const GLYPHS = {
     first: '▐',
     last: '▌',
     open: '░',
+    arrives: '→',
   },
   ascii: {
     alarm: '*',
@@ -38,6 +39,7 @@ const GLYPHS = {
     first: '[',
     last: ']',
     open: '?',
+    arrives: '>',
   },
 } as const
 

@@ -1,11 +1,22 @@
 import type { Input } from '../../inputs/input.ts'
 import { type EventRecord, mergeEvents } from '../json/merge-events.ts'
+import type { RecordStream } from '../record-merge.ts'
 import type { Batch, InputReport, SourceEnv } from '../source.ts'
 import { measuredRecord, type Measurement } from './record.ts'
+import { type MeasuredRun, orderOf, runOf } from './run.ts'
 
-const BATCH = 1024
+/** Made at once of each of a hundred documents that are open side by side. */
+const BATCH = 64
 /** Tools write when they have measured; several series of one document follow each other. */
-const DISORDER_MS = 60_000
+export const MEASURED_DISORDER_MS = 60_000
+
+/** How the documents of a format are read. */
+export interface MeasuredReading {
+  /** Epoch ms; nothing that `read` gives is earlier. Null = unknown, and the document is opened at once. */
+  firstTimeOf(input: Input): Promise<number | null>
+  /** What one input tells, in one run or, where it has parts, several. */
+  read(input: Input, report: InputReport): AsyncIterable<MeasuredRun>
+}
 
 /** Measurements of all inputs in order of time, copies once. `read` gives those of one input in any order. */
 export function readMeasured(
@@ -14,36 +25,69 @@ export function readMeasured(
   format: string,
   read: (input: Input, report: InputReport) => AsyncIterable<readonly Measurement[]>,
 ): AsyncIterable<Batch> {
-  const streams = inputs.map((input) => {
+  return readRuns(inputs, env, format, {
+    firstTimeOf: () => Promise.resolve(null),
+    read: (input, report) => runsOf(read(input, report)),
+  })
+}
+
+/** The same of documents that are opened when their first time has come. */
+export async function* readRuns(
+  inputs: readonly Input[],
+  env: SourceEnv,
+  format: string,
+  reading: MeasuredReading,
+): AsyncIterable<Batch> {
+  yield* mergeEvents(await measuredStreams(inputs, env, format, reading), MEASURED_DISORDER_MS)
+}
+
+export async function measuredStreams(
+  inputs: readonly Input[],
+  env: SourceEnv,
+  format: string,
+  reading: MeasuredReading,
+): Promise<RecordStream<EventRecord>[]> {
+  const streams: RecordStream<EventRecord>[] = []
+  for (const input of inputs) {
     const report = env.reportOf(input)
     report.format = format
-    return {
-      input,
-      report,
-      firstTime: null,
-      records: () => recordsOf(read(input, report), report),
-    }
-  })
-  return mergeEvents(streams, DISORDER_MS)
+    const firstTime = await reading.firstTimeOf(input)
+    streams.push({ input, report, firstTime, records: () => recordsOf(reading.read(input, report), report) })
+  }
+  return streams
+}
+
+async function* runsOf(batches: AsyncIterable<readonly Measurement[]>): AsyncGenerator<MeasuredRun> {
+  for await (const events of batches) yield runOf(events)
 }
 
 /**
  * A reader of documents holds all of its document until it is asked for more. So it is, before the first of its
- * measurements waits for the turn of its time: a hundred machines have a document for every day.
+ * measurements waits for the turn of its time.
  */
 async function* recordsOf(
-  read: AsyncIterable<readonly Measurement[]>,
+  read: AsyncIterable<MeasuredRun>,
   report: InputReport,
 ): AsyncGenerator<readonly EventRecord[]> {
-  const batches = read[Symbol.asyncIterator]()
+  const runs = read[Symbol.asyncIterator]()
   try {
-    for (let next = await batches.next(); next.done !== true;) {
-      const sorted = next.value.toSorted((a, b) => a.time - b.time)
-      next = await batches.next()
-      for (let at = 0; at < sorted.length; at += BATCH)
-        yield sorted.slice(at, at + BATCH).map((event) => measuredRecord(event, report))
+    for (let next = await runs.next(); next.done !== true;) {
+      const run = next.value
+      next = await runs.next()
+      yield* batchesOf(run, report)
     }
   } finally {
-    await batches.return?.()
+    await runs.return?.()
   }
+}
+
+function* batchesOf(run: MeasuredRun, report: InputReport): Generator<readonly EventRecord[]> {
+  let batch: EventRecord[] = []
+  for (const entry of orderOf(run)) {
+    for (const event of run.measure(entry)) batch.push(measuredRecord(event, report))
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }

@@ -1,12 +1,14 @@
 import type { Input } from '../../inputs/input.ts'
 import { identifier, type Identifier } from '../../event/identifier.ts'
-import { mergeEvents } from '../json/merge-events.ts'
-import { readMeasured } from '../measured/read-measured.ts'
+import { type EventRecord, mergeEvents } from '../json/merge-events.ts'
+import { MEASURED_DISORDER_MS, measuredStreams } from '../measured/read-measured.ts'
 import { measuredRecord } from '../measured/record.ts'
 import { headText } from '../measured/whole-text.ts'
 import { namelessMachines } from '../nameless.ts'
+import type { RecordStream } from '../record-merge.ts'
 import type { Batch, Source, SourceEnv } from '../source.ts'
 import { isExposition } from './exposition.ts'
+import { firstPointTime } from './first-point.ts'
 import { readQuery } from './query.ts'
 import { ratesOf, readScrapes, type Scrape } from './scrapes.ts'
 
@@ -43,35 +45,31 @@ async function* readAll(inputs: readonly Input[], env: SourceEnv): AsyncIterable
     })),
   )
   const nameOf = (input: Input): Identifier => unnamed.get(input) ?? identifier('trail', SOURCE_ID)
-  if (others.length === 0) {
-    yield* readMeasured(queries, env, SOURCE_ID, (input, report) => readQuery(input, report, nameOf(input)))
-    return
-  }
-  // Rates lie between scrapes, which may stand in a file each: all are read before the first is told.
+  const streams = await measuredStreams(queries, env, SOURCE_ID, {
+    firstTimeOf: firstPointTime,
+    read: (input, report) => readQuery(input, report, nameOf(input)),
+  })
+  const scraped = await scrapedStream(others, env, nameOf)
+  yield* mergeEvents(scraped === null ? streams : [scraped, ...streams], MEASURED_DISORDER_MS)
+}
+
+/** Rates lie between scrapes, which may stand in a file each: all are read before the first is told. */
+async function scrapedStream(
+  inputs: readonly Input[],
+  env: SourceEnv,
+  nameOf: (input: Input) => Identifier,
+): Promise<RecordStream<EventRecord> | null> {
+  const [first] = inputs
+  if (first === undefined) return null
   const scrapes: Scrape[] = []
-  for (const input of others) {
+  for (const input of inputs) {
     const report = env.reportOf(input)
     report.format = SOURCE_ID
-    scrapes.push(...(await readScrapes(input, report, nameOf(input))))
+    for (const scrape of await readScrapes(input, report, nameOf(input))) scrapes.push(scrape)
   }
-  const first = others[0]
-  if (first === undefined) return
   const told = ratesOf(scrapes).toSorted((a, b) => a.time - b.time)
   const report = env.reportOf(first)
-  const streams = queries.map((input) => {
-    const own = env.reportOf(input)
-    own.format = SOURCE_ID
-    return {
-      input,
-      report: own,
-      firstTime: null,
-      async *records() {
-        for await (const events of readQuery(input, own, nameOf(input)))
-          yield events.toSorted((a, b) => a.time - b.time).map((event) => measuredRecord(event, own))
-      },
-    }
-  })
-  const scraped = {
+  return {
     input: first,
     report,
     firstTime: null,
@@ -79,5 +77,4 @@ async function* readAll(inputs: readonly Input[], env: SourceEnv): AsyncIterable
       yield told.map((event) => measuredRecord(event, report))
     },
   }
-  yield* mergeEvents([scraped, ...streams], 60_000)
 }

@@ -1,7 +1,8 @@
 import type { Source } from '../source.ts'
 import { headText } from '../measured/whole-text.ts'
-import { readMeasured } from '../measured/read-measured.ts'
+import { readRuns } from '../measured/read-measured.ts'
 import { readSadf } from './sadf.ts'
+import { firstSadfTime } from './sadf-first-time.ts'
 import { readHeader } from './sar-header.ts'
 import { readSar } from './sar-text.ts'
 
@@ -16,9 +17,11 @@ export const sysstat: Source = {
   recognise: (head) => (isSadf(head) || isSar(head) ? 0.95 : 0),
   firstTime: () => null,
   read: (inputs, env) =>
-    readMeasured(inputs, env, SOURCE_ID, (input, report) =>
-      isSadf(input.head) ? readSadf(input, report, env) : readSar(input, report, env),
-    ),
+    readRuns(inputs, env, SOURCE_ID, {
+      firstTimeOf: (input) => (isSadf(input.head) ? firstSadfTime(input) : Promise.resolve(null)),
+      read: (input, report) =>
+        isSadf(input.head) ? readSadf(input, report, env) : readSar(input, report, env),
+    }),
 }
 
 function isSadf(head: Uint8Array): boolean {

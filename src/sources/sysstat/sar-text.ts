@@ -3,6 +3,7 @@ import type { Input } from '../../inputs/input.ts'
 import { splitLines } from '../../inputs/lines.ts'
 import { machineCpu, metricEvent } from '../measured/events.ts'
 import type { Measurement } from '../measured/record.ts'
+import { type MeasuredRun, runOf } from '../measured/run.ts'
 import { countBytes, counted, tellDecision, tellProblem } from '../reading.ts'
 import type { InputReport, SourceEnv } from '../source.ts'
 import { readHeader, type SarHeader } from './sar-header.ts'
@@ -23,7 +24,7 @@ export async function* readSar(
   input: Input,
   report: InputReport,
   env: SourceEnv,
-): AsyncIterable<readonly Measurement[]> {
+): AsyncIterable<MeasuredRun> {
   const zone = env.zoneOf(input.name)
   tellDecision(report, zone === null ? 'zone UTC: assumed' : `zone: ${zone.why}`)
   const reader = new SarReader(input, report, (wall) =>
@@ -41,11 +42,11 @@ export async function* readSar(
     // A table after the other goes over the same hours: they are sorted at the end.
     if (events.length > MAX_EVENTS) {
       tellProblem(report, 'more measurements than are held at once: read in parts')
-      yield events.splice(0)
+      yield runOf(events.splice(0))
     }
   }
   if (report.bad > 0) tellProblem(report, counted(report.bad, 'line makes no sense', 'lines make no sense'))
-  yield events
+  yield runOf(events)
 }
 
 const MAX_EVENTS = 400_000
