@@ -16,7 +16,7 @@ export function* jsonPieces(document: Readonly<Record<string, unknown>>): Genera
     yield `${mark}\n  ${JSON.stringify(name)}: `
     mark = ','
     if (Array.isArray(value) && value.length > 0) yield* listPieces(value)
-    else yield indented(value, '  ')
+    else yield within(value, 1)
   }
   yield '\n}\n'
 }
@@ -24,14 +24,18 @@ export function* jsonPieces(document: Readonly<Record<string, unknown>>): Genera
 function* listPieces(list: readonly unknown[]): Generator<string, void, undefined> {
   let mark = '['
   for (const one of list) {
-    yield `${mark}\n    ${indented(one, '    ')}`
+    yield `${mark}\n    ${within(one, 2)}`
     mark = ','
   }
   yield '\n  ]'
 }
 
-function indented(value: unknown, indent: string): string {
-  return safeJson(value).trimEnd().replaceAll('\n', `\n${indent}`)
+/** As it stands so deep in a document: written within as many lists, whose brackets are cut off. */
+function within(value: unknown, depth: number): string {
+  const nested = Array.from({ length: depth }).reduce<unknown>((inner) => [inner], value)
+  // `[`, and per level a newline and its indent; the same behind, and the newline at the end.
+  const brackets = depth + depth * (depth + 2)
+  return safeJson(nested).slice(brackets, -(depth + depth * depth) - 1)
 }
 
 /** To a file, or to standard output no faster than whoever reads it. Throws `output-unwritable`. */

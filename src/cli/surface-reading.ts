@@ -3,7 +3,7 @@ import type { Event } from '../event/event.ts'
 import type { ResourceEvent } from '../event/resource.ts'
 import type { KnownIncident } from '../surface/context.ts'
 import { Activity } from '../surface/hygiene/activity.ts'
-import type { SurfaceInput } from '../surface/build-surface.ts'
+import { MAX_BLOCKED, type SurfaceInput } from '../surface/build-surface.ts'
 import { buildNetwork } from '../surface/network/build.ts'
 import { parseCidr } from '../surface/network/cidr.ts'
 import { Reachability } from '../surface/network/reachability.ts'
@@ -40,7 +40,10 @@ export class SurfaceReading {
       resources: this.#resources,
       network,
       networkCoverage: coverage,
-      verdicts: new Reachability(network).each({ from: this.#from ?? 'internet' }),
+      verdicts: new Reachability(network).each({
+        from: this.#from ?? 'internet',
+        mostBlocked: MAX_BLOCKED,
+      }),
       isInternet: this.#from === null,
       activity: this.#activity,
     }

@@ -27,9 +27,20 @@ export function caseStoreContract(open: () => Promise<CaseStore> | CaseStore): v
     expect(await store.size()).toEqual(size)
     await store.addSurface({ manifest: { ...manifest, id: 'm2' }, surface: surfaceOf('exposure-2') })
     expect((await store.surface())?.exposures.map(({ id }) => id)).toEqual(['exposure-2'])
+    const both: Surface = {
+      ...surfaceOf('exposure-3'),
+      exposures: [exposure('exposure-3'), exposure('exposure-1')],
+      hygiene: [exposure('exposure-2')],
+    }
+    await store.addSurface({ manifest, surface: both })
+    expect(await store.surface()).toEqual(both)
     expect(await store.exposure('exposure-1')).toEqual(exposure('exposure-1'))
-    expect((await store.exposuresOf('i-1')).map(({ id }) => id)).toEqual(['exposure-1', 'exposure-2'])
-    expect(await store.exposure('exposure-3')).toBeNull()
+    expect((await store.exposuresOf('i-1')).map(({ id }) => id)).toEqual([
+      'exposure-1',
+      'exposure-2',
+      'exposure-3',
+    ])
+    expect(await store.exposure('exposure-4')).toBeNull()
     await store.close()
   })
 

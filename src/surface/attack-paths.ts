@@ -21,6 +21,8 @@ export function attackPaths(ways: readonly WayIn[], context: SurfaceContext): At
   let least = -1
   for (const way of ways)
     for (const sink of way.sinks) {
+      // Rounding to four digits moves it by less than a thousandth.
+      if (way.likelihood.mid * sink.usdPerDay.mid < least * 0.999) continue
       const usdPerDay = rounded(multiply(way.likelihood, sink.usdPerDay))
       if (usdPerDay.mid < least) continue
       legs.push({ way, sink, usdPerDay })

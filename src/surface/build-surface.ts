@@ -6,6 +6,7 @@ import { identitiesOf, type Identity, roleOfProfile } from './account/identities
 import { egressExposures } from './account/egress.ts'
 import { guardExposures } from './account/guards.ts'
 import { credentialExposures } from './account/keys.ts'
+import { MachineShare } from './account/machine-share.ts'
 import { machineExposures } from './account/machines.ts'
 import { type ComputeRights, computeRights } from './account/starts-compute.ts'
 import { trustExposures } from './account/trust.ts'
@@ -67,7 +68,8 @@ export interface SurfaceConclusion {
   readonly notes: string[]
 }
 
-const MAX_BLOCKED = 5_000
+/** So many of what is shut are told. */
+export const MAX_BLOCKED = 5_000
 /** The dearest: more than anybody works through, and than fits into one document. */
 const MAX_EXPOSURES = 10_000
 
@@ -79,7 +81,10 @@ export function buildSurface(input: SurfaceInput): SurfaceConclusion {
   return { ...conclusion, exposures: kept.map((one) => writtenOut(one, context)) }
 }
 
-type Weighed = Omit<SurfaceConclusion, 'exposures'> & { readonly kept: readonly (NetworkWayIn | Exposure)[] }
+type Weighed = Omit<SurfaceConclusion, 'exposures'> & { readonly kept: readonly Found[] }
+
+/** Much is written out only where the document has room for it. */
+type Found = NetworkWayIn | MachineShare | Exposure
 
 function weighed(input: SurfaceInput, context: SurfaceContext): Weighed {
   const { network, blocked } = judged(input, context)
@@ -94,7 +99,7 @@ function weighed(input: SurfaceInput, context: SurfaceContext): Weighed {
   const machines = machineExposures(ways, context)
   const opening: WayIn[] = [...network, ...doors, ...machines.filter(({ sinks }) => sinks.length > 0)]
   const atRisk = riskByAccount(opening, context)
-  const all = distinct([
+  const all = distinct<Found>([
     ...network,
     ...doors,
     ...machines,
@@ -135,8 +140,9 @@ function judged(
   return { network, blocked }
 }
 
-function writtenOut(one: NetworkWayIn | Exposure, context: SurfaceContext): Exposure {
-  return one instanceof NetworkWayIn ? networkExposure(one, context) : one
+function writtenOut(one: Found, context: SurfaceContext): Exposure {
+  if (one instanceof NetworkWayIn) return networkExposure(one, context)
+  return one instanceof MachineShare ? one.written() : one
 }
 
 /** Of everything found, also of what the document has no room for. */
@@ -163,9 +169,10 @@ function contextOf(input: SurfaceInput): SurfaceContext {
   const memory = {
     losses: new Map(),
     accounts: new Map(),
-    chances: new Map(),
+    chances: new WeakMap(),
     behind: new Map(),
     links: new WeakMap(),
+    amounts: new WeakMap(),
   }
   const assets = buildAssets({ inventory, network, hosts, hostOf, rightsOf, intel })
   return {

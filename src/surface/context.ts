@@ -2,9 +2,10 @@ import type { DoorCatalogue } from '../intel/doors.ts'
 import type { Intel } from '../intel/intel.ts'
 import type { Identity } from './account/identities.ts'
 import type { ComputeRights } from './account/starts-compute.ts'
-import type { ChainLink, Derivation, SurfaceAsset, SurfaceCoverage } from './document.ts'
+import type { ChainLink, Derivation, Range, SurfaceAsset, SurfaceCoverage } from './document.ts'
 import type { Behind } from './doors/behind.ts'
 import type { Loss } from './exposure.ts'
+import type { Reach } from './risk/reach.ts'
 import type { HostState } from './host/host-state.ts'
 import type { Inventory } from './inventory.ts'
 import type { Network } from './network/model.ts'
@@ -46,9 +47,11 @@ export interface SurfaceMemory {
   readonly losses: Map<string, Loss[]>
   /** By account and regions. */
   readonly accounts: Map<string, Loss>
-  /** By everything that a chance depends on, of ways into hosts that told nothing of themselves. */
-  readonly chances: Map<string, Derivation>
+  /** By what waits behind a port of machines that told nothing of themselves, by who reaches it, and by the rest. */
+  readonly chances: WeakMap<Behind, Map<Reach | null, Map<number, Derivation>>>
   /** By protocol and ports, of machines that told nothing of themselves. */
   readonly behind: Map<string, Behind>
   readonly links: WeakMap<Link, ChainLink>
+  /** What a chance of a loss comes to, by the chance and the middle of the loss. */
+  readonly amounts: WeakMap<Derivation, Map<number, { readonly loss: Range; readonly amount: Range }>>
 }

@@ -116,6 +116,18 @@ export function lossTotal(losses: readonly Loss[]): Derivation {
   return total
 }
 
+const SINKS = new WeakMap<readonly Loss[], readonly Sink[]>()
+
+/** Where money goes. Only a memory of a pure function. */
+export function sinksOf(losses: readonly Loss[]): readonly Sink[] {
+  let known = SINKS.get(losses)
+  if (known === undefined) {
+    known = losses.map(({ sink }) => sink)
+    SINKS.set(losses, known)
+  }
+  return known
+}
+
 /** Chances within 30 days from which an exposure counts as high, medium and low. */
 const HIGH = 0.3
 const MEDIUM = 0.05

@@ -21,4 +21,9 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE plans (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE surface_exposures (
+    list TEXT NOT NULL, place INTEGER NOT NULL, exposure TEXT NOT NULL, PRIMARY KEY (list, place)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -9,6 +9,9 @@ import { Exposure, Surface } from '../../surface/document.ts'
 import { type CaseEntry, type CaseStore, Manifest, type SurfaceEntry } from '../case-store.ts'
 import { MIGRATIONS } from './schema.ts'
 
+/** Exposures of a surface have rows of their own. */
+const LISTS = ['exposures', 'hygiene'] as const
+
 /** The case in one SQLite file (write-ahead log; survives being killed at any moment). */
 export class SqliteCase implements CaseStore {
   private readonly db: DatabaseSync
@@ -51,14 +54,20 @@ export class SqliteCase implements CaseStore {
       this.run(
         'INSERT INTO surfaces (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
         manifest.id,
-        JSON.stringify(surface),
+        JSON.stringify({ ...surface, exposures: [], hygiene: [] }),
       )
       const statement = this.db.prepare(
         `INSERT INTO exposures (id, asset, body) VALUES (?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET asset = excluded.asset, body = excluded.body`,
       )
-      for (const exposure of [...surface.exposures, ...surface.hygiene])
-        statement.run(exposure.id, exposure.asset, JSON.stringify(exposure))
+      this.run('DELETE FROM surface_exposures')
+      const place = this.db.prepare('INSERT INTO surface_exposures (list, place, exposure) VALUES (?, ?, ?)')
+      // One by one: those of a large account are longer together than what is nice to hold as one text.
+      for (const list of LISTS)
+        for (const [i, exposure] of surface[list].entries()) {
+          statement.run(exposure.id, exposure.asset, JSON.stringify(exposure))
+          place.run(list, i, exposure.id)
+        }
       this.addManifest(manifest)
       this.db.exec('COMMIT')
     } catch (error) {
@@ -80,7 +89,24 @@ export class SqliteCase implements CaseStore {
   }
 
   async surface(): Promise<Surface | null> {
-    return this.one(Surface, 'SELECT body FROM surfaces LIMIT 1')
+    const surface = this.one(Surface, 'SELECT body FROM surfaces LIMIT 1')
+    // A case of an earlier version has them within, and where it is only read it stays as it is.
+    if (surface === null || LISTS.some((list) => surface[list].length > 0) || !this.hasLists()) return surface
+    const [exposures, hygiene] = LISTS.map((list) => this.listed(list))
+    return { ...surface, exposures: exposures ?? [], hygiene: hygiene ?? [] }
+  }
+
+  private hasLists(): boolean {
+    return this.db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'surface_exposures'`).get() !== undefined
+  }
+
+  private listed(list: (typeof LISTS)[number]): Exposure[] {
+    return this.many(
+      Exposure,
+      `SELECT body FROM surface_exposures JOIN exposures ON exposures.id = surface_exposures.exposure
+       WHERE list = ? ORDER BY place`,
+      list,
+    )
   }
 
   async exposure(id: string): Promise<Exposure | null> {

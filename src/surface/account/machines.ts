@@ -1,22 +1,21 @@
-import { plural } from '../../text/plural.ts'
 import type { SurfaceContext } from '../context.ts'
 import type { Derivation, Exposure, SurfaceAsset } from '../document.ts'
-import { dearest, exposureOf, type Loss, type WayIn } from '../exposure.ts'
+import { exposureOf, type Loss, type WayIn } from '../exposure.ts'
 import { lossesBehind, nameOf } from '../losses.ts'
-import { anyOf, given, product, stated } from '../risk/derive.ts'
-import { eitherOf, ZERO } from '../risk/range.ts'
+import { given, product, stated } from '../risk/derive.ts'
+import { MachineShare, TakenChance, type Words } from './machine-share.ts'
 
 /** Settings of machines that make a way in dearer: metadata without a token, roles that start compute, unlimited credits. */
 export function machineExposures(
   ways: ReadonlyMap<string, readonly WayIn[]>,
   context: SurfaceContext,
-): Exposure[] {
-  const found: Exposure[] = []
+): (Exposure | MachineShare)[] {
+  const found: (Exposure | MachineShare)[] = []
   for (const asset of context.assets.values()) {
     if (asset.kind !== 'instance' || asset.state === 'terminated') continue
     const reach = ways.get(asset.id) ?? []
     const loss = lossesBehind(asset, context).find(({ sink }) => sink.id.startsWith('account:')) ?? null
-    const taken = takenChance(reach)
+    const taken = new TakenChance(reach)
     found.push(
       ...metadata(asset, reach, loss, context),
       ...role(asset, reach, taken, loss, context),
@@ -24,22 +23,6 @@ export function machineExposures(
     )
   }
   return found
-}
-
-const NAMED_WAYS = 5
-
-/** That somebody gets into the machine by any of the ways there are: the likeliest by name, the others together. */
-function takenChance(ways: readonly WayIn[]): Derivation {
-  if (ways.length === 0) return stated('no way in from outside is known', 0, 'chance')
-  const named = dearest(ways, NAMED_WAYS)
-  const others = ways.filter((way) => !named.includes(way))
-  const rest = others.reduce((so, { likelihood }) => eitherOf(so, likelihood), ZERO)
-  return anyOf('chance that somebody gets into this machine within 30 days', [
-    ...named.map((way) => stated(way.title, way.likelihood, 'chance', way.id)),
-    ...(others.length === 0
-      ? []
-      : [stated(`one of ${plural(others.length, 'more way', 'more ways')} in`, rest, 'chance')]),
-  ])
 }
 
 function metadata(
@@ -86,80 +69,55 @@ function metadata(
 function role(
   asset: SurfaceAsset,
   ways: readonly WayIn[],
-  taken: Derivation,
+  taken: TakenChance,
   loss: Loss | null,
   { catalogue }: SurfaceContext,
-): Exposure[] {
-  if (loss === null || asset.role === null) return []
-  const isSure = asset.role.startsCompute === 'yes'
-  return [
-    shareOf('role-starts-compute', asset, taken, loss.derivation, {
-      title: `whoever takes ${nameOf(asset)} ${isSure ? 'can' : 'may be able to'} start more machines with its role`,
-      explanation:
-        'A machine’s role is what it may do in your account. Miners who get into a machine use its role to start many big ones: the bill of one small machine becomes that of a hundred.',
-      fix: `Take the rights to start compute away from the role ${asset.role.id}, or give the machine another role with what it needs and no more.`,
-      why: isSure
-        ? [`its role may ${asset.role.actions.slice(0, 5).join(', ')}`]
-        : [`not certain: ${asset.role.notEvaluated.slice(0, 2).join('; ')}`],
-      severity: ways.length > 0 ? 'high' : catalogue.check('role-starts-compute').severity,
-    }),
-  ]
+): MachineShare[] {
+  const { role } = asset
+  if (loss === null || role === null) return []
+  const isSure = role.startsCompute === 'yes'
+  const words = (): Words => ({
+    title: `whoever takes ${nameOf(asset)} ${isSure ? 'can' : 'may be able to'} start more machines with its role`,
+    explanation:
+      'A machine’s role is what it may do in your account. Miners who get into a machine use its role to start many big ones: the bill of one small machine becomes that of a hundred.',
+    fix: `Take the rights to start compute away from the role ${role.id}, or give the machine another role with what it needs and no more.`,
+    why: isSure
+      ? [`its role may ${role.actions.slice(0, 5).join(', ')}`]
+      : [`not certain: ${role.notEvaluated.slice(0, 2).join('; ')}`],
+    severity: ways.length > 0 ? 'high' : catalogue.check('role-starts-compute').severity,
+  })
+  return [new MachineShare('role-starts-compute', asset, taken, () => loss.derivation, words)]
 }
 
-function credits(asset: SurfaceAsset, taken: Derivation, { catalogue }: SurfaceContext): Exposure[] {
-  if (asset.burst === null || asset.burst.mode === 'standard') return []
-  const daily = product('surplus credits a day', 'usdPerDay', [
-    stated(
-      `surplus of ${asset.instanceType ?? 'the machine'} at full load, an hour`,
-      asset.burst.surplusUsdPerHour,
-      'usdPerHour',
-    ),
-    stated('hours a day', 24, 'count'),
-    ...(asset.burst.mode === 'unknown'
-      ? [given('whether it may use them was not read', catalogue.factor('unlimited-unknown'), 'factor')]
-      : []),
-  ])
-  const times = asset.price === null ? null : 1 + asset.burst.surplusUsdPerHour / asset.price.usdPerHour
-  return [
-    shareOf('burst-unlimited', asset, taken, daily, {
+function credits(asset: SurfaceAsset, taken: TakenChance, { catalogue }: SurfaceContext): MachineShare[] {
+  const { burst, price } = asset
+  if (burst === null || burst.mode === 'standard') return []
+  const daily = (): Derivation =>
+    product('surplus credits a day', 'usdPerDay', [
+      stated(
+        `surplus of ${asset.instanceType ?? 'the machine'} at full load, an hour`,
+        burst.surplusUsdPerHour,
+        'usdPerHour',
+      ),
+      stated('hours a day', 24, 'count'),
+      ...(burst.mode === 'unknown'
+        ? [given('whether it may use them was not read', catalogue.factor('unlimited-unknown'), 'factor')]
+        : []),
+    ])
+  const words = (): Words => {
+    const times = price === null ? null : 1 + burst.surplusUsdPerHour / price.usdPerHour
+    return {
       title: `the bill of ${nameOf(asset)} can grow${times === null ? '' : ` to ${times.toFixed(1)} times`} at full load`,
       explanation:
         'This kind of machine has a small share of a processor for its price and pays extra for more (“unlimited” credits). A miner uses all of it all day.',
       fix: 'Set its credit specification to “standard”: it then slows down instead of costing more. Do not where it needs long bursts.',
       why: [
-        asset.burst.mode === 'unlimited'
+        burst.mode === 'unlimited'
           ? 'its credit specification says unlimited'
           : 'its credit specification was not read; unlimited is what AWS sets for this type',
       ],
       severity: catalogue.check('burst-unlimited').severity,
-    }),
-  ]
-}
-
-function shareOf(
-  check: string,
-  asset: SurfaceAsset,
-  chance: Derivation,
-  amount: Derivation,
-  words: Pick<Parameters<typeof exposureOf>[0], 'title' | 'explanation' | 'fix' | 'why'> & {
-    severity: Exposure['severity']
-  },
-): Exposure {
-  const exposure = exposureOf({
-    kind: 'account',
-    check,
-    asset: asset.id,
-    key: [],
-    likelihood: chance,
-    losses: [],
-    evidence: asset.evidence,
-    ...words,
-  })
-  const derivation = product(
-    'at risk a day through this',
-    'usdPerDay',
-    [chance, amount],
-    'part of what the ways in put at risk, not on top of it',
-  )
-  return { ...exposure, usdPerDay: derivation.value, derivation }
+    }
+  }
+  return [new MachineShare('burst-unlimited', asset, taken, daily, words)]
 }

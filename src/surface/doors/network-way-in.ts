@@ -1,7 +1,7 @@
 import { emptyAsset } from '../assets.ts'
 import type { SurfaceContext } from '../context.ts'
 import type { Derivation, Range, Sink, SurfaceAsset } from '../document.ts'
-import { exposureId, lossTotal, type Loss, type WayIn } from '../exposure.ts'
+import { exposureId, lossTotal, type Loss, sinksOf, type WayIn } from '../exposure.ts'
 import type { HostState } from '../host/host-state.ts'
 import { lossesBehind } from '../losses.ts'
 import type { Verdict } from '../network/verdict.ts'
@@ -22,7 +22,6 @@ export const OPEN_PORT = 'open-port'
  */
 export class NetworkWayIn implements WayIn {
   readonly verdict: Verdict
-  readonly asset: string
   readonly usdPerDay: Range
   readonly chance: Derivation
   readonly isInternet: boolean
@@ -34,11 +33,12 @@ export class NetworkWayIn implements WayIn {
     this.isInternet = isInternet
     this.#context = context
     const { of, seen } = this.look()
-    this.asset = of.id
-    this.chance = isPortProtocol(verdict.protocol)
-      ? chanceOf(this.way(of, seen), verdict.protocol, context)
-      : NO_CHANCE
-    this.usdPerDay = rounded(multiply(this.chance.value, lossTotal(lossesBehind(of, context)).value))
+    this.chance = isPortProtocol(verdict.protocol) ? chanceOf(this.way(of, seen), seen, context) : NO_CHANCE
+    this.usdPerDay = amountOf(this.chance, lossTotal(lossesBehind(of, context)), context)
+  }
+
+  get asset(): string {
+    return this.verdict.asset
   }
 
   get protocol(): string {
@@ -62,7 +62,7 @@ export class NetworkWayIn implements WayIn {
   }
 
   get sinks(): readonly Sink[] {
-    return this.losses.map(({ sink }) => sink)
+    return sinksOf(this.losses)
   }
 
   get id(): string {
@@ -133,38 +133,42 @@ const NO_CHANCE = stated(
 )
 
 /** Many machines have the same port open to the same people: their chance is worked out once. */
-function chanceOf(way: NetworkWay, protocol: string, { catalogue, memory }: SurfaceContext): Derivation {
+function chanceOf(way: NetworkWay, seen: Behind, { catalogue, memory }: SurfaceContext): Derivation {
   if (way.host !== null) return networkLikelihood(way, catalogue)
-  const {
-    portFrom,
-    portTo,
-    sources,
-    isInternet,
-    imageAgeDays,
-    wasUsed,
-    isBehindBalancer,
-    isReachUnsure,
-    candidates,
-  } = way
-  const age = imageAgeDays === null ? '' : Math.round(imageAgeDays)
-  const target = candidates[0]?.[0]?.port ?? 0
-  const key = [
-    protocol,
-    portFrom,
-    portTo,
-    target,
-    isInternet ? reachOf(sources).id : '',
-    sources.length,
-    age,
-    wasUsed,
-    isBehindBalancer,
-    isReachUnsure,
-  ].join(' ')
-  const known = memory.chances.get(key)
-  if (known !== undefined) return known
-  const chance = networkLikelihood(way, catalogue)
-  memory.chances.set(key, chance)
+  const { sources, isInternet, imageAgeDays, wasUsed, isBehindBalancer, isReachUnsure } = way
+  const reach = isInternet ? reachOf(sources) : null
+  let known = memory.chances.get(seen)
+  if (known === undefined) {
+    known = new Map()
+    memory.chances.set(seen, known)
+  }
+  let byTraits = known.get(reach)
+  if (byTraits === undefined) {
+    byTraits = new Map()
+    known.set(reach, byTraits)
+  }
+  const age = imageAgeDays === null ? -1 : Math.round(imageAgeDays)
+  const traits = age * 8 + (wasUsed ? 4 : 0) + (isBehindBalancer ? 2 : 0) + (isReachUnsure ? 1 : 0)
+  let chance = byTraits.get(traits)
+  if (chance === undefined) {
+    chance = networkLikelihood(way, catalogue)
+    byTraits.set(traits, chance)
+  }
   return chance
+}
+
+/** Many ways have the same chance and lead to as much: their amount is one object. */
+function amountOf(chance: Derivation, { value: loss }: Derivation, { memory }: SurfaceContext): Range {
+  let known = memory.amounts.get(chance)
+  if (known === undefined) {
+    known = new Map()
+    memory.amounts.set(chance, known)
+  }
+  const alike = known.get(loss.mid)
+  if (alike !== undefined && alike.loss.low === loss.low && alike.loss.high === loss.high) return alike.amount
+  const amount = rounded(multiply(chance.value, loss))
+  known.set(loss.mid, { loss, amount })
+  return amount
 }
 
 /** Incidents of the case on this machine whose way in is one of these doors. */

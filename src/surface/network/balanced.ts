@@ -19,7 +19,7 @@ import { addressesOf, endLinks, stateBlocker, type TargetAddress } from './targe
 import type { Topology } from './topology.ts'
 import { addressesOf as everybody, among, type Band, NO_BANDS, within } from './traffic.ts'
 import type { Blocker, Link, Permit, Verdict } from './verdict.ts'
-import { blockedVerdict, openVerdict, type About } from './write-verdict.ts'
+import { type About, type Around, blockedVerdict, openVerdict } from './write-verdict.ts'
 
 /** Who gets as far as a listener, with the links up to it. */
 interface Front {
@@ -214,16 +214,9 @@ export class Balanced {
       ...(found === null ? [] : endLinks(found)),
     ]
     const origin: Link = { kind: 'internet', id: 'internet', detail: 'the internet' }
-    const verdict = openVerdict(
-      of,
-      opening,
-      [origin],
-      after,
-      listenerLink,
-      this.#internet.texts(addresses, 4),
-    )
     const single = [front.permits, inner.permits].find((permits) => permits.length === 1)?.[0]?.link
-    return { ...verdict, cutEdge: single ?? listenerLink }
+    const around: Around = { before: [origin], after, fallback: single ?? listenerLink }
+    return openVerdict(of, opening, around, this.#internet.texts(addresses, 4))
   }
 
   /** From the load balancer to a target: as the client where it keeps his address, else as one of its own. */

@@ -143,7 +143,7 @@ function coverV4(start: number, to: number, cidrs: string[]): void {
       size *= 2
       length--
     }
-    cidrs.push(`${formatV4(from)}/${length}`)
+    cidrs.push(formatV4(from, length))
     from += size
   }
 }
@@ -162,8 +162,15 @@ function coverV6(start: bigint, to: bigint, cidrs: string[]): void {
   }
 }
 
-function formatV4(value: number): string {
-  return `${Math.floor(value / 2 ** 24)}.${Math.floor(value / 2 ** 16) % 256}.${Math.floor(value / 256) % 256}.${value % 256}`
+/** Joined, it is one piece of text: put together from many it would be a chain of them as long as it lives. */
+function formatV4(value: number, length: number): string {
+  const last = value % 256
+  return [
+    Math.floor(value / 2 ** 24),
+    Math.floor(value / 2 ** 16) % 256,
+    Math.floor(value / 256) % 256,
+    `${last}/${length}`,
+  ].join('.')
 }
 
 function formatV6(value: bigint): string {

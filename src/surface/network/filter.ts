@@ -1,6 +1,6 @@
 import type { Arrival } from './arrival.ts'
 import { everywhere, parseCidr } from './cidr.ts'
-import { intersection as both, type Intervals, isEmpty, NOTHING, overlaps, unionOf } from './interval.ts'
+import { intersection as both, type Intervals, NOTHING, overlaps, unionOf } from './interval.ts'
 import {
   ALL_PROTOCOLS,
   type Family,
@@ -69,7 +69,6 @@ export interface Clearance {
 export class Filters {
   readonly #topology: Topology
   readonly protocols: readonly number[]
-  readonly #compiled = new Map<string, readonly CompiledRule[]>()
   readonly #members = new Map<string, Intervals>()
   readonly #lists = new Map<string, Intervals | null>()
   readonly #visible = new WeakMap<Intervals, Map<string, readonly CompiledRule[]>>()
@@ -128,32 +127,27 @@ export class Filters {
     const key = `${id}|${vpc}|${direction}|${family}`
     let known = byGroup.get(key)
     if (known === undefined) {
-      known = this.#compile(key, id, vpc, direction, family).filter((one) => overlaps(one.addresses, whom))
+      known = this.#compile(id, vpc, direction, family, whom)
       byGroup.set(key, known)
     }
     return known
   }
 
   #compile(
-    key: string,
     id: string,
     vpc: string | null,
     direction: Direction,
     family: Family,
+    whom: Intervals,
   ): readonly CompiledRule[] {
-    let known = this.#compiled.get(key)
-    if (known === undefined) {
-      const compiled: CompiledRule[] = []
-      for (const rule of this.#topology.network.securityGroups.get(id)?.rules ?? []) {
-        if (rule.direction !== direction || rule.ports.from > rule.ports.to) continue
-        const { addresses, lacks } = this.#peerAddresses(rule, vpc, family)
-        if (!isEmpty(addresses))
-          compiled.push({ rule, addresses, lacks, permit: { group: id, rule, link: ruleLink(id, rule) } })
-      }
-      known = compiled
-      this.#compiled.set(key, known)
+    const compiled: CompiledRule[] = []
+    for (const rule of this.#topology.network.securityGroups.get(id)?.rules ?? []) {
+      if (rule.direction !== direction || rule.ports.from > rule.ports.to) continue
+      const { addresses, lacks } = this.#peerAddresses(rule, vpc, family)
+      if (overlaps(addresses, whom))
+        compiled.push({ rule, addresses, lacks, permit: { group: id, rule, link: ruleLink(id, rule) } })
     }
-    return known
+    return compiled
   }
 
   #peerAddresses(

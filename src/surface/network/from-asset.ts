@@ -1,8 +1,16 @@
 import type { Arrival } from './arrival.ts'
 import { parseAddress, single } from './cidr.ts'
 import { EPHEMERAL_FROM, type Filter, type Filters, groupBands } from './filter.ts'
-import { gauntlet, type Opening, type Outcome, type Shut } from './gauntlet.ts'
-import { difference, intersection, type Intervals, isEmpty, NOTHING, unionOf } from './interval.ts'
+import { copied, gauntlet, type Opening, type Outcome, type Shut } from './gauntlet.ts'
+import {
+  type Bound,
+  difference,
+  intersection,
+  type Intervals,
+  isEmpty,
+  NOTHING,
+  unionOf,
+} from './interval.ts'
 import type { NetworkInterface } from './model.ts'
 import { type AclCheck, type End, type Passage, passage } from './passage.ts'
 import { TCP, UDP } from './protocol.ts'
@@ -10,7 +18,7 @@ import { endLinks, stateBlocker, type TargetAddress, UNKNOWN_ADDRESS } from './t
 import type { Topology } from './topology.ts'
 import { among, type Bands, NO_BANDS, PORT_END, within } from './traffic.ts'
 import type { Blocker, Link, Verdict } from './verdict.ts'
-import { about, blockedVerdict, openVerdict, shutVerdict } from './write-verdict.ts'
+import { about, type Around, blockedVerdict, openVerdict, shutVerdict } from './write-verdict.ts'
 
 const ALL_PORTS: Intervals = [0, PORT_END]
 
@@ -19,6 +27,7 @@ export class FromAsset {
   readonly #topology: Topology
   readonly #filters: Filters
   readonly #from: readonly TargetAddress[]
+  readonly #addresses = new Map<Bound, Intervals>()
 
   constructor(topology: Topology, filters: Filters, from: readonly TargetAddress[]) {
     this.#topology = topology
@@ -58,16 +67,16 @@ export class FromAsset {
       detail: source.instance?.names[0] ?? source.asset,
     }
     const sources = [`${source.address}/${source.family === 4 ? 32 : 128}`]
-    const after = endLinks(target)
     const fallback = way.links.find((link) => link.kind === 'peering' || link.kind === 'route') ?? null
+    const around: Around = { before: [origin], after: endLinks(target), fallback }
     return [
-      ...outcome.open.map((opening) => openVerdict(of, opening, [origin], after, fallback, sources)),
+      ...outcome.open.map((opening) => openVerdict(of, opening, around, sources)),
       ...outcome.shut.map((shut) => shutVerdict(of, shut)),
     ]
   }
 
   #outcome(from: End, to: End, way: Passage): Outcome {
-    const me = single(from.value)
+    const me = this.#own(from)
     const isSure = way.missing.length === 0
     const arrival: Arrival = {
       sure: isSure ? me : NOTHING,
@@ -84,6 +93,16 @@ export class FromAsset {
     return this.#restricted(outcome, from, to, way)
   }
 
+  /** One object for an address of the asset: what rules say of it is remembered by it. */
+  #own({ value }: End): Intervals {
+    let own = this.#addresses.get(value)
+    if (own === undefined) {
+      own = single(value)
+      this.#addresses.set(value, own)
+    }
+    return own
+  }
+
   /** Only what the groups of the sender and all ACLs on the way let through. */
   #restricted(outcome: Outcome, from: End, to: End, way: Passage): Outcome {
     const open: Opening[] = []
@@ -94,7 +113,7 @@ export class FromAsset {
       const left = intersection(own, ports)
       for (let i = 0; i < left.length; i += 2)
         open.push({
-          ...opening,
+          ...copied(opening),
           band: { ...opening.band, from: Number(left[i]), to: Number(left[i + 1]) },
           isSure: opening.isSure && missing.length === 0,
           missing: [...opening.missing, ...missing],

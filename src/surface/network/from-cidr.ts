@@ -8,7 +8,7 @@ import type { Family } from './model.ts'
 import { endLinks, stateBlocker, type TargetAddress, UNKNOWN_ADDRESS } from './target.ts'
 import type { Topology } from './topology.ts'
 import type { Blocker, Link, Verdict } from './verdict.ts'
-import { about, blockedVerdict, openVerdict, shutVerdict, SourceTexts } from './write-verdict.ts'
+import { about, type Around, blockedVerdict, openVerdict, shutVerdict, SourceTexts } from './write-verdict.ts'
 
 /**
  * From any host with an address in a block: those on the internet to public addresses, the others to private ones,
@@ -55,11 +55,9 @@ export class FromCidr {
       return gauntlet(this.#topology, this.#filters, gate, arrival)
     })
     const { open, shut } = merged(outcomes)
-    const after = endLinks(target)
+    const around: Around = { before: [this.#origin], after: endLinks(target), fallback: null }
     return [
-      ...open.map((one) =>
-        openVerdict(of, one, [this.#origin], after, null, this.#texts.of(one.band.addresses)),
-      ),
+      ...open.map((one) => openVerdict(of, one, around, this.#texts.of(one.band.addresses))),
       ...shut.map((one) => shutVerdict(of, one)),
     ]
   }

@@ -1,3 +1,4 @@
+import { RecentMap } from '../../recent-map.ts'
 import { type Arrival, internetArrival } from './arrival.ts'
 import { intersection, type Intervals } from './interval.ts'
 import { internet, isInternetAddress } from './cidr.ts'
@@ -7,7 +8,10 @@ import type { Family } from './model.ts'
 import { endLinks, NO_ADDRESS, stateBlocker, type TargetAddress, UNKNOWN_ADDRESS } from './target.ts'
 import type { Topology } from './topology.ts'
 import type { Link, Verdict } from './verdict.ts'
-import { about, blockedVerdict, openVerdict, shutVerdict, SourceTexts } from './write-verdict.ts'
+import { about, type Around, blockedVerdict, openVerdict, shutVerdict, SourceTexts } from './write-verdict.ts'
+
+/** Interfaces that stand the same way (autoscaling, clusters) share what gets through: so many ways are remembered. */
+const MAX_OUTCOMES = 4_096
 
 /** From the internet, or from some of its addresses, straight to addresses of interfaces. */
 export class FromInternet {
@@ -18,7 +22,7 @@ export class FromInternet {
   readonly #sourcesV6: Intervals
   readonly #texts = new SourceTexts()
   readonly #arrivals = new Map<string, Arrival>()
-  readonly #outcomes = new Map<string, Outcome>()
+  readonly #outcomes = new RecentMap<Outcome>(MAX_OUTCOMES)
 
   constructor(topology: Topology, filters: Filters, origin: Link, among: Intervals | null) {
     this.#topology = topology
@@ -37,7 +41,8 @@ export class FromInternet {
     return family === 4 ? this.#sources : this.#sourcesV6
   }
 
-  to(target: TargetAddress): Verdict[] {
+  /** `wantsShut`: also what is shut of an address where something is open. */
+  to(target: TargetAddress, wantsShut = true): Verdict[] {
     const { family, address } = target
     const isPublic =
       family === 6 ? address !== null && isInternetAddress(address) : target.publicAddress !== null
@@ -62,21 +67,15 @@ export class FromInternet {
       id: of.address,
       detail: `public address of ${target.networkInterface.id}`,
     }
-    const before = [this.#origin, publicLink]
-    const after = endLinks(target)
-    return [
-      ...outcome.open.map((opening) =>
-        openVerdict(
-          of,
-          opening,
-          before,
-          after,
-          publicLink,
-          this.#texts.ofInternet(opening.band.addresses, family),
-        ),
-      ),
-      ...outcome.shut.map((shut) => shutVerdict(of, shut)),
-    ]
+    const around: Around = {
+      before: [this.#origin, publicLink],
+      after: endLinks(target),
+      fallback: publicLink,
+    }
+    const open = outcome.open.map((opening) =>
+      openVerdict(of, opening, around, this.#texts.ofInternet(opening.band.addresses, family)),
+    )
+    return wantsShut ? [...open, ...outcome.shut.map((shut) => shutVerdict(of, shut))] : open
   }
 
   arrival(subnet: string | null, family: Family): Arrival {

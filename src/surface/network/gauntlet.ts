@@ -38,6 +38,7 @@ export interface Gate {
 /** What gets through all rules, for every interface that stands the same way. */
 export interface Outcome {
   readonly open: readonly Opening[]
+  /** May be worked out only when it is asked for. */
   readonly shut: readonly Shut[]
 }
 
@@ -76,7 +77,7 @@ export function gauntlet(topology: Topology, filters: Filters, gate: Gate, arriv
     ...groups.missing,
   ]
   const open: Opening[] = []
-  const shut: Shut[] = []
+  const possible = new Map<number, Bands>()
   for (const protocol of filters.protocolsOf(family)) {
     const isFree = ids === null
     const sure = lacksAcl ? NO_BANDS : passing(rules.groups, clearance.sure, protocol, family, isFree)
@@ -87,9 +88,31 @@ export function gauntlet(topology: Topology, filters: Filters, gate: Gate, arriv
     if (missing.length > 0)
       for (const band of difference(perhaps, sure))
         open.push(...openings(filters, gate, rules, { protocol, band, isSure: false, missing }))
-    shut.push(...shutPorts(filters, gate, rules, protocol, perhaps))
+    possible.set(protocol, perhaps)
   }
-  return { open: together(open, filters, family), shut: open.length === 0 ? [whole(shut)] : shut }
+  return new RulesOutcome(together(open, filters, family), () => {
+    const shut = [...possible].flatMap(([protocol, bands]) =>
+      shutPorts(filters, gate, rules, protocol, bands),
+    )
+    return open.length === 0 ? [whole(shut)] : shut
+  })
+}
+
+/** Of a large network hardly anybody asks what is shut, and it is more than what is open. */
+class RulesOutcome implements Outcome {
+  readonly open: readonly Opening[]
+  readonly #find: () => readonly Shut[]
+  #shut: readonly Shut[] | null = null
+
+  constructor(open: readonly Opening[], find: () => readonly Shut[]) {
+    this.open = open
+    this.#find = find
+  }
+
+  get shut(): readonly Shut[] {
+    this.#shut ??= this.#find()
+    return this.#shut
+  }
 }
 
 function passing(groups: Groups, clear: Filter, protocol: number, family: Family, isPerhaps: boolean): Bands {
@@ -107,9 +130,9 @@ interface Rules {
 type Found = Pick<Opening, 'protocol' | 'band' | 'isSure' | 'missing'>
 
 /** A band, cut where other rules begin to let it in. */
-function openings(filters: Filters, gate: Gate, { acl, arrival, groups }: Rules, found: Found): Opening[] {
+function openings(filters: Filters, gate: Gate, rules: Rules, found: Found): Opening[] {
   const { protocol, band } = found
-  const permits = permitting(groups, protocol, band)
+  const permits = permitting(rules.groups, protocol, band)
   const made = permits.map(({ permit }) => permit)
   const pieces: { from: number; to: number; permits: Permit[] }[] = []
   for (const [from, to] of cutsWithin(
@@ -126,17 +149,52 @@ function openings(filters: Filters, gate: Gate, { acl, arrival, groups }: Rules,
       last.to = to
     else pieces.push({ from, to, permits: own })
   }
-  return pieces.map((piece) => {
-    const cut: Band = { from: piece.from, to: piece.to, addresses: band.addresses }
-    const aclLinks = acl === null ? [] : allowingRules(filters, acl, gate.family, protocol, cut)
-    return {
-      ...found,
-      band: cut,
-      permits: piece.permits,
-      links: [...arrival.links, ...aclLinks, ...piece.permits.slice(0, 1).map(({ link }) => link)],
-      notes: [...arrival.notes, ...replyNote(filters, acl, gate.family, protocol)],
-    }
-  })
+  const passing: Passing = { filters, family: gate.family, acl: rules.acl, arrival: rules.arrival }
+  return pieces.map(
+    (piece) =>
+      new RuledOpening(
+        { ...found, band: { from: piece.from, to: piece.to, addresses: band.addresses } },
+        piece.permits,
+        passing,
+      ),
+  )
+}
+
+interface Passing {
+  readonly filters: Filters
+  readonly family: Family
+  readonly acl: NetworkAcl | null
+  readonly arrival: Arrival
+}
+
+/** Its links and notes are put together when somebody asks: of a large network only the dearest ways are told. */
+class RuledOpening implements Opening {
+  readonly protocol: number
+  readonly band: Band
+  readonly isSure: boolean
+  readonly missing: readonly string[]
+  readonly permits: readonly Permit[]
+  readonly #passing: Passing
+
+  constructor({ protocol, band, isSure, missing }: Found, permits: readonly Permit[], passing: Passing) {
+    this.protocol = protocol
+    this.band = band
+    this.isSure = isSure
+    this.missing = missing
+    this.permits = permits
+    this.#passing = passing
+  }
+
+  get links(): readonly Link[] {
+    const { filters, family, acl, arrival } = this.#passing
+    const aclLinks = acl === null ? [] : allowingRules(filters, acl, family, this.protocol, this.band)
+    return [...arrival.links, ...aclLinks, ...this.permits.slice(0, 1).map(({ link }) => link)]
+  }
+
+  get notes(): readonly string[] {
+    const { filters, family, acl, arrival } = this.#passing
+    return [...arrival.notes, ...replyNote(filters, acl, family, this.protocol)]
+  }
 }
 
 function cutsWithin(band: Band, rules: readonly SecurityGroupRule[]): [number, number][] {
@@ -257,6 +315,12 @@ function aclBlocker(
   return { kind: 'network-acl', id, detail: `network ACL ${id}: ${number} denies ${deny.rule.cidr}` }
 }
 
+/** An opening as a plain object, to change something of it. */
+export function copied(opening: Opening): Opening {
+  const { protocol, band, isSure, missing, links, permits, notes } = opening
+  return { protocol, band, isSure, missing, links, permits, notes }
+}
+
 /** Where nothing is known, one line instead of one per protocol. */
 function together(open: Opening[], filters: Filters, family: Family): Opening[] {
   const first = open[0]
@@ -264,7 +328,7 @@ function together(open: Opening[], filters: Filters, family: Family): Opening[] 
     !one.isSure && one.permits.length === 0 && one.band.from === 0 && one.band.to === PORT_END
   if (first === undefined || open.length !== filters.protocolsOf(family).length || !open.every(isVague))
     return open
-  return [{ ...first, protocol: ALL_PROTOCOLS }]
+  return [{ ...copied(first), protocol: ALL_PROTOCOLS }]
 }
 
 /** Nothing is open at all: one line instead of one per protocol. What rules would let in comes before what none does. */

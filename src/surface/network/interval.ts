@@ -72,7 +72,8 @@ export function unionOf(intervals: readonly Intervals[]): Intervals {
     if (last === undefined || last < from) out.push(from, to)
     else if (last < to) out[out.length - 1] = to
   }
-  return out
+  // As with `combine`: where one of them holds the others, it is that one.
+  return intervals.find((set) => set.length === out.length && equals(set, out)) ?? out
 }
 
 const UNION = 0

@@ -14,6 +14,8 @@ export interface Question {
   readonly from: string
   /** Asset; absent = all of them. */
   readonly to?: string
+  /** So many verdicts of what is shut are wanted: more are not even worked out. Absent = all. */
+  readonly mostBlocked?: number
 }
 
 /**
@@ -42,10 +44,18 @@ export class Reachability {
   }
 
   /** One after the other: of a large network nobody wants to hold them all at once. */
-  *each({ from, to }: Question): Generator<Verdict, void, undefined> {
+  *each({ mostBlocked = Infinity, ...question }: Question): Generator<Verdict, void, undefined> {
+    let blocked = 0
+    for (const verdict of this.#all(question, () => blocked < mostBlocked))
+      if (verdict.status !== 'blocked' || ++blocked <= mostBlocked) yield verdict
+  }
+
+  *#all({ from, to }: Question, wantsShut: () => boolean): Generator<Verdict, void, undefined> {
     const interfaces = to === undefined ? this.#targets() : this.#interfacesOf(to)
     const way = this.#way(from)
-    for (const one of interfaces) for (const target of addressesOf(this.network, one)) yield* way.to(target)
+    for (const one of interfaces)
+      for (const target of addressesOf(this.network, one))
+        yield* way instanceof FromInternet ? way.to(target, wantsShut()) : way.to(target)
     if (way instanceof FromInternet) yield* this.#balanced(way, interfaces, to)
     yield* this.#bare(to)
   }

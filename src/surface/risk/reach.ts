@@ -5,7 +5,8 @@ const HALF_OF_IT = 2 ** 31
 const LARGE = 2 ** 24
 const MEDIUM = 2 ** 16
 
-interface Reach {
+/** Of each there is one object. */
+export interface Reach {
   readonly id: string
   readonly says: string
 }
@@ -32,17 +33,22 @@ function measured(sources: readonly string[]): Reach {
     if (block.family === 4) v4 += 2 ** (32 - block.length)
     else if (block.length <= 3) isV6 = true
   }
-  if (v4 >= HALF_OF_IT) return { id: 'source-internet', says: 'the whole internet reaches it' }
-  if (isV6 && v4 < LARGE)
-    return {
-      id: 'source-ipv6',
-      says: 'the whole internet reaches it, over IPv6 only: nobody can try all its addresses',
-    }
-  if (v4 >= LARGE) return { id: 'source-large', says: 'a large part of the internet reaches it' }
-  if (v4 >= MEDIUM)
-    return { id: 'source-medium', says: 'some networks reach it, with more than 65,000 addresses' }
-  return {
-    id: 'source-small',
-    says: `only ${sources.length === 1 ? 'one small network reaches' : 'a few small networks reach'} it`,
-  }
+  if (v4 >= HALF_OF_IT) return INTERNET
+  if (isV6 && v4 < LARGE) return IPV6
+  if (v4 >= LARGE) return LARGE_PART
+  if (v4 >= MEDIUM) return SOME
+  return sources.length === 1 ? ONE : FEW
 }
+
+const INTERNET: Reach = { id: 'source-internet', says: 'the whole internet reaches it' }
+const IPV6: Reach = {
+  id: 'source-ipv6',
+  says: 'the whole internet reaches it, over IPv6 only: nobody can try all its addresses',
+}
+const LARGE_PART: Reach = { id: 'source-large', says: 'a large part of the internet reaches it' }
+const SOME: Reach = {
+  id: 'source-medium',
+  says: 'some networks reach it, with more than 65,000 addresses',
+}
+const ONE: Reach = { id: 'source-small', says: 'only one small network reaches it' }
+const FEW: Reach = { id: 'source-small', says: 'only a few small networks reach it' }
