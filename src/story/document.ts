@@ -216,9 +216,14 @@ export type AttentionEntry = z.infer<typeof AttentionEntry>
 export const AssetEntry = z.object({
   id: z.string(),
   names: z.array(z.string()),
-  status: z.enum(['occupied', 'intruded', 'pressure', 'clean', 'not-judged']),
+  status: z
+    .enum(['occupied', 'intruded', 'pressure', 'clean', 'not-judged'])
+    .describe(
+      'clean: nothing found, in evidence that would have shown mining; not-judged: nothing found in what could be seen, and that was not enough',
+    ),
   reason: z.string(),
   joins: z.array(z.string()).describe('why its names are taken for one machine'),
+  toJudge: z.array(ToDo).optional().describe('of not-judged: what would make a verdict possible'),
 })
 export type AssetEntry = z.infer<typeof AssetEntry>
 

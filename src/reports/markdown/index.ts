@@ -14,6 +14,7 @@ import {
   nameOfOccupant,
   otherNames,
   skippedByReason,
+  toJudge,
 } from '../phrases.ts'
 import { campaignPhrase, sharedPhrase } from '../campaigns.ts'
 import { attentionIn, weightPhrase } from '../attention.ts'
@@ -213,7 +214,11 @@ function machineBlocks(investigation: Investigation): string[] {
   )
   if (clean.length > 0)
     items.unshift(`${plural(clean.length, 'machine')} clean: ${someOf(clean, escapeMarkdown)}`)
-  return titled('Other machines', list(items), 2)
+  const how = toJudge(assetsOf(investigation, 'not-judged')).map(
+    ({ text, command }) =>
+      `To judge: ${escapeMarkdown(text)}${command === undefined ? '' : `: ${markdownCode(command)}`}`,
+  )
+  return titled('Other machines', list([...items, ...how]), 2)
 }
 
 function readingBlocks(view: View, investigation: Investigation): string[] {
