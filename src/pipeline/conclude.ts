@@ -27,6 +27,7 @@ import { formatTime } from '../text/time.ts'
 import type { Analysis } from './analyse.ts'
 import type { Coverage, CoveredRange } from './coverage.ts'
 import { publish, publishEvidence } from './masking.ts'
+import { spendingOf } from './spending.ts'
 
 export interface ConclusionOptions {
   readonly now: number
@@ -119,6 +120,15 @@ export function conclude(
       ),
       options.minSeverity,
     ),
+    spending: spendingOf(analysis, {
+      plateaus: kept.filter(({ detector }) => detector === 'cpu-plateau'),
+      isTold: (asset) => incidents.some((incident) => incident.asset.id === asset.id),
+      isWanted,
+      priceOf: (type) => options.intel.priceOf(type),
+      showSecrets: options.showSecrets,
+      minSeverity: options.minSeverity,
+      zone: options.zone,
+    }),
     suppressed,
     notes: notesOf(analysis),
     zone: options.zone,

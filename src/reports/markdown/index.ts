@@ -18,6 +18,7 @@ import {
 } from '../phrases.ts'
 import { campaignPhrase, sharedPhrase } from '../campaigns.ts'
 import { attentionIn, weightPhrase } from '../attention.ts'
+import { spendingIn } from '../spending.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import { type FileNames, fileNames, proofKey, proofName } from '../proof-name.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
@@ -41,6 +42,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
     ...campaignBlocks(view, investigation),
     ...pressureBlocks(view, investigation),
     ...attentionBlocks(view, investigation),
+    ...spendingBlocks(view, investigation),
     ...machineBlocks(investigation),
     ...readingBlocks(view, investigation),
     `Times are ${escapeMarkdown(view.clock.zone)}. Written by davylamp ${escapeMarkdown(investigation.tool.version)} on ${view.clock.moment(investigation.generatedAt)}.`,
@@ -109,8 +111,8 @@ function joinBlocks(investigation: Investigation, incident: IncidentEntry): stri
   return titled('Why these names are one machine', list(joins.map(escapeMarkdown)))
 }
 
-function todo(incident: IncidentEntry): string {
-  return incident.todo
+function todo({ todo: items }: Pick<IncidentEntry, 'todo'>): string {
+  return items
     .map(
       ({ text, command }, i) =>
         `${i + 1}. ${escapeMarkdown(text)}${command === undefined ? '' : `\\\n   ${markdownCode(command)}`}`,
@@ -196,6 +198,15 @@ function attentionBlocks(view: View, investigation: Investigation): string[] {
     proofs(view, entry.evidence, markdownCodeCell),
   ])
   return titled('Worth a look', table(['Machine', 'What', 'Severity', 'When', 'Proof'], rows), 2)
+}
+
+function spendingBlocks(view: View, investigation: Investigation): string[] {
+  const entries = spendingIn(investigation, false).flatMap((entry) => [
+    `### ${escapeMarkdown(entry.title)}`,
+    withProofs(view, entry.sentences.join(' '), entry.evidence),
+    todo(entry),
+  ])
+  return entries.length === 0 ? [] : ['## Far more than is normal', ...entries]
 }
 
 /** Names of machines or files in a list item: more of them help nobody in a ticket. */
