@@ -59,7 +59,8 @@ function beyond({ rises }: MachineCost): number {
   return rises.reduce((sum, { usd, machineHours }) => sum + (usd ?? 0) + machineHours / 1e6, 0)
 }
 
-function machineCost(asset: Asset, consumed: Consumed, options: AssessOptions): MachineCost {
+/** What one machine costs, and when it worked far beyond normal. */
+export function machineCost(asset: Asset, consumed: Consumed, options: AssessOptions): MachineCost {
   const { machine } = asset
   const question: PriceQuestion = {
     instanceType: machine?.instanceType ?? options.givenType,

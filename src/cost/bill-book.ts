@@ -1,6 +1,7 @@
 import type { ChargeCategory, CostEvent } from '../event/cost.ts'
 import { addDecimals, type Decimal, decimalNumber, parseDecimal, ZERO } from '../text/decimal.ts'
 import { gpuFamilyOf } from './instance-size.ts'
+import { MeterBook } from './meter-book.ts'
 
 const DAY_MS = 86_400_000
 const MAX_RESOURCES = 100_000
@@ -62,6 +63,7 @@ export class BillBook {
   readonly totals = new Map<string, Map<ChargeCategory, Decimal>>()
   readonly days = new Map<string, Map<number, Decimal>>()
   readonly resources = new Map<string, BillResource>()
+  readonly meters = new MeterBook()
   /** Charges of resources that there was no room for; they are in the totals. */
   leftOut = 0
   readonly #dimensions = new Map<string, Dimension>()
@@ -86,7 +88,10 @@ export class BillBook {
     if (perDay.size < MAX_DAYS * 4 || perDay.has(day))
       perDay.set(day, addDecimals(perDay.get(day) ?? ZERO, billed))
     if (this.days.size < 64) this.days.set(event.currency, perDay)
-    if (billed.units > 0n) this.#dimensionsOf(event, day, billed)
+    if (billed.units > 0n) {
+      this.#dimensionsOf(event, day, billed)
+      this.meters.observe(event, day, billed)
+    }
     if (event.resource !== null) this.#resource(event, event.resource, day, billed)
   }
 

@@ -1,4 +1,4 @@
-import { type Decimal, decimalNumber, decimalText } from '../text/decimal.ts'
+import { type Decimal, decimalNumber, decimalText, ZERO } from '../text/decimal.ts'
 import { median } from './baseline.ts'
 import type { BillBook } from './bill-book.ts'
 import type { JumpEntry } from './document.ts'
@@ -38,31 +38,62 @@ function jumps(
   days: ReadonlyMap<number, Decimal>,
   lastDay = Math.max(...days.keys()),
 ): JumpEntry[] {
+  return spendRises(days, lastDay)
+    .map(({ from, normal }) => {
+      const usage = days.get(from) ?? ZERO
+      const times = normal > 0 ? decimalNumber(usage) / normal : Infinity
+      return { resource, day: dayText(from), amount: decimalText(usage), normal, times, currency }
+    })
+    .filter(({ times }) => Number.isFinite(times))
+}
+
+/** Days that follow each other on which far more was spent than is normal. */
+export interface SpendRise {
+  /** Day numbers, both of it. */
+  readonly from: number
+  readonly to: number
+  /** A day: of the days before it, and the mean of its own. */
+  readonly normal: number
+  readonly amount: number
+  /** All of it beyond normal. */
+  readonly beyond: number
+  /** It goes on until the bill ends. */
+  readonly isOpen: boolean
+}
+
+/** `lastDay` is not judged: it is seldom whole. */
+export function spendRises(days: ReadonlyMap<number, Decimal>, lastDay: number): SpendRise[] {
   const ordered = [...days].toSorted(([a], [b]) => a - b)
   const past: [day: number, amount: number][] = []
-  const found: JumpEntry[] = []
+  const found: { from: number; to: number; normal: number; sum: number; count: number; beyond: number }[] = []
   let isUp = false
   for (const [day, usage] of ordered) {
+    if (day === lastDay) continue
     const amount = decimalNumber(usage)
-    const normal = day === lastDay ? null : normalOf(past, day)
+    const normal = normalOf(past, day)
     const isHigh =
       normal !== null &&
       amount >= normal.value * MIN_TIMES &&
       amount - normal.value >= Math.max(MIN_RISE, MIN_SPREADS * normal.spread)
-    if (isHigh && !isUp)
-      found.push({
-        resource,
-        day: dayText(day),
-        amount: decimalText(usage),
-        normal: normal.value,
-        times: normal.value > 0 ? amount / normal.value : Infinity,
-        currency,
-      })
+    const last = found.at(-1)
+    if (isHigh && isUp && last !== undefined) {
+      last.to = day
+      last.sum += amount
+      last.count++
+      last.beyond += amount - normal.value
+    } else if (isHigh) {
+      const { value } = normal
+      found.push({ from: day, to: day, normal: value, sum: amount, count: 1, beyond: amount - value })
+    }
     // What has jumped does not become normal.
     if (!isHigh) past.push([day, amount])
     isUp = isHigh
   }
-  return found.filter(({ times }) => Number.isFinite(times))
+  return found.map(({ sum, count, ...rise }) => ({
+    ...rise,
+    amount: sum / count,
+    isOpen: rise.to >= lastDay - 1,
+  }))
 }
 
 function normalOf(

@@ -21,12 +21,14 @@ import type { Policy } from '../policy/policy.ts'
 import { isAccount } from '../story/account.ts'
 import type { AttentionEntry, InputEntry, Investigation, Money, StoryFinding } from '../story/document.ts'
 import { coverageEntries, machineEntry, type MachineView } from '../story/machines.ts'
+import type { Sighting } from '../story/sight.ts'
 import { droppedNote, lateNote, skewNotes, surplusNote } from '../story/notes.ts'
 import { tellFinding, tellStory } from '../story/tell.ts'
 import { formatTime } from '../text/time.ts'
 import type { Analysis } from './analyse.ts'
-import { CAPTURE, type CoveredRange } from './coverage.ts'
+import { CAPTURE, type Coverage, type CoveredRange } from './coverage.ts'
 import { publish, publishAct, publishEvidence } from './masking.ts'
+import { spendingOf } from './spending.ts'
 
 export interface ConclusionOptions {
   readonly now: number
@@ -131,6 +133,15 @@ export function conclude(
       ),
       options.minSeverity,
     ),
+    spending: spendingOf(analysis, {
+      plateaus: kept.filter(({ detector }) => detector === 'cpu-plateau'),
+      isTold: (asset) => incidents.some((incident) => incident.asset.id === asset.id),
+      isWanted,
+      priceOf: (type) => options.intel.priceOf(type),
+      showSecrets: options.showSecrets,
+      minSeverity: options.minSeverity,
+      zone: options.zone,
+    }),
     suppressed,
     notes: notesOf(analysis),
     zone: options.zone,
@@ -271,6 +282,7 @@ function machineViews(
       .map(({ subjects, title }) => [analysis.assets.assetOf(subjects[0] ?? '').id, title]),
   )
   const incidentsOf = Map.groupBy(incidents, (incident) => incident.asset.id)
+  const captures = captureTimes(analysis.reports)
   return [...assets.values()]
     .filter((asset) => !isAccount(asset) || incidentsOf.has(asset.id)) // an account is no machine to judge
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -279,14 +291,35 @@ function machineViews(
       incidents: incidentsOf.get(asset.id) ?? [],
       isUnderPressure: pressed.has(asset.id),
       loadRise: rises.get(asset.id) ?? null,
+      seen: sightingOf(asset, analysis.coverage, captures),
       ranges: {
         network: analysis.coverage.rangesOf(asset.identifiers, 'network'),
         login: analysis.coverage.rangesOf(asset.identifiers, 'login'),
         process: analysis.coverage.rangesOf(asset.identifiers, 'process'),
         snapshot: analysis.coverage.rangesOf(asset.identifiers, 'snapshot'),
-        load: analysis.coverage.rangesOf(asset.identifiers, 'load'),
       },
     }))
+}
+
+/** What was seen of a machine; captures count for as long as they run, also while it is silent. */
+function sightingOf(
+  { identifiers }: Asset,
+  coverage: Coverage,
+  captures: ReadonlyMap<string, CoveredRange>,
+): Sighting {
+  const { files, ...seen } = coverage.sightingOf(identifiers)
+  const ranges = joinedRanges(files.map((file) => captures.get(file)).filter((range) => range !== undefined))
+  return { ...seen, capturedMs: ranges.reduce((sum, { from, to }) => sum + (to - from), 0) }
+}
+
+function captureTimes(reports: Analysis['reports']): ReadonlyMap<string, CoveredRange> {
+  return new Map(
+    reports
+      .all()
+      .flatMap(([, { file, from, to }]) =>
+        from === null || to === null ? [] : [[file, { from, to }] as const],
+      ),
+  )
 }
 
 /** Of a private network: one of the owner's machines, most likely. */

@@ -1,6 +1,8 @@
 import { highest, lowest } from '../extremes.ts'
-import type { Event, EventKind } from '../event/event.ts'
+import type { Event, EventKind, EventOf } from '../event/event.ts'
 import { identifier, type Identifier } from '../event/identifier.ts'
+import type { Sight, Sighting } from '../story/sight.ts'
+import { Vantage } from './vantage.ts'
 
 export type CoverageKind = 'network' | 'login' | 'process' | 'cloud' | 'snapshot' | 'load' | 'capture'
 
@@ -40,6 +42,11 @@ interface Span {
   /** The hour that was noted last: most events fall into it. */
   hour: number
   readonly hours: Set<number>
+  /** The way of looking that was noted last: most events repeat it. */
+  sight: Sight | null
+  readonly sights: Set<Sight>
+  ran: number
+  unseen: number
 }
 
 /** From when to when, without a gap of an hour or more. */
@@ -61,19 +68,53 @@ export class Coverage {
     capture: new Map(),
   }
 
+  private readonly vantage = new Vantage()
+
   observe(event: Event): void {
     if (event.kind === 'flow') {
-      this.cover('network', event.srcIp, event.start, event.time)
-      this.cover('network', event.dstIp, event.start, event.time)
-      if (event.origin.source !== CAPTURE) return
-      this.cover('capture', event.srcIp, event.start, event.time)
-      this.cover('capture', event.dstIp, event.start, event.time)
+      const { srcIp, dstIp, start, time, origin } = event
+      const isCapture = origin.source === CAPTURE
+      const sight = isCapture ? 'capture-aside' : 'flows'
+      note(this.cover('network', srcIp, start, time), sight)
+      note(this.cover('network', dstIp, start, time), sight)
+      if (!isCapture) return
+      this.cover('capture', srcIp, start, time)
+      this.cover('capture', dstIp, start, time)
+      this.vantage.observe(srcIp, dstIp, origin.file)
       return
     }
-    const kind = event.origin.source === LOOK ? 'snapshot' : KIND_OF[event.kind]
+    const isLook = event.origin.source === LOOK
+    const kind = isLook ? 'snapshot' : KIND_OF[event.kind]
     if (kind === null || !isWatch(kind, event)) return
     const key = kind === 'network' ? addressOf(event.observer) : event.observer
-    this.cover(kind, key, event.time, event.time)
+    const span = this.cover(kind, key, event.time, event.time)
+    note(span, isLook ? (isFromOutside(event) ? 'look-outside' : 'look') : sightOf(kind, event))
+    if (span !== null && event.kind === 'process' && event.action === 'running') look(span, event)
+  }
+
+  /** What was seen of a machine known by several identifiers, and the captures taken where its traffic passes. */
+  sightingOf(
+    ids: readonly Identifier[],
+  ): Omit<Sighting, 'capturedMs'> & { readonly files: readonly string[] } {
+    const sights = new Set<Sight>()
+    const files = new Set<string>()
+    let ran = 0
+    let unseen = 0
+    for (const id of ids) {
+      for (const kind of ['network', 'login', 'process', 'snapshot', 'load'] as const) {
+        const span = this.spans[kind].get(kind === 'network' ? addressOf(id) : id)
+        if (span === undefined) continue
+        for (const sight of span.sights) sights.add(sight)
+        ran += span.ran
+        unseen += span.unseen
+      }
+      for (const file of this.vantage.filesOf(addressOf(id))) files.add(file)
+    }
+    if (files.size > 0) {
+      sights.delete('capture-aside')
+      sights.add('capture')
+    }
+    return { sights, ran, unseen, files: [...files] }
   }
 
   /** Ranges for a machine known by several identifiers. */
@@ -96,21 +137,31 @@ export class Coverage {
     for (const ip of this.spans.network.keys()) if (isWanted(ip)) yield identifier('ip', ip)
   }
 
-  private cover(kind: CoverageKind, key: string, from: number, to: number): void {
+  private cover(kind: CoverageKind, key: string, from: number, to: number): Span | null {
     const spans = this.spans[kind]
     let span = spans.get(key)
     if (span === undefined) {
-      if (spans.size >= MAX_KEYS) return
-      span = { from, to, hour: Number.NaN, hours: new Set() }
+      if (spans.size >= MAX_KEYS) return null
+      span = {
+        from,
+        to,
+        hour: Number.NaN,
+        hours: new Set(),
+        sight: null,
+        sights: new Set(),
+        ran: 0,
+        unseen: 0,
+      }
       spans.set(key, span)
     }
     if (from < span.from) span.from = from
     if (to > span.to) span.to = to
     const lastHour = Math.floor(to / HOUR_MS)
     let hour = Math.floor(from / HOUR_MS)
-    if (hour === lastHour && hour === span.hour) return
+    if (hour === lastHour && hour === span.hour) return span
     for (; hour <= lastHour && span.hours.size < MAX_HOURS; hour++) span.hours.add(hour)
     span.hour = lastHour
+    return span
   }
 }
 
@@ -119,6 +170,45 @@ export const CAPTURE = 'pcap'
 
 function isByAddress(kind: CoverageKind): boolean {
   return kind === 'network' || kind === 'capture'
+}
+
+function note(span: Span | null, sight: Sight | null): void {
+  if (span === null || sight === null || span.sight === sight) return
+  span.sight = sight
+  span.sights.add(sight)
+}
+
+/** By what an event shows of the machine; of a capture its flows tell, since they show where it was taken. */
+function sightOf(kind: CoverageKind, event: Event): Sight | null {
+  switch (kind) {
+    case 'network':
+      return event.origin.source === CAPTURE ? null : 'names'
+    case 'login':
+    case 'load':
+      return kind
+    case 'process':
+      if (event.kind !== 'process') return 'changes'
+      // Where nobody knows its number somebody has typed it, or a program has said so.
+      if (event.actor.pid === null) return 'typed'
+      return event.action === 'running' ? 'look' : event.action === 'exec' ? 'starts' : 'changes'
+    default:
+      return null
+  }
+}
+
+/** Who looked was shown the processes of one user alone. */
+function isFromOutside(event: Event): boolean {
+  return event.kind === 'resource' && event.attributes['areOthersHidden'] === true
+}
+
+/** Counts a program that runs; threads of the kernel have none. */
+function look(span: Span, { running, paths, commandLine }: EventOf<'process'>): void {
+  if (running?.isKernelThread === true) return
+  // Of other sources: a program that has arguments has a file.
+  const isUnseen = running === undefined ? paths.length === 0 : running.exeState === 'unseen'
+  if (running === undefined && isUnseen && commandLine === '') return
+  span.ran++
+  if (isUnseen) span.unseen++
 }
 
 /** Who looks once and goes again: what it does not show may have been there before or after. */

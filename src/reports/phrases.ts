@@ -1,8 +1,16 @@
-import type { AssetEntry, IncidentEntry, Investigation, Money, SkippedEntry } from '../story/document.ts'
+import type {
+  AssetEntry,
+  IncidentEntry,
+  Investigation,
+  Money,
+  SkippedEntry,
+  ToDo,
+} from '../story/document.ts'
 import { nameOf } from '../story/occupant-name.ts'
 import { formatTimes, formatUsd } from '../text/units.ts'
 import { plural } from '../text/plural.ts'
 import { attentionIn } from './attention.ts'
+import { spendingIn } from './spending.ts'
 import type { Clock } from './clock.ts'
 
 export function headingOf(incident: IncidentEntry): 'OCCUPIED' | 'INTRUDED' {
@@ -74,7 +82,32 @@ export function answerOf(investigation: Investigation): string {
     const targets = new Set(investigation.pressure.map((entry) => entry.asset)).size
     return `Nobody got in, as far as this evidence shows; ${plural(targets, 'machine is', 'machines are')} under pressure${look}.`
   }
-  return `No intruder and no miner ${looks === 0 ? 'in this evidence' : 'for certain in this evidence'}${look}.`
+  const risen = risenOf(investigation)
+  if (risen !== null) return `${risen}${look}.`
+  const judged = investigation.assets.filter(({ status }) => status !== 'not-judged').length
+  const unjudged = investigation.assets.length - judged
+  if (judged === 0)
+    return `Nothing found in what could be seen, and that is not enough to say that nobody mines${look}.`
+  const most = unjudged === 0 ? '' : `; ${plural(unjudged, 'machine')} could not be judged`
+  return `No intruder and no miner ${looks === 0 ? 'in this evidence' : 'for certain in this evidence'}${most}${look}.`
+}
+
+/** What costs or works more than is normal, where nothing else was found; null where nothing does. */
+function risenOf(investigation: Investigation): string | null {
+  const risen = spendingIn(investigation, false)
+  if (risen.length === 0) return null
+  const isLoad = risen.every(({ kind }) => kind === 'load')
+  const isBill = risen.every(({ kind }) => kind !== 'load')
+  const verbs = isLoad ? ['works', 'work'] : isBill ? ['costs', 'cost'] : ['', 'work or cost']
+  const what = risen.length === 1 ? `Something ${verbs[0]}` : `${plural(risen.length, 'thing')} ${verbs[1]}`
+  const like = risen.some(({ likeness }) => likeness === 'strong') ? ', as it would with a miner' : ''
+  return `${what} far more than is normal${like}; what makes it is not in this evidence`
+}
+
+/** What would make a verdict on the machines without one possible; each once, of many machines the first. */
+export function toJudge(assets: readonly AssetEntry[]): ToDo[] {
+  const byText = new Map(assets.flatMap(({ toJudge = [] }) => toJudge).map((todo) => [todo.text, todo]))
+  return [...byText.values()]
 }
 
 function namedOrCounted(names: readonly string[]): string {

@@ -213,12 +213,59 @@ export type PressureEntry = z.infer<typeof PressureEntry>
 export const AttentionEntry = StoryFinding.extend({ asset: z.string() })
 export type AttentionEntry = z.infer<typeof AttentionEntry>
 
+/** Something that costs, or works, far more than is normal for it. It never says by itself that somebody mines. */
+export const SpendingEntry = z.object({
+  id: z.string(),
+  kind: z
+    .enum(['jump', 'first-spend', 'load'])
+    .describe('bill: far above its own normal, or never paid for before; load: of a machine'),
+  title: z.string(),
+  severity: Severity,
+  likeness: z
+    .enum(['strong', 'some', 'little', 'unknown'])
+    .describe('how much it looks as mining would look; what makes it is not in such evidence'),
+  confidence: z.number().describe('a judgement, not a measurement: below 0.5, whatever it looks like'),
+  why: z.string(),
+  asset: z.string().nullable(),
+  account: z.string().nullable(),
+  region: z.string().nullable(),
+  resources: z.array(z.string()).describe('what it is charged for, at most 10'),
+  parts: z
+    .array(
+      z.object({
+        service: z.string().nullable(),
+        usageType: z.string().nullable(),
+        instanceType: z.string().nullable(),
+        amountPerDay: z.number(),
+        normalPerDay: z.number(),
+      }),
+    )
+    .describe('of a bill: what has risen, at most 5'),
+  since: Time,
+  until: Time,
+  isOngoing: z.boolean(),
+  currency: z.string().nullable(),
+  amountPerDay: z.number().nullable(),
+  normalPerDay: z.number().nullable(),
+  timesNormal: z.number().nullable().describe('null: nothing was normal before, or it is not money'),
+  beyond: z.number().nullable().describe('money beyond normal in all of that time, in `currency`'),
+  sentences: z.array(z.string()),
+  evidence: z.array(Proof),
+  todo: z.array(ToDo).describe('what evidence to fetch next'),
+})
+export type SpendingEntry = z.infer<typeof SpendingEntry>
+
 export const AssetEntry = z.object({
   id: z.string(),
   names: z.array(z.string()),
-  status: z.enum(['occupied', 'intruded', 'pressure', 'clean', 'not-judged']),
+  status: z
+    .enum(['occupied', 'intruded', 'pressure', 'clean', 'not-judged'])
+    .describe(
+      'clean: nothing found, in evidence that would have shown mining; not-judged: nothing found in what could be seen, and that was not enough',
+    ),
   reason: z.string(),
   joins: z.array(z.string()).describe('why its names are taken for one machine'),
+  toJudge: z.array(ToDo).optional().describe('of not-judged: what would make a verdict possible'),
 })
 export type AssetEntry = z.infer<typeof AssetEntry>
 
@@ -237,6 +284,12 @@ export const Investigation = z.object({
     .array(AttentionEntry)
     .describe(
       'worth a look, in no incident: rules, alerts of other sensors, likenesses; gravest first, at most 500',
+    ),
+  spending: z
+    .array(SpendingEntry)
+    .optional()
+    .describe(
+      'what costs or works far more than is normal, in no incident; what looks most like mining first',
     ),
   suppressed: z.array(z.object({ what: z.string(), reason: z.string(), count: z.int() })),
   notes: z.array(z.string()).describe('clock skew, assumptions, limits reached: what the reader must know'),

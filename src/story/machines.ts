@@ -3,6 +3,7 @@ import type { Incident } from '../incidents/incident.ts'
 import { formatTime } from '../text/time.ts'
 import { isAccount } from './account.ts'
 import type { AssetEntry, CoverageEntry } from './document.ts'
+import { judgeSight, type SightJudgement, type Sighting, WOULD_SHOW } from './sight.ts'
 
 /** Epoch ms. */
 interface Range {
@@ -17,12 +18,12 @@ export interface MachineView {
   readonly isUnderPressure: boolean
   /** How its load rose as it does with a miner, in words; null: it did not, or nobody measured. */
   readonly loadRise?: string | null
+  /** What was seen of it, whatever the time. */
+  readonly seen: Sighting
   /** Ranges (epoch ms) by kind of evidence, without gaps of an hour or more. */
   readonly ranges: Readonly<Record<'network' | 'login' | 'process', readonly Range[]>> & {
     /** When somebody looked at what was there at that moment. */
     readonly snapshot?: readonly Range[]
-    /** When its load was measured. */
-    readonly load?: readonly Range[]
   }
 }
 
@@ -37,11 +38,14 @@ const KINDS = {
 const MAX_RANGES = 24
 
 export function machineEntry(view: MachineView): AssetEntry {
-  const { status, reason } = verdict(view)
-  return { id: view.asset.id, names: [...view.asset.names], status, reason, joins: [...view.asset.joins] }
+  const judgement = judgeSight(view.seen)
+  const { status, reason } = verdict(view, judgement)
+  const { id, names, joins } = view.asset
+  const entry = { id, names: [...names], status, reason, joins: [...joins] }
+  return status === 'not-judged' ? { ...entry, toJudge: [...judgement.toJudge] } : entry
 }
 
-function verdict(view: MachineView): { status: AssetEntry['status']; reason: string } {
+function verdict(view: MachineView, sight: SightJudgement): { status: AssetEntry['status']; reason: string } {
   const held = view.incidents.find((incident) => incident.tenures.length > 0 && incident.status !== 'ended')
   if (held !== undefined) return { status: 'occupied', reason: 'mining is going on' }
   if (view.incidents.length > 0)
@@ -49,45 +53,50 @@ function verdict(view: MachineView): { status: AssetEntry['status']; reason: str
       status: 'intruded',
       reason: isAccount(view.asset) ? 'somebody acted in it as intruders do' : 'somebody got in',
     }
-  const seesMining = view.ranges.network.length > 0 || view.ranges.process.length > 0 || wasLookedAt(view)
+  const isLoginsAlone = sight.short.every((one) => one.sight === 'login')
   if (view.isUnderPressure) {
-    const rest = seesMining
-      ? 'nothing else was found'
-      : 'only logins are in evidence, so mining would not show'
+    const unseen = isLoginsAlone
+      ? 'only logins are in evidence, so mining would not show'
+      : 'too little else was seen to say whether somebody mines'
+    const rest = sight.showsMining ? 'nothing else was found' : unseen
     return {
       status: 'pressure',
       reason: `passwords are being guessed at; nobody was seen getting in; ${rest}`,
     }
   }
-  if (!seesMining) {
-    return { status: 'not-judged', reason: whyUnjudged(view) }
+  if (!sight.showsMining) return { status: 'not-judged', reason: whyUnjudged(view, sight) }
+  return { status: 'clean', reason: `nothing found in ${listed(seenIn(view, sight))}` }
+}
+
+function whyUnjudged({ loadRise = null }: MachineView, { short }: SightJudgement): string {
+  const kinds = new Set(short.map(({ sight }) => sight))
+  if (kinds.size === 0) return 'no evidence about it'
+  const rise = loadRise === null ? '' : `: ${loadRise}`
+  if (kinds.size === 1 && kinds.has('login')) return 'only logins are in evidence, so mining would not show'
+  if (kinds.has('load') && [...kinds].every((kind) => kind === 'load' || kind === 'login')) {
+    const what = kinds.has('login') ? 'only logins and its load are' : 'only its load is'
+    return `${what} in evidence, so what makes it would not show${rise}`
   }
-  return { status: 'clean', reason: `nothing found in ${seenIn(view)}` }
+  const seen = short.map(({ words }) => words).join('; ')
+  const found = loadRise === null ? 'nothing found' : `not enough to say what makes its load (${loadRise})`
+  return `${found} in what could be seen, and that is not enough: ${seen}`
 }
 
-function whyUnjudged({ ranges, loadRise = null }: MachineView): string {
-  const hasLogins = ranges.login.length > 0
-  if ((ranges.load ?? []).length > 0) {
-    const what = hasLogins ? 'only logins and its load are' : 'only its load is'
-    return `${what} in evidence, so what makes it would not show${loadRise === null ? '' : `: ${loadRise}`}`
-  }
-  return hasLogins ? 'only logins are in evidence, so mining would not show' : 'no evidence about it'
+/** In the order in which they are told: what shows mining, and logins, which show who came. */
+function seenIn({ seen }: MachineView, { by }: SightJudgement): readonly string[] {
+  const [traffic, ...rest] = by
+  const logins = seen.sights.has('login') ? ['its logins'] : []
+  return traffic === undefined || !TRAFFIC.has(traffic) ? [...logins, ...by] : [traffic, ...logins, ...rest]
 }
 
-function wasLookedAt({ ranges }: MachineView): boolean {
-  return (ranges.snapshot ?? []).length > 0
-}
+const TRAFFIC: ReadonlySet<string> = new Set(
+  WOULD_SHOW.filter(({ all }) => all.includes('capture') || all.includes('flows')).map(({ words }) => words),
+)
 
-function seenIn(view: MachineView): string {
-  const kinds = [
-    view.ranges.network.length > 0 ? 'its traffic' : '',
-    view.ranges.login.length > 0 ? 'its logins' : '',
-    view.ranges.process.length > 0 ? 'its audit trail' : '',
-    wasLookedAt(view) ? 'what was there when it was looked at' : '',
-  ].filter((kind) => kind !== '')
-  return kinds.length < 2
-    ? (kinds[0] ?? 'the evidence')
-    : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`
+function listed(words: readonly string[]): string {
+  return words.length < 2
+    ? (words[0] ?? 'the evidence')
+    : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
 export function coverageEntries(view: MachineView): CoverageEntry[] {

@@ -19,6 +19,7 @@ import {
   SCHEMA,
   type Sentence,
   type SkippedEntry,
+  type SpendingEntry,
   type StoryFinding,
   type Strip,
 } from './document.ts'
@@ -47,6 +48,7 @@ export interface Material {
   readonly pressure: readonly (Finding & { readonly facts: LoginFacts })[]
   readonly assetOf: (finding: Finding) => Asset
   readonly attention: readonly AttentionEntry[]
+  readonly spending: readonly SpendingEntry[]
   readonly suppressed: readonly { what: string; reason: string; count: number }[]
   readonly notes: readonly string[]
   /** IANA zone for times inside sentences. */
@@ -71,6 +73,7 @@ export function tellStory(material: Material): Investigation {
     campaigns: material.campaigns.map((campaign) => tellCampaign(campaign, material)),
     pressure: tellPressure(material),
     attention: [...material.attention],
+    ...(material.spending.length === 0 ? {} : { spending: [...material.spending] }),
     suppressed: [...material.suppressed],
     notes: [...material.notes],
   }

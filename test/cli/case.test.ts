@@ -136,7 +136,7 @@ describe('show', () => {
   it('lists what is in the case', async () => {
     const { stdout } = await show([])
     expect(stdout).toMatch(/OCCUPIED {2}web-1/u)
-    expect(stdout).toMatch(/CLEAN/u)
+    expect(stdout).toMatch(/NOT JUDGED/u)
   })
 
   it.each(['web-1', '10.0.3.17', 'i-0cc71a9ee4c3cfbb6'])(
@@ -150,8 +150,8 @@ describe('show', () => {
 
   it('opens a machine on which nothing was found', async () => {
     const { stdout } = await show([])
-    const name = /CLEAN +([\w.-]+):/u.exec(stdout)?.[1] ?? ''
-    expect((await show([name])).stdout).toMatch(/^○ CLEAN/u)
+    const name = /NOT JUDGED +([\w.-]+):/u.exec(stdout)?.[1] ?? ''
+    expect((await show([name])).stdout).toMatch(/^○ NOT JUDGED/u)
   })
 
   it('marks the line of proof in its context', async () => {

@@ -54,6 +54,7 @@ export async function runningFacts(options: RunningOptions): Promise<RunningFact
         attributes: {
           ...accounting,
           whyUnjudged: whyUnjudged(mounts),
+          areOthersHidden: areOthersHidden(mounts),
           pressureCpu: pressure('cpu'),
           pressureMemory: pressure('memory'),
           pressureIo: pressure('io'),
@@ -74,12 +75,15 @@ const FIRST_PID_NAMESPACE = 'pid:[4026531836]'
 function whyUnjudged(mounts: Mounts): string | null {
   if (linkOf('/proc/self/ns/pid').target !== FIRST_PID_NAMESPACE)
     return 'it runs in a container, which does not see the processes outside that use the same processors'
+  return areOthersHidden(mounts) ? 'processes of other users are hidden from this one (hidepid)' : null
+}
+
+/** Whether the kernel shows this user its own processes alone (Documentation/filesystems/proc.rst, hidepid). */
+function areOthersHidden(mounts: Mounts): boolean {
   const proc = mounts.all.findLast(({ target }) => target === '/proc')
   const isHidden =
     proc?.options.some((option) => /^hidepid=(?:[124]|invisible|noaccess|ptraceable)/u.test(option)) === true
   return isHidden && process.getuid?.() !== 0
-    ? 'processes of other users are hidden from this one (hidepid)'
-    : null
 }
 
 /** Share of the last 10, 60 and 300 seconds in which somebody waited (Documentation/accounting/psi.rst). */

@@ -3,7 +3,7 @@ import type { AssetEntry, InputEntry, PressureEntry } from '../../story/document
 import { formatBytes, formatCount, formatNumber } from '../../text/units.ts'
 import { attentionIn } from '../attention.ts'
 import { coverageByMachine, evidenceKind } from '../coverage.ts'
-import { assetsOf, byStatus, skippedByReason } from '../phrases.ts'
+import { assetsOf, byStatus, skippedByReason, toJudge } from '../phrases.ts'
 import { pressedMachines } from '../pressure.ts'
 import { longTable, number, table } from './findings.ts'
 import { otherProofs } from './incident.ts'
@@ -70,7 +70,16 @@ export function machinesSection(view: View): Markup {
   )
   const clean = assetsOf(view.investigation, 'clean').length
   const notJudged = assetsOf(view.investigation, 'not-judged').length
-  return markup`<section id="machines" aria-labelledby="machines-title"><h2 id="machines-title">Machines</h2><p class="muted">${plural(clean, 'machine')} clean, ${notJudged} not judged. “Clean” is said only where the evidence would have shown otherwise.</p>${longTable('Machines', ['Machine', 'State', 'Why'], rows, { open: OPEN_ROWS, noun: 'machine' })}</section>`
+  return markup`<section id="machines" aria-labelledby="machines-title"><h2 id="machines-title">Machines</h2><p class="muted">${plural(clean, 'machine')} clean, ${notJudged} not judged. “Clean” is said only where the evidence would have shown otherwise.</p>${howToJudge(assets)}${longTable('Machines', ['Machine', 'State', 'Why'], rows, { open: OPEN_ROWS, noun: 'machine' })}</section>`
+}
+
+/** What would make a verdict possible, with the commands for it. */
+function howToJudge(assets: readonly AssetEntry[]): Markup {
+  const items = toJudge(assets.filter(({ status }) => status === 'not-judged')).map(
+    ({ text, command }) =>
+      markup`<li>${text}${command === undefined ? '' : markup`: <code>${command}</code>`}</li>`,
+  )
+  return items.length === 0 ? markup`` : markup`<p>To judge the others:</p><ul>${items}</ul>`
 }
 
 /** How the conclusion was reached: what was read, what had to be decided, what could not be seen. */

@@ -6,6 +6,7 @@ import { campaignsSection } from './campaigns.ts'
 import { incidentArticle } from './incident.ts'
 import { markup } from './markup.ts'
 import { page } from './page.ts'
+import { spendingSection } from './spending.ts'
 import { viewOf } from './view.ts'
 
 function render(investigation: Investigation, options: Partial<RenderOptions> = {}): string {
@@ -18,6 +19,7 @@ ${incidents.length === 0 ? '' : markup`<div class="incidents" id="incidents">${i
 ${campaignsSection(view)}
 ${pressureSection(view)}
 ${attentionSection(view)}
+${spendingSection(view)}
 ${machinesSection(view)}
 ${conclusionSection(view)}`,
   )

@@ -14,9 +14,11 @@ import {
   nameOfOccupant,
   otherNames,
   skippedByReason,
+  toJudge,
 } from '../phrases.ts'
 import { campaignPhrase, sharedPhrase } from '../campaigns.ts'
 import { attentionIn, weightPhrase } from '../attention.ts'
+import { spendingIn } from '../spending.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import { type FileNames, fileNames, proofKey, proofName } from '../proof-name.ts'
 import { DEFAULT_OPTIONS, type RenderOptions, type Report } from '../report.ts'
@@ -40,6 +42,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
     ...campaignBlocks(view, investigation),
     ...pressureBlocks(view, investigation),
     ...attentionBlocks(view, investigation),
+    ...spendingBlocks(view, investigation),
     ...machineBlocks(investigation),
     ...readingBlocks(view, investigation),
     `Times are ${escapeMarkdown(view.clock.zone)}. Written by davylamp ${escapeMarkdown(investigation.tool.version)} on ${view.clock.moment(investigation.generatedAt)}.`,
@@ -108,8 +111,8 @@ function joinBlocks(investigation: Investigation, incident: IncidentEntry): stri
   return titled('Why these names are one machine', list(joins.map(escapeMarkdown)))
 }
 
-function todo(incident: IncidentEntry): string {
-  return incident.todo
+function todo({ todo: items }: Pick<IncidentEntry, 'todo'>): string {
+  return items
     .map(
       ({ text, command }, i) =>
         `${i + 1}. ${escapeMarkdown(text)}${command === undefined ? '' : `\\\n   ${markdownCode(command)}`}`,
@@ -197,6 +200,15 @@ function attentionBlocks(view: View, investigation: Investigation): string[] {
   return titled('Worth a look', table(['Machine', 'What', 'Severity', 'When', 'Proof'], rows), 2)
 }
 
+function spendingBlocks(view: View, investigation: Investigation): string[] {
+  const entries = spendingIn(investigation, false).flatMap((entry) => [
+    `### ${escapeMarkdown(entry.title)}`,
+    withProofs(view, entry.sentences.join(' '), entry.evidence),
+    todo(entry),
+  ])
+  return entries.length === 0 ? [] : ['## Far more than is normal', ...entries]
+}
+
 /** Names of machines or files in a list item: more of them help nobody in a ticket. */
 const MAX_NAMES = 20
 
@@ -213,7 +225,11 @@ function machineBlocks(investigation: Investigation): string[] {
   )
   if (clean.length > 0)
     items.unshift(`${plural(clean.length, 'machine')} clean: ${someOf(clean, escapeMarkdown)}`)
-  return titled('Other machines', list(items), 2)
+  const how = toJudge(assetsOf(investigation, 'not-judged')).map(
+    ({ text, command }) =>
+      `To judge: ${escapeMarkdown(text)}${command === undefined ? '' : `: ${markdownCode(command)}`}`,
+  )
+  return titled('Other machines', list([...items, ...how]), 2)
 }
 
 function readingBlocks(view: View, investigation: Investigation): string[] {

@@ -295,6 +295,12 @@ export function battle(): Investigation {
         status: 'not-judged',
         reason: 'no evidence after 04:10',
         joins: [],
+        toJudge: [
+          {
+            text: 'add a capture of its traffic, taken on it, of ten minutes',
+            command: 'sudo timeout 600 tcpdump -i any -w FILE.pcap',
+          },
+        ],
       },
     ],
     incidents: [battleIncident()],

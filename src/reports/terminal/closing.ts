@@ -3,7 +3,7 @@ import type { Investigation } from '../../story/document.ts'
 import { quoteShell } from '../../text/shell.ts'
 import { displayWidth, padWidth } from '../../text/width.ts'
 import { coverageByMachine, evidenceKind } from '../coverage.ts'
-import { assetsOf, byReason, skippedByReason } from '../phrases.ts'
+import { assetsOf, byReason, skippedByReason, toJudge } from '../phrases.ts'
 import { attentionIn, weightPhrase } from '../attention.ts'
 import { pressedMachines, pressurePhrase } from '../pressure.ts'
 import type { Page } from './page.ts'
@@ -67,11 +67,11 @@ export function writeMachines(page: Page, investigation: Investigation): void {
       '  ',
       page.plain(`${plural(names.length, 'machine')} not judged (${reason}): ${someOf(page, names)}`),
     )
-  if (assetsOf(investigation, 'not-judged').length > 0) page.text('    ', TO_JUDGE, 'dim')
+  for (const { text, command } of toJudge(assetsOf(investigation, 'not-judged'))) {
+    page.text('    ', page.plain(`to judge: ${text}`), 'dim')
+    if (command !== undefined) page.text('      ', page.plain(command))
+  }
 }
-
-const TO_JUDGE =
-  'to judge: add a capture of the traffic (sudo tcpdump -i any -w FILE.pcap) or /var/log/audit/audit.log'
 
 /** What could be seen of each machine, where everything is told. */
 export function writeCoverage(page: Page, investigation: Investigation): void {

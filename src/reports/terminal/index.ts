@@ -14,6 +14,7 @@ import {
 import { writeCampaigns } from './campaigns.ts'
 import { writeIncident, writeJoins } from './incident.ts'
 import { pageOf, type Page } from './page.ts'
+import { writeSpending } from './spending.ts'
 import { writeIncidentTable, writeMachineLine } from './table.ts'
 
 /** Up to so many incidents are all told in full; of more, the most expensive one, under a table of all. */
@@ -35,6 +36,7 @@ function render(investigation: Investigation, options: Partial<RenderOptions> = 
   writeCampaigns(page, investigation)
   writePressure(page, investigation)
   writeAttention(page, investigation)
+  writeSpending(page, investigation)
   writeMachines(page, investigation)
   writeCoverage(page, investigation)
   writeNotes(page, investigation)
