@@ -40,7 +40,8 @@ export class FindingLedger {
 
 /** As JSON, one byte of UTF-8 a character: a text with a single “…” in it would take twice as much. */
 function packed(finding: Finding): string {
-  return Buffer.from(JSON.stringify(finding)).toString('latin1')
+  const text = JSON.stringify(finding)
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1')
 }
 
 function unpacked(text: string): Finding {

@@ -5,12 +5,12 @@ import { type Finding, isAtLeast } from '../../event/finding.ts'
 import type { Detector } from '../detector.ts'
 import { evidenceOf } from '../evidence.ts'
 import {
+  accountKeyOf,
   isGuess,
   isKeyed,
   isNameless,
   isSsh,
   sourceKeysOf,
-  witnessOf,
 } from '../model/guessing/login-attempt.ts'
 import { namesIn, timesOf } from '../model/guessing/tally.ts'
 import { addFailure, type Failures, mergeFailures, noFailures, withoutSlips } from './failures.ts'
@@ -64,8 +64,7 @@ export const sshSuccessAfterGuessing: Detector<LoginView> = {
     if (!isSsh(event) || isNameless(event) || (event.outcome !== 'success' && !isGuess(event))) return null
     const source = sourceKeysOf(event)
     // An account that does not exist cannot be got into.
-    const hasAccount = event.user !== null && !event.isUnknownUser
-    const account = hasAccount ? `user|${witnessOf(event)}|${event.user}` : null
+    const account = event.user === null || event.isUnknownUser ? null : accountKeyOf(event, event.user)
     if (source === null) return account
     const { network, address } = source
     if (account === null) return network === null ? address : [network, address]

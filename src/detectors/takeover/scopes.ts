@@ -66,9 +66,13 @@ export function followLogin(scopes: Scopes, event: AuthEvent): void {
   const failed = before !== undefined && time - before.time <= FAILURE_MS ? before.count : 0
   if (event.outcome !== 'success') {
     if (srcIp === null) return
-    if (before === undefined) scopes.failureCount++
-    scopes.failures[srcIp] = { count: failed + event.count, time }
-    if (scopes.failureCount > 2 * MAX_FAILURES) {
+    if (before !== undefined) {
+      before.count = failed + event.count
+      before.time = time
+      return
+    }
+    scopes.failures[srcIp] = { count: event.count, time }
+    if (++scopes.failureCount > 2 * MAX_FAILURES) {
       scopes.failures = youngest(scopes.failures, MAX_FAILURES)
       scopes.failureCount = MAX_FAILURES
     }

@@ -82,7 +82,9 @@ class CompiledRules implements RuleSet {
 
   readonly #asked: Int32Array
   #stamp = 0
+  /** So many of the list, which is used again for every record. */
   readonly #candidates: number[] = []
+  #candidateCount = 0
   readonly #evaluated: Float64Array
   readonly #matched: Float64Array
   readonly #ms: Float64Array
@@ -121,11 +123,14 @@ class CompiledRules implements RuleSet {
     const values = this.#values
     values.begin(record, index.places)
     const candidates = this.#candidates
-    candidates.length = 0
+    this.#candidateCount = 0
     this.#stamp = (this.#stamp + 1) | 0
     index.candidates(values, this.#add)
     let matches: number[] | null = null
-    for (const rule of candidates) if (this.#evaluate(rule, values)) (matches ??= []).push(rule)
+    for (let at = 0; at < this.#candidateCount; at++) {
+      const rule = candidates[at] ?? 0
+      if (this.#evaluate(rule, values)) (matches ??= []).push(rule)
+    }
     if (matches === null) return NO_MATCHES
     if (matches.length > 1) matches.sort((a, b) => a - b)
     return matches.flatMap((rule) => this.rules[rule] ?? [])
@@ -135,7 +140,7 @@ class CompiledRules implements RuleSet {
     for (const rule of rules) {
       if (this.#asked[rule] === this.#stamp) continue
       this.#asked[rule] = this.#stamp
-      this.#candidates.push(rule)
+      this.#candidates[this.#candidateCount++] = rule
     }
   }
 

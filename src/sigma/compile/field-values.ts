@@ -6,10 +6,13 @@ import { textOf, wholeText } from './record-text.ts'
 /** What the fields of one record hold, as rules ask for it; each text is made and folded at most once. */
 export class FieldValues {
   #record: RecordView = {}
-  /** Slots of the fields that the record has. */
+  /** Slots of the fields that the record has: so many of the list, which is used again for every record. */
   readonly present: number[] = []
+  presentCount = 0
   readonly #stamps: number[] = []
-  readonly #raw: unknown[][] = []
+  /** The one value of a field; nearly every field has one. Where it has none or several they are in `#lists`. */
+  readonly #single: unknown[] = []
+  readonly #lists: (unknown[] | null)[] = []
   readonly #texts: (readonly string[] | null)[] = []
   readonly #folded: (readonly string[] | null)[] = []
   #stamp = 0
@@ -22,21 +25,31 @@ export class FieldValues {
     this.#stamp++
     this.#whole = null
     this.#wholeFolded = null
-    this.present.length = 0
+    this.presentCount = 0
     places.walk(record, this.#found)
   }
 
   readonly #found = (slot: number, value: unknown): void => {
-    const values = this.#raw[slot] ?? (this.#raw[slot] = [])
-    if (this.#stamps[slot] !== this.#stamp) {
+    const isFirst = this.#stamps[slot] !== this.#stamp
+    if (isFirst) {
       this.#stamps[slot] = this.#stamp
-      values.length = 0
       this.#texts[slot] = null
       this.#folded[slot] = null
-      this.present.push(slot)
+      this.#lists[slot] = null
+      this.present[this.presentCount++] = slot
+      if (!Array.isArray(value)) {
+        this.#single[slot] = value
+        return
+      }
     }
-    if (Array.isArray(value)) addElements(values, value, 0)
-    else values.push(value)
+    const list = isFirst ? [] : this.#listOf(slot)
+    this.#lists[slot] = list
+    if (Array.isArray(value)) addElements(list, value, 0)
+    else list.push(value)
+  }
+
+  #listOf(slot: number): unknown[] {
+    return (this.#lists[slot] ??= [this.#single[slot]])
   }
 
   has(slot: number): boolean {
@@ -45,7 +58,18 @@ export class FieldValues {
 
   /** The elements of a field; none where it is not there or an empty list. */
   raw(slot: number): readonly unknown[] {
-    return this.has(slot) ? (this.#raw[slot] ?? NONE) : NONE
+    return this.has(slot) ? this.#listOf(slot) : NONE
+  }
+
+  /** The one text that a field holds; null where it is not there, holds something else, or several. */
+  onlyText(slot: number): string | null {
+    const value = this.has(slot) && this.#lists[slot] === null ? this.#single[slot] : null
+    return typeof value === 'string' ? value : null
+  }
+
+  /** What `folded` of it is: known from another record that held the same. */
+  setFolded(slot: number, folded: readonly string[]): void {
+    this.#folded[slot] = folded
   }
 
   /** Null or absent, as `field: null` asks. */
@@ -59,7 +83,7 @@ export class FieldValues {
     const known = this.#texts[slot]
     if (known !== null && known !== undefined) return known
     const texts: string[] = []
-    for (const value of this.#raw[slot] ?? NONE) {
+    for (const value of this.#listOf(slot)) {
       const text = textOf(value)
       if (text !== null) texts.push(text)
     }
@@ -71,12 +95,8 @@ export class FieldValues {
     if (!this.has(slot)) return NO_TEXTS
     const known = this.#folded[slot]
     if (known !== null && known !== undefined) return known
-    const raw = this.#raw[slot] ?? NONE
-    const first = raw[0]
-    const folded =
-      raw.length === 1 && typeof first === 'string'
-        ? [fold(first)]
-        : this.texts(slot).map((text) => fold(text))
+    const only = this.onlyText(slot)
+    const folded = only === null ? this.texts(slot).map((text) => fold(text)) : [fold(only)]
     this.#folded[slot] = folded
     return folded
   }

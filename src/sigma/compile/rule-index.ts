@@ -2,6 +2,7 @@ import { type Key, WHOLE } from './cover.ts'
 import type { FieldPlaces, FieldSlots } from './field-slots.ts'
 import type { FieldValues } from './field-values.ts'
 import { PartTable } from './part-table.ts'
+import { SeenTexts } from './seen-texts.ts'
 
 /** A rule's place in the rule set, and the keys it is found by (null: it only says what must not be). */
 export interface Indexed {
@@ -17,6 +18,8 @@ interface SlotIndex {
   longest: number
   parts: PartTable | null
   present: number[] | null
+  /** What was found by texts that come again and again. */
+  readonly seen: SeenTexts
 }
 
 /** Which of the rules for one log source can match a record at all. */
@@ -55,27 +58,63 @@ export class RuleIndex {
   }
 
   #at(slot: number): SlotIndex {
-    return (this.#slots[slot] ??= { exact: null, longest: 0, parts: null, present: null })
+    return (this.#slots[slot] ??= {
+      exact: null,
+      longest: 0,
+      parts: null,
+      present: null,
+      seen: new SeenTexts(),
+    })
   }
 
   /** Hands over every rule that can match, some of them more than once. */
   candidates(values: FieldValues, found: (rules: readonly number[]) => void): void {
     if (this.#always.length > 0) found(this.#always)
-    for (const slot of values.present) {
+    for (let at = 0; at < values.presentCount; at++) {
+      const slot = values.present[at] ?? 0
       const index = this.#slots[slot]
       if (index === undefined) continue
       if (index.present !== null) found(index.present)
       if (index.exact === null && index.parts === null) continue
-      for (const text of values.folded(slot)) {
-        if (index.exact !== null && text.length <= index.longest) {
-          const rules = index.exact.get(text)
-          if (rules !== undefined) found(rules)
-        }
-        index.parts?.scan(text, found)
-      }
+      const only = index.seen.isWorthwhile ? values.onlyText(slot) : null
+      if (only === null) for (const text of values.folded(slot)) lookUp(index, text, found)
+      else recall(index, { values, slot, only }, found)
     }
     this.#whole?.scan(values.wholeFolded(), found)
   }
+}
+
+type Found = (rules: readonly number[]) => void
+
+function lookUp({ exact, longest, parts }: SlotIndex, text: string, found: Found): void {
+  if (exact !== null && text.length <= longest) {
+    const rules = exact.get(text)
+    if (rules !== undefined) found(rules)
+  }
+  parts?.scan(text, found)
+}
+
+/** As `lookUp`, for a field that holds one text: what the same text of an earlier record led to is not looked for again. */
+function recall(
+  index: SlotIndex,
+  { values, slot, only }: { readonly values: FieldValues; readonly slot: number; readonly only: string },
+  found: Found,
+): void {
+  const known = index.seen.get(only)
+  if (known !== undefined) {
+    values.setFolded(slot, known.folded)
+    if (known.rules.length > 0) found(known.rules)
+    return
+  }
+  const folded = values.folded(slot)
+  const rules = new Set<number>()
+  for (const text of folded)
+    lookUp(index, text, (some) => {
+      for (const rule of some) rules.add(rule)
+    })
+  const seen = { folded, rules: [...rules] }
+  index.seen.set(only, seen)
+  if (seen.rules.length > 0) found(seen.rules)
 }
 
 function gate(slots: readonly number[], isGated: boolean): readonly Key[] {

@@ -7,6 +7,7 @@ import { datePart } from './date-part.ts'
 import type { FieldSlots } from './field-slots.ts'
 import type { FieldValues } from './field-values.ts'
 import { textTest } from './glob.ts'
+import { type Literal, literalOf, literalsTest } from './literals.ts'
 
 /** Whether something holds for the record whose values these are. */
 export type Test = (values: FieldValues) => boolean
@@ -48,13 +49,20 @@ export function valueTest(value: Value, slot: number, slots: FieldSlots): Test {
 /** Several values of which one must be met; many plain texts are looked up at once. */
 export function someValueTest(all: readonly Value[], slot: number, slots: FieldSlots): Test {
   const plain = new Set<string>()
+  const literals: Literal[] = []
   const others: Value[] = []
   for (const value of all) {
     const text = value.kind === 'text' && !value.isCased ? plainText(value.pieces) : null
-    if (text === null) others.push(value)
-    else plain.add(fold(text))
+    const literal = text === null ? literalOf(value) : null
+    if (text !== null) plain.add(fold(text))
+    else if (literal === null) others.push(value)
+    else literals.push(literal)
   }
   const tests = others.map((value) => valueTest(value, slot, slots))
+  if (literals.length > 0) {
+    const test = literalsTest(literals)
+    tests.unshift((values) => some(values.folded(slot), test))
+  }
   if (plain.size > 0) tests.unshift((values) => some(values.folded(slot), (text) => plain.has(text)))
   return anyOf(tests)
 }

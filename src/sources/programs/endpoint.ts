@@ -36,14 +36,17 @@ export function lastEndpoint(text: string, limit: number, followers: readonly st
   ) {
     const end = digitsEnd(text, at + 6)
     if (end === at + 6 || end > limit) continue
-    const isFollowed = followers.some((follower) =>
-      follower === '' ? end === limit : text.startsWith(follower, end),
-    )
-    if (!isFollowed) continue
+    if (!isFollowed(text, end, limit, followers)) continue
     const start = text.lastIndexOf(' ', at - 1) + 1
     return { address: text.slice(start, at), port: portOf(text, at + 6, end), start, end }
   }
   return null
+}
+
+function isFollowed(text: string, end: number, limit: number, followers: readonly string[]): boolean {
+  for (const follower of followers)
+    if (follower === '' ? end === limit : text.startsWith(follower, end)) return true
+  return false
 }
 
 /** The last word before `limit` as an address without port. */
@@ -64,7 +67,8 @@ export function digitsEnd(text: string, start: number): number {
 
 function portOf(text: string, start: number, end: number): number | null {
   if (end === start || end - start > 5) return null
-  const port = Number(text.slice(start, end))
+  let port = 0
+  for (let at = start; at < end; at++) port = port * 10 + text.charCodeAt(at) - 48
   return port <= MAX_PORT ? port : null
 }
 

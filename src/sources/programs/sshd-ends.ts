@@ -1,5 +1,5 @@
 import { AFTER_PORT, type Endpoint, endpointAt, lastEndpoint, lastWord, readName } from './endpoint.ts'
-import { type SshdMessage, sshdMessage } from './sshd-message.ts'
+import { draftOf, type SshdDraft, sshdDraft, type SshdMessage, sshdMessage } from './sshd-message.ts'
 
 const TOO_MANY = ': Too many authentication failures'
 
@@ -8,8 +8,7 @@ export function readConnection(text: string, isPreauth: boolean): SshdMessage | 
   if (text.startsWith('Connection reset by peer')) return sshdMessage({ isPreauth })
   if (text.startsWith('Connection reset by ')) return readNamedEnd(text, 20, isPreauth)
   if (text.startsWith('Connection from ')) {
-    const { address, port } = endpointAt(text, 16)
-    return sshdMessage({ what: 'start', address, port })
+    return draftOf('start', endpointAt(text, 16))
   }
   return null
 }
@@ -28,7 +27,7 @@ export function readDisconnect(text: string, isPreauth: boolean): SshdMessage | 
  * ADDRESS port N`, `invalid user NAME ADDRESS port N`, each perhaps with `: reason`. `user NAME …`
  * is the end of somebody who was logged in.
  */
-export function readNamedEnd(text: string, start: number, isPreauth: boolean): SshdMessage | null {
+export function readNamedEnd(text: string, start: number, isPreauth: boolean): SshdDraft | null {
   const isInvalid = text.startsWith('invalid user ', start)
   const isTrying = isInvalid || text.startsWith('authenticating user ', start)
   if (!isTrying) {
@@ -36,25 +35,21 @@ export function readNamedEnd(text: string, start: number, isPreauth: boolean): S
     const { address, port, end } = endpointAt(text, start)
     // A word that is not known stands where the peer should: the peer is further right.
     const known = port === null && text.length > end ? lastEndpoint(text, text.length, ['']) : null
-    const isFailure = text.startsWith(TOO_MANY, end)
-    return sshdMessage({
-      address: known?.address ?? address,
-      port: known?.port ?? port,
-      isPreauth,
-      isFailure,
-    })
+    const message = draftOf('end', { address: known?.address ?? address, port: known?.port ?? port })
+    message.isPreauth = isPreauth
+    message.isFailure = text.startsWith(TOO_MANY, end)
+    return message
   }
   const name = start + (isInvalid ? 13 : 20)
   const endpoint = endpointOfNamed(text)
-  if (endpoint === null || endpoint.start <= name) return sshdMessage({ isPreauth: true })
-  return sshdMessage({
-    user: text.slice(name, endpoint.start - 1),
-    isUnknownUser: isInvalid,
-    address: endpoint.address,
-    port: endpoint.port,
-    isPreauth: true,
-    isFailure: text.startsWith(TOO_MANY, endpoint.end),
-  })
+  const isNamed = endpoint !== null && endpoint.start > name
+  const message = isNamed ? draftOf('end', endpoint) : sshdDraft('end')
+  message.isPreauth = true
+  if (!isNamed) return message
+  message.user = text.slice(name, endpoint.start - 1)
+  message.isUnknownUser = isInvalid
+  message.isFailure = text.startsWith(TOO_MANY, endpoint.end)
+  return message
 }
 
 function endpointOfNamed(text: string): Endpoint | null {
@@ -64,8 +59,9 @@ function endpointOfNamed(text: string): Endpoint | null {
 }
 
 export function endAtLeft(text: string, start: number): SshdMessage {
-  const { address, port } = endpointAt(text, start)
-  return sshdMessage({ address, port, isPreauth: true })
+  const message = draftOf('end', endpointAt(text, start))
+  message.isPreauth = true
+  return message
 }
 
 /** For messages that quote what the peer sent: its address comes last. */
@@ -126,6 +122,7 @@ export function readDropped(text: string): SshdMessage | null {
 }
 
 /** A polite end, which without `[preauth]` is that of somebody who was logged in. */
-function asDisconnect(message: SshdMessage | null): SshdMessage | null {
-  return message === null ? null : { ...message, sign: 'disconnect' }
+function asDisconnect(message: SshdDraft | null): SshdMessage | null {
+  if (message !== null) message.sign = 'disconnect'
+  return message
 }

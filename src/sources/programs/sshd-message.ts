@@ -38,20 +38,42 @@ export interface SshdMessage {
   readonly pid: number | null
 }
 
-/** What is not given is not said. Spelled out, because every line of a log passes here. */
-export function sshdMessage(said: Partial<SshdMessage>): SshdMessage {
+/** A message while it is read. */
+export type SshdDraft = { -readonly [Field in keyof SshdMessage]: SshdMessage[Field] }
+
+/**
+ * A message of which nothing else is said yet. Most lines of a log are read into one of these: filling it in
+ * field by field makes no second object, and all of them are of one shape.
+ */
+export function sshdDraft(what: SshdMessage['what'], sign = ''): SshdDraft {
   return {
-    what: said.what ?? 'end',
-    sign: said.sign ?? '',
-    method: said.method ?? null,
-    user: said.user ?? null,
-    isUnknownUser: said.isUnknownUser ?? false,
-    address: said.address ?? '',
-    port: said.port ?? null,
-    keyFingerprint: said.keyFingerprint ?? null,
-    count: said.count ?? 1,
-    isPreauth: said.isPreauth ?? false,
-    isFailure: said.isFailure ?? false,
-    pid: said.pid ?? null,
+    what,
+    sign,
+    method: null,
+    user: null,
+    isUnknownUser: false,
+    address: '',
+    port: null,
+    keyFingerprint: null,
+    count: 1,
+    isPreauth: false,
+    isFailure: false,
+    pid: null,
   }
+}
+
+/** With the address and port of the peer. */
+export function draftOf(
+  what: SshdMessage['what'],
+  { address, port }: Pick<SshdMessage, 'address' | 'port'>,
+): SshdDraft {
+  const draft = sshdDraft(what)
+  draft.address = address
+  draft.port = port
+  return draft
+}
+
+/** What is not given is not said. */
+export function sshdMessage(said: Partial<SshdMessage>): SshdMessage {
+  return Object.assign(sshdDraft('end'), said)
 }

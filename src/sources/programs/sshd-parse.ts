@@ -10,7 +10,7 @@ import {
   readTimeout,
   readTooMany,
 } from './sshd-ends.ts'
-import { type SshdMessage, sshdMessage } from './sshd-message.ts'
+import { draftOf, sshdDraft, type SshdMessage, sshdMessage } from './sshd-message.ts'
 import { pamFailure, pamMore, pamSession, readPam } from './sshd-pam.ts'
 
 const PREAUTH = ' [preauth]'
@@ -57,8 +57,7 @@ function readBody(text: string, isPreauth: boolean): SshdMessage | null {
       return null
     case 82: // R
       if (text.startsWith('ROOT LOGIN REFUSED FROM ')) return readRootRefused(text)
-      if (text.startsWith('Received disconnect from '))
-        return { ...endAtLeft(text, 25), sign: 'disconnect', isPreauth }
+      if (text.startsWith('Received disconnect from ')) return receivedDisconnect(text, isPreauth)
       return null
     case 83: // S
       if (text.startsWith('Starting session: ')) return readShell(text, 'shell-open')
@@ -78,6 +77,13 @@ function readBody(text: string, isPreauth: boolean): SshdMessage | null {
   }
 }
 
+function receivedDisconnect(text: string, isPreauth: boolean): SshdMessage {
+  const message = draftOf('end', endpointAt(text, 25))
+  message.sign = 'disconnect'
+  message.isPreauth = isPreauth
+  return message
+}
+
 /** What begins with a small letter: prefixes of severity, PAM modules, functions of sshd. */
 function readLower(text: string, isPreauth: boolean): SshdMessage | null {
   if (text.startsWith('pam_')) return readPam(text)
@@ -85,7 +91,7 @@ function readLower(text: string, isPreauth: boolean): SshdMessage | null {
   if (text.startsWith('fatal: ')) return readError(text.slice(7), isPreauth)
   if (text.startsWith('authentication failure; ')) return pamFailure(text, 'pam_unix')
   if (text.startsWith('session ')) return pamSession(text, 0)
-  if (text.startsWith('check pass; user unknown')) return sshdMessage({ what: 'unknown-user' })
+  if (text.startsWith('check pass; user unknown')) return sshdDraft('unknown-user')
   if (text.startsWith('banner exchange: Connection from ')) return endAtLeft(text, 33)
   if (text.startsWith('refused connect from ')) return readRefused(text)
   if (text.startsWith('ssh_dispatch_run_fatal: Connection from ')) return readNamedEnd(text, 40, true)
@@ -110,15 +116,17 @@ function readVerdict(text: string, what: 'accepted' | 'failed', start: number): 
   const named = endpoint === null ? null : readName(text, space + 5, endpoint.start)
   if (endpoint === null || named === null) return null
   const slash = text.indexOf('/', start)
-  return sshdMessage({
-    what,
-    method: text.slice(start, slash > 0 && slash < space ? slash : space),
-    user: named.user,
-    isUnknownUser: named.isUnknown,
-    address: endpoint.address,
-    port: endpoint.port,
-    keyFingerprint: fingerprintAfter(text, endpoint.end),
-  })
+  const message = draftOf(what, endpoint)
+  message.method = methodAt(text, start, slash > 0 && slash < space ? slash : space)
+  message.user = named.user
+  message.isUnknownUser = named.isUnknown
+  message.keyFingerprint = fingerprintAfter(text, endpoint.end)
+  return message
+}
+
+/** Nearly always the same word: it needs no text of its own every time. */
+function methodAt(text: string, start: number, end: number): string {
+  return end - start === 8 && text.startsWith('password', start) ? 'password' : text.slice(start, end)
 }
 
 /** ` ssh2: RSA SHA256:…`, ` ssh2: RSA MD5:0a:1b:…`, ` ssh2: RSA 0a:1b:…` (before 6.8), ` ssh2: RSA-CERT SHA256:… ID …`. */
@@ -139,14 +147,11 @@ function readInvalidUser(text: string, start: number): SshdMessage | null {
   // The name is empty where `user ` and ` from` share their blank.
   if (end < start - 1 || !text.startsWith(' from ', end)) return null
   const user = text.slice(start, Math.max(start, end))
-  return sshdMessage({
-    what: 'hint',
-    sign: 'invalid-user',
-    user,
-    isUnknownUser: true,
-    address: endpoint.address,
-    port: endpoint.port,
-  })
+  const message = draftOf('hint', endpoint)
+  message.sign = 'invalid-user'
+  message.user = user
+  message.isUnknownUser = true
+  return message
 }
 
 function readNotAllowed(text: string): SshdMessage | null {

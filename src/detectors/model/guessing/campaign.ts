@@ -241,7 +241,8 @@ const NUMBER = new Intl.NumberFormat('en-US')
 
 /** `1 try`, `4,112 tries`. */
 export function amount(count: number, one: string, many = `${one}s`): string {
-  return `${NUMBER.format(count)} ${count === 1 ? one : many}`
+  // Asking `Intl` takes longer than the rest of a telling, and few counts need it.
+  return `${count < 1000 ? count : NUMBER.format(count)} ${count === 1 ? one : many}`
 }
 
 /**

@@ -150,6 +150,22 @@ function keysOf(event: AuthEvent, srcIp: string): SourceKeys {
   return keys
 }
 
+// As with addresses: everybody tries the same accounts.
+const accountsAtHand = new Map<string, { readonly witness: string; readonly key: string }>()
+const MAX_ACCOUNT_LENGTH = 128
+
+/** Under what the tries at an account of one witness count: `user|WITNESS|NAME`. */
+export function accountKeyOf(event: AuthEvent, user: string): string {
+  const witness = witnessOf(event)
+  const known = accountsAtHand.get(user)
+  if (known !== undefined && known.witness === witness) return known.key
+  const key = `user|${witness}|${user}`
+  if (user.length > MAX_ACCOUNT_LENGTH) return key
+  if (accountsAtHand.size >= MAX_AT_HAND) accountsAtHand.clear()
+  accountsAtHand.set(user, { witness, key })
+  return key
+}
+
 /** Load balancers and monitors of one's own open the port and leave, all day long. */
 function isHealthCheck(event: AuthEvent): boolean {
   return isNameless(event) && event.srcIp !== null && isInternal(event.srcIp)
