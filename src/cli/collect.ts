@@ -57,8 +57,8 @@ export async function collectInto(
       root: options.root,
       since,
       intervalMs,
-      // Starting took some of it: on a crowded machine, seconds.
-      maxMs: Math.max(LEAST_MS, maxMs - performance.now()),
+      // Starting took some of it: on a crowded machine, seconds. Watching alone would show little.
+      maxMs: Math.min(maxMs, Math.max(intervalMs + LEAST_MS, maxMs - performance.now())),
       version: VERSION,
       now: () => Date.now(),
       onProgress: (what) => {
@@ -73,7 +73,7 @@ export async function collectInto(
   }
 }
 
-const LEAST_MS = 2000
+const LEAST_MS = 4000
 
 function failure(cause: unknown, out: string, root: string): DavylampError {
   const place = cause instanceof Error && 'path' in cause ? String(cause.path) : ''
