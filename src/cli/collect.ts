@@ -2,6 +2,7 @@ import { unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import { collect as collectMachine, type Collected } from '../collect/collect.ts'
+import { goFirst } from '../collect/priority.ts'
 import { DavylampError } from '../errors.ts'
 import { systemReason } from '../inputs/system-error.ts'
 import { plural } from '../text/plural.ts'
@@ -49,13 +50,15 @@ export async function collectInto(
   const since = parseTimeArgument('--since', options.since, now)
   checkWritable(out)
   const stop = cleaningUp(`${out}.partial`)
+  const stepBack = options.root === '/' ? goFirst() : null
   try {
     return await collectMachine({
       out,
       root: options.root,
       since,
       intervalMs,
-      maxMs,
+      // Starting took some of it: on a crowded machine, seconds. Watching alone would show little.
+      maxMs: Math.min(maxMs, Math.max(intervalMs + LEAST_MS, maxMs - performance.now())),
       version: VERSION,
       now: () => Date.now(),
       onProgress: (what) => {
@@ -65,9 +68,12 @@ export async function collectInto(
   } catch (cause) {
     throw failure(cause, out, options.root)
   } finally {
+    stepBack?.()
     stop()
   }
 }
+
+const LEAST_MS = 4000
 
 function failure(cause: unknown, out: string, root: string): DavylampError {
   const place = cause instanceof Error && 'path' in cause ? String(cause.path) : ''

@@ -180,6 +180,9 @@ function collectCommand(): Command {
       ),
     )
     .action(async (options: CollectOptions) => {
+      const { goFirst } = await import('../collect/priority.ts')
+      // Before the rest is loaded: on a crowded machine that alone takes seconds. It steps back when it ends.
+      if (options.root === '/') goFirst()
       const { collect } = await import('./collect.ts')
       await collect(options)
     })

@@ -1,18 +1,34 @@
-/** How long collecting may take and what it may read. Whoever does something long asks in between. */
+export interface BudgetOptions {
+  /** ms, of any clock that does not step. */
+  readonly now: () => number
+  /** Processor time that this process has used, ms. */
+  readonly cpuMs: () => number
+  readonly maxMs: number
+  readonly maxCpuMs: number
+  readonly maxHashBytes: number
+}
+
+/**
+ * How long collecting may take, what it may work and what it may read. On a machine that is at rest the work ends it, on
+ * one where everybody waits for a processor the time does. Whoever does something long asks in between.
+ */
 export class Budget {
-  readonly #now: () => number
+  readonly #options: BudgetOptions
   readonly #until: number
+  readonly #untilCpu: number
   #hashBytes: number
 
-  /** `now` in ms, of any clock that does not step. */
-  constructor(now: () => number, maxMs: number, maxHashBytes: number) {
-    this.#now = now
-    this.#until = now() + maxMs
-    this.#hashBytes = maxHashBytes
+  constructor(options: BudgetOptions) {
+    this.#options = options
+    this.#until = options.now() + options.maxMs
+    this.#untilCpu = options.cpuMs() + options.maxCpuMs
+    this.#hashBytes = options.maxHashBytes
   }
 
+  /** Of time or of work, whichever ends first. */
   get leftMs(): number {
-    return Math.max(0, this.#until - this.#now())
+    const { now, cpuMs } = this.#options
+    return Math.max(0, Math.min(this.#until - now(), this.#untilCpu - cpuMs()))
   }
 
   /** Whether less than `reserveMs` are left. */

@@ -5,11 +5,11 @@ import { Budget } from './budget.ts'
 import { ABOUT, COLLECTION_FORMAT, MANIFEST } from './collection.ts'
 import { type Fact, FACT_FORMAT, type FactType } from './fact.ts'
 import { accountFacts, accountsOf } from './files/accounts.ts'
-import { changedFileFacts, type Walked } from './files/changed-files.ts'
+import { FileWalk, HOT_PLACES, OTHER_PLACES } from './files/changed-files.ts'
 import { containerFacts } from './files/containers.ts'
 import { Image } from './files/image.ts'
 import { lastLoginFacts } from './files/last-logins.ts'
-import { findLogs, logChunks } from './files/logs.ts'
+import { findLogs, inTime, logChunks, type LogFile } from './files/logs.ts'
 import { moduleFacts } from './files/modules.ts'
 import { packageFacts } from './files/packages.ts'
 import { persistenceFacts } from './files/persistence.ts'
@@ -33,6 +33,8 @@ export interface CollectOptions {
   readonly intervalMs: number
   /** After so long it ends with what it has. */
   readonly maxMs: number
+  /** And after so much work of its own; absent = six seconds. */
+  readonly maxCpuMs?: number
   readonly version: string
   /** Wall clock, epoch ms. */
   now(): number
@@ -50,6 +52,9 @@ export interface Collected {
 }
 
 const MAX_HASH_BYTES = 384 * 2 ** 20
+const MAX_CPU_MS = 6000
+/** Kept for what comes after, most of it for logs; at the end for writing what was seen. */
+const RESERVE_MS = { hotFiles: 3000, logs: 1200, files: 300 } as const
 const PARTS = 8
 /** Longer records are read by nobody. */
 const MAX_LINE_CHARS = 1_000_000
@@ -64,7 +69,13 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   const tree = new Tree(options.root)
   const archive = openArchive(tree, options)
   try {
-    const budget = new Budget(clock, options.maxMs, MAX_HASH_BYTES)
+    const budget = new Budget({
+      now: clock,
+      cpuMs,
+      maxMs: options.maxMs,
+      maxCpuMs: options.maxCpuMs ?? MAX_CPU_MS,
+      maxHashBytes: MAX_HASH_BYTES,
+    })
     const gaps = new Gaps(process.getuid?.() === 0)
     const mounts = isLive ? Mounts.ofThisProcess() : null
     const image = new Image(tree, budget, gaps, mounts)
@@ -76,20 +87,31 @@ export async function collect(options: CollectOptions): Promise<Collected> {
     await book.write('kernel', [kernelFact(image)])
     options.onProgress?.('what runs')
     if (mounts !== null) await live(book, image, mounts, options)
-    options.onProgress?.('what starts by itself, who may log in, what is installed')
-    const walked = await still(book, image, options)
+    // What matters most for the verdict comes first: on a machine with much to do, the rest finds no time.
+    options.onProgress?.('what starts by itself, who may log in')
+    await accounts(book, image)
+    const walk = new FileWalk(image, options.since)
+    options.onProgress?.('files where intruders put them')
+    const [walkedAt, workedMs] = [clock(), cpuMs()]
+    await book.write('file', walk.of(HOT_PLACES, RESERVE_MS.hotFiles))
+    const share = shareOf(cpuMs() - workedMs, clock() - walkedAt)
     options.onProgress?.('logs')
     const logs = findLogs(image, options.since)
-    for (const log of logs) await archive.addStream(`logs${log.path}`, log.bytes, logChunks(image, log))
+    let taken = 0
+    for (const log of logs) if (await addLog(archive, image, log, share)) taken++
+    options.onProgress?.('what is installed, and other files')
+    await book.writeAll(packageFacts(image))
+    await book.write('file', walk.of(OTHER_PLACES, RESERVE_MS.files), 'file-more')
+    walk.tellGaps()
     await archive.add(MANIFEST, json(manifestOf(archive, gaps, options)))
     await archive.finish()
     return {
       host: names.host,
       facts: book.counts,
-      logs: logs.length,
+      logs: taken,
       gaps: gaps.all(),
       storedBytes: archive.storedBytes,
-      filesLookedAt: walked.entries,
+      filesLookedAt: walk.entries,
     }
   } catch (error) {
     await archive.discard()
@@ -102,6 +124,11 @@ export async function collect(options: CollectOptions): Promise<Collected> {
 /** ms, of a clock that does not step. */
 function clock(): number {
   return performance.now()
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 function openArchive(tree: Tree, options: CollectOptions): Archive {
@@ -135,17 +162,30 @@ async function live(book: FactBook, image: Image, mounts: Mounts, options: Colle
   await book.write('firewall', await firewallFacts(process.getuid?.() === 0, image.gaps))
 }
 
-async function still(book: FactBook, image: Image, options: CollectOptions): Promise<Walked> {
-  const accounts = accountsOf(image)
-  const walked: Walked = { entries: 0, facts: 0, isOver: false }
+async function accounts(book: FactBook, image: Image): Promise<void> {
+  const known = accountsOf(image)
   await book.writeAll(systemFacts(image))
-  await book.writeAll(accountFacts(image, accounts))
+  await book.writeAll(accountFacts(image, known))
   await book.writeAll(lastLoginFacts(image))
-  await book.writeAll(persistenceFacts(image, accounts))
+  await book.writeAll(persistenceFacts(image, known))
   await book.writeAll(containerFacts(image))
-  await book.writeAll(packageFacts(image))
-  await book.write('file', changedFileFacts(image, options.since, walked))
-  return walked
+}
+
+const LEAST_SHARE = 0.05
+/** Too short to say anything. */
+const LEAST_WALK_MS = 100
+
+/** How much of a processor this process was given while it had work to do. */
+function shareOf(workedMs: number, passedMs: number): number {
+  return passedMs < LEAST_WALK_MS ? 1 : Math.min(1, Math.max(LEAST_SHARE, workedMs / passedMs))
+}
+
+/** As much of a log as there is time for, its end; false where there is none. */
+async function addLog(archive: Archive, image: Image, log: LogFile, share: number): Promise<boolean> {
+  const part = inTime(image, log, RESERVE_MS.logs, share)
+  if (part === null) return false
+  await archive.addStream(`logs${log.path}`, part.bytes, logChunks(image, part))
+  return true
 }
 
 /** Facts as lines of the archive, a file for each type. */
@@ -169,20 +209,20 @@ class FactBook {
     for (const [type, group] of byType) await this.write(type, group)
   }
 
-  /** Facts of one type. */
-  async write(type: FactType, facts: Iterable<Fact>): Promise<void> {
+  /** Facts of one type; `name`: of the member, where there are several of the type. */
+  async write(type: FactType, facts: Iterable<Fact>, name: string = type): Promise<void> {
     const { host, machineId, addresses } = this.#names
     const time = new Date(this.#now()).toISOString()
     const lines: string[] = []
-    for (const { id, name, attributes } of facts) {
-      const head = { davylamp: FACT_FORMAT, fact: type, time, host, machineId, addresses, id, name }
+    for (const { id, name: called, attributes } of facts) {
+      const head = { davylamp: FACT_FORMAT, fact: type, time, host, machineId, addresses, id, name: called }
       const line = JSON.stringify({ ...head, attributes })
       if (line.length <= MAX_LINE_CHARS) lines.push(line)
       else this.#gaps.add(`${type} ${id}`, 'there is too much of it for one fact')
     }
     if (lines.length === 0) return
     this.counts[type] = (this.counts[type] ?? 0) + lines.length
-    await this.#archive.add(`host/${type}.jsonl`, Buffer.from(`${lines.join('\n')}\n`))
+    await this.#archive.add(`host/${name}.jsonl`, Buffer.from(`${lines.join('\n')}\n`))
   }
 }
 

@@ -160,7 +160,7 @@ test('an image made to trap the reader', async () => {
   for (let depth = 0; depth < 40; depth++) deep = join(deep, 'd')
   mkdirSync(deep, { recursive: true })
   writeFileSync(join(deep, 'bottom'), 'x')
-  const facts = await collected({ root })
+  const facts = await collected({ root, maxMs: 60_000 })
   expect([...facts.members.values()].join('\n')).not.toContain('OUTSIDE')
   expect(facts.collected.host).toBe('localhost')
   const paths = facts.of('file').map(({ path }) => path)
@@ -209,3 +209,35 @@ function lock(file: string, change: '+i' | '-i'): boolean {
     return false
   }
 }
+
+test('without any time left it tells what it is, what starts by itself, and every place that it did not look at', async () => {
+  const root = folderWith({ ...MACHINE, 'tmp/x': 'x', 'opt/x': 'x', 'var/log/auth.log': 'x'.repeat(100_000) })
+  const facts = await collected({ root, maxMs: 1 })
+  expect([...facts.members.keys()].at(-1)).toBe('davylamp/manifest.json')
+  expect(facts.of('cron-job').length).toBeGreaterThan(0)
+  expect(facts.of('file')).toEqual([])
+  const gaps = facts.collected.gaps.map(({ what, why }) => `${what}: ${why}`).join('\n')
+  expect(gaps).toMatch(/recently changed files in \/tmp, .*\/opt/u)
+  expect(gaps).toContain('/var/log/auth.log: there was no time left for it')
+  expect(facts.collected.logs).toBe(0)
+})
+
+test('its own work ends it as well', async () => {
+  const root = folderWith({ 'tmp/x': '#!/bin/sh\n' })
+  const facts = await collected({ root, maxMs: 60_000, maxCpuMs: 0 })
+  expect(facts.collected.gaps.some(({ what }) => what.startsWith('recently changed files'))).toBe(true)
+})
+
+test('logins and the audit trail come before logs that are newer', async () => {
+  const root = folderWith({ 'var/log/auth.log': 'a', 'var/log/syslog': 's', 'var/log/audit/audit.log': 'b' })
+  const { members } = await collected({ root })
+  const logs = [...members.keys()].filter((name) => name.startsWith('logs/'))
+  expect(logs.at(-1)).toBe('logs/var/log/syslog')
+  expect(logs).toHaveLength(3)
+})
+
+test('what lies on top of a folder is told before what lies deep in another', async () => {
+  const root = folderWith({ 'tmp/a/b/deep': 'x', 'tmp/z': 'x' })
+  const paths = (await collected({ root })).of('file').map(({ path }) => path)
+  expect(paths).toEqual(['/tmp/z', '/tmp/a/b/deep'])
+})

@@ -38,14 +38,20 @@ export function fetchForBill(sign: SpendSign): ToDo[] {
   ]
 }
 
-function awsCalls({ region, from, to, resources }: SpendSign): ToDo[] {
+function awsCalls({ region, from, to, resources, parts }: SpendSign): ToDo[] {
   const where = region === null ? '' : ` --region ${quoteShell(region)}`
   const start = isoDay(from - 1)
   const calls: ToDo[] = []
-  if (resources.length === 0)
+  const service = parts[0]?.service ?? null
+  if (resources.length === 0 && service === null)
     calls.push({
       text: 'which usage it is: the bill by service and usage type',
       command: `aws ce get-cost-and-usage --time-period Start=${isoDay(from - 14)},End=${isoDay(to + 1)} --granularity DAILY --metrics UnblendedCost --group-by Type=DIMENSION,Key=SERVICE Type=DIMENSION,Key=USAGE_TYPE > bill.json`,
+    })
+  else if (resources.length === 0)
+    calls.push({
+      text: 'which machine it is: the bill of that service by resource (AWS keeps that for 14 days, where it was switched on)',
+      command: `aws ce get-cost-and-usage-with-resources --time-period Start=${isoDay(Math.max(from - 7, to - 13))},End=${isoDay(to + 1)} --granularity DAILY --metrics UnblendedCost --filter ${quoteShell(JSON.stringify({ Dimensions: { Key: 'SERVICE', Values: [service] } }))} --group-by Type=DIMENSION,Key=RESOURCE_ID > resources.json`,
     })
   calls.push(
     {

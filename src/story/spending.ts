@@ -148,7 +148,7 @@ export function loadEntry(
   const isBilled = machine.timesNormal !== null
   const loss = isBilled
     ? `It costs ${formatTimes(machine.timesNormal ?? 1)} of what is normal by now (${formatUsd(machine.nowUsdPerHour ?? 0)} an hour).`
-    : 'At a fixed price the bill does not move: what is lost is work not done, and the price is that of the hours taken.'
+    : `${machine.instanceType === null ? 'If it has a fixed price, ' : 'It has a fixed price, so '}the bill does not move: what is lost is work not done, and the money is the price of the hours taken.`
   const { response, workers } = machine
   const slow =
     response === null || response.times <= 1.1

@@ -102,8 +102,35 @@ it('load alone tells the rise, what it took, and that a fixed price does not mov
   expect(spending).toHaveLength(1)
   expect(spending[0]).toMatchObject({ kind: 'load', asset: 'web-1', severity: 'low', isOngoing: true })
   expect(spending[0]?.sentences.join(' ')).toMatch(
-    /hours of the whole machine .* At a fixed price the bill does not move/u,
+    /hours of the whole machine .* If it has a fixed price, the bill does not move/u,
   )
   expect(spending[0]?.evidence.length).toBeGreaterThan(0)
   expect(assets[0]?.status).toBe('not-judged')
+})
+
+it.each<[string, readonly string[], RegExp]>([
+  ['says nothing of services', [], /ce get-cost-and-usage --time-period .* Key=SERVICE|Key=USAGE_TYPE/u],
+  [
+    'names services and no machine',
+    ['SERVICE', 'USAGE_TYPE'],
+    /ce get-cost-and-usage-with-resources .*RESOURCE_ID/u,
+  ],
+])('of a bill that %s it says how to get what is missing', async (_, keys, command) => {
+  const file = join(folder, `ce-${keys.length}.json`)
+  const ResultsByTime = Array.from({ length: 30 }, (_entry, day) => {
+    const [Start, End] = [day, day + 1].map((one) =>
+      new Date(START + one * DAY_MS).toISOString().slice(0, 10),
+    )
+    const Metrics = { UnblendedCost: { Amount: day > 20 ? '90' : '12', Unit: 'USD' } }
+    const Keys = ["Amazon's Elastic Compute Cloud", 'BoxUsage:c6i.8xlarge']
+    return {
+      TimePeriod: { Start, End },
+      ...(keys.length === 0 ? { Total: Metrics } : { Groups: [{ Keys, Metrics }] }),
+    }
+  })
+  const GroupDefinitions = keys.map((Key) => ({ Type: 'DIMENSION', Key }))
+  writeFileSync(file, JSON.stringify({ GroupDefinitions, ResultsByTime }))
+  const { spending = [] } = await told(file)
+  expect(spending).toHaveLength(1)
+  expect(spending[0]?.todo[0]?.command).toMatch(command)
 })

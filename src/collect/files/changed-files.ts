@@ -1,29 +1,33 @@
 import { closeSync, type Stats } from 'node:fs'
 import type { Budget } from '../budget.ts'
+import { plural } from '../../text/plural.ts'
 import { FileHash } from '../file-hash.ts'
 import type { Fact } from '../fact.ts'
 import { type Held, holdEntry, isImmutable, openHeld, readHeld, statEntry } from '../tree.ts'
 import type { Image } from './image.ts'
 import { namesIn } from './listing.ts'
 
-/** Where intruders put what they bring, and what they change. */
-const PLACES = [
+/** Where intruders put what they bring, and leave what lets them back in. */
+export const HOT_PLACES = [
   '/tmp',
   '/var/tmp',
   '/dev/shm',
   '/run',
   '/etc',
+  '/root',
+  '/var/spool',
+  '/usr/local',
+]
+/** What they change besides. */
+export const OTHER_PLACES = [
+  '/home',
   '/usr/bin',
   '/usr/sbin',
-  '/usr/local',
-  '/usr/lib/systemd',
   '/bin',
   '/sbin',
+  '/usr/lib/systemd',
   '/opt',
-  '/root',
-  '/home',
   '/var/www',
-  '/var/spool',
   '/srv',
 ]
 /** Small files here are told whatever their age: decoys that keep rivals out. */
@@ -33,56 +37,91 @@ const DECOY_BYTES = 8
 const MAX_DEPTH = 24
 const MAX_ENTRIES = 400_000
 const MAX_PER_FOLDER = 200_000
-const MAX_FACTS = 8000
+/** Told in all, and of the places that come first: they must leave room for the others. */
+const MAX_FACTS = { hot: 5000, all: 8000 } as const
 const MAX_HASH_BYTES = 32 * 2 ** 20
 const MAX_NAME = 1024
 const MAGIC_BYTES = 4
 
-export interface Walked {
-  entries: number
-  facts: number
-  /** No more time, or too many. */
-  isOver: boolean
-}
-
-/** Files that were changed since `since` (epoch ms), programs in places for scratch, and what carries the decoys' marks. */
-export function* changedFileFacts(image: Image, since: number, walked: Walked): Generator<Fact> {
-  const seen = new Set<string>()
-  const hash = new FileHash()
-  for (const place of PLACES) {
-    const root = image.with(place, ({ path, stats }) => ({ path, stats }))
-    if (root === null || !root.stats.isDirectory() || seen.has(root.path)) continue
-    seen.add(root.path)
-    const facts: Fact[] = []
-    image.with(root.path, (held) => {
-      walk(held, 0, { image, since, walked, device: held.stats.dev, facts, hash })
-    })
-    yield* facts
-  }
-  if (walked.isOver)
-    image.gaps.add(
-      'recently changed files',
-      `there are too many files to look at in the time given: stopped after ${walked.entries.toLocaleString('en-US')}`,
-      'davylamp collect --max-time 60s',
-    )
-}
-
-/** Kept for what comes after. */
-const RESERVE_MS = 1500
+/** Of the time that is left, no place takes more: a folder of a million files must not hide the next one. */
+const PLACE_SHARE = 0.5
 const LOOK_AT_CLOCK = 64
 
 interface Walking {
   readonly image: Image
   readonly since: number
-  readonly walked: Walked
   /** File systems below other ones are passed over, save the one it began on. */
   readonly device: number
   readonly facts: Fact[]
   readonly hash: FileHash
+  /** Its time ends when so much is left of all. */
+  readonly endsAtMs: number
+  readonly maxFacts: number
+  readonly count: FileWalk
+  isOver: boolean
+}
+
+/**
+ * Files that were changed since a time, programs in places for scratch, and what carries the decoys' marks. Files of a
+ * folder come before its folders, so that what lies on top is seen first.
+ */
+export class FileWalk {
+  entries = 0
+  facts = 0
+  /** For which there was no room. */
+  untold = 0
+  readonly #image: Image
+  readonly #since: number
+  readonly #hash = new FileHash()
+  readonly #seen = new Set<string>()
+  readonly #cut: string[] = []
+
+  /** `since`: epoch ms. */
+  constructor(image: Image, since: number) {
+    this.#image = image
+    this.#since = since
+  }
+
+  /** Ends where less than `reserveMs` are left. */
+  *of(places: readonly string[], reserveMs: number): Generator<Fact> {
+    const image = this.#image
+    const maxFacts = places === HOT_PLACES ? MAX_FACTS.hot : MAX_FACTS.all
+    for (const place of places) {
+      const root = image.with(place, ({ path, stats }) => ({ path, stats }))
+      if (root === null || !root.stats.isDirectory() || this.#seen.has(root.path)) continue
+      this.#seen.add(root.path)
+      const left = Math.max(0, image.budget.leftMs - reserveMs)
+      const facts: Fact[] = []
+      const endsAtMs = reserveMs + left * (1 - PLACE_SHARE)
+      const common = { image, since: this.#since, facts, hash: this.#hash, endsAtMs, maxFacts, count: this }
+      const walking: Walking = { ...common, device: root.stats.dev, isOver: left === 0 }
+      image.with(root.path, (held) => {
+        if (!walking.isOver) walk(held, 0, walking)
+      })
+      if (walking.isOver) this.#cut.push(root.path)
+      yield* facts
+    }
+  }
+
+  /** Says which places were not looked at to their end. */
+  tellGaps(): void {
+    if (this.untold > 0)
+      this.#image.gaps.add(
+        plural(this.untold, 'more changed file'),
+        `at most ${MAX_FACTS.all.toLocaleString('en-US')} are told, ${MAX_FACTS.hot.toLocaleString('en-US')} of them in /tmp and other places that intruders use first`,
+        'davylamp collect --since 1d',
+      )
+    if (this.#cut.length === 0) return
+    this.#image.gaps.add(
+      `recently changed files in ${this.#cut.join(', ')}`,
+      `there are too many files to look at in the time given: stopped after ${this.entries.toLocaleString('en-US')}`,
+      'davylamp collect --max-time 60s',
+    )
+  }
 }
 
 function walk(folder: Held, depth: number, walking: Walking): void {
-  const { image, walked } = walking
+  const { image, count } = walking
   let names: string[]
   try {
     names = namesIn(folder, MAX_PER_FOLDER).names
@@ -90,30 +129,52 @@ function walk(folder: Held, depth: number, walking: Walking): void {
     image.gaps.forbid(folder.path)
     return
   }
+  const folders: string[] = []
   for (const name of names) {
-    if (walked.isOver) return
-    walked.entries++
-    const isLate = walked.entries % LOOK_AT_CLOCK === 0 && image.budget.isSpent(RESERVE_MS)
-    if (isLate || walked.entries >= MAX_ENTRIES) walked.isOver = true
-    look(folder, name, depth, walking)
+    if (walking.isOver) return
+    count.entries++
+    const isLate = count.entries % LOOK_AT_CLOCK === 0 && image.budget.isSpent(walking.endsAtMs)
+    if (isLate || count.entries >= MAX_ENTRIES) walking.isOver = true
+    look(folder, name, depth, walking, folders)
+  }
+  for (const name of folders) {
+    if (walking.isOver) return
+    enter(folder, name, depth, walking)
   }
 }
 
-function look(folder: Held, name: string, depth: number, walking: Walking): void {
-  const { since, walked, device, facts } = walking
+function look(folder: Held, name: string, depth: number, walking: Walking, folders: string[]): void {
+  const { since, count, device, facts } = walking
   let stats: Stats
   try {
     stats = statEntry(folder, name)
   } catch {
     return
   }
-  const isFolder = stats.isDirectory()
-  if (
-    isFolder
-      ? depth >= MAX_DEPTH || stats.dev !== device
-      : walked.facts >= MAX_FACTS || !isTold(folder.path, name, stats, since)
-  )
+  if (stats.isDirectory()) {
+    if (depth < MAX_DEPTH && stats.dev === device) folders.push(name)
     return
+  }
+  if (!isTold(folder.path, name, stats, since)) return
+  if (count.facts >= walking.maxFacts) {
+    count.untold++
+    return
+  }
+  hold(folder, name, (held) => {
+    const fact = held.stats.isFile() ? factOf(held, walking) : null
+    if (fact === null) return
+    count.facts++
+    facts.push(fact)
+  })
+}
+
+function enter(folder: Held, name: string, depth: number, walking: Walking): void {
+  hold(folder, name, (held) => {
+    if (held.stats.isDirectory() && held.stats.dev === walking.device) walk(held, depth + 1, walking)
+  })
+}
+
+function hold(folder: Held, name: string, look: (held: Held) => void): void {
   let held: Held
   try {
     held = holdEntry(folder, name)
@@ -121,13 +182,7 @@ function look(folder: Held, name: string, depth: number, walking: Walking): void
     return
   }
   try {
-    if (isFolder && held.stats.isDirectory()) walk(held, depth + 1, walking)
-    else if (held.stats.isFile()) {
-      const fact = factOf(held, walking)
-      if (fact === null) return
-      walked.facts++
-      facts.push(fact)
-    }
+    look(held)
   } finally {
     closeSync(held.handle)
   }
@@ -147,7 +202,7 @@ function isProgram({ mode }: Stats): boolean {
   return (mode & 0o111) !== 0
 }
 
-function factOf(held: Held, { image, since, hash }: Walking): Fact | null {
+function factOf(held: Held, { image, since, hash, endsAtMs }: Walking): Fact | null {
   const { path, stats } = held
   const isLocked = isImmutable(held)
   const isRecent = stats.mtimeMs >= since || stats.ctimeMs >= since
@@ -167,7 +222,7 @@ function factOf(held: Held, { image, since, hash }: Walking): Fact | null {
       changedAt: stats.ctimeMs,
       isImmutable: isLocked,
       isProgram: isProgram(stats),
-      ...contentOf(held, image.budget, hash),
+      ...contentOf(held, image.budget, hash, endsAtMs),
     },
   }
 }
@@ -178,13 +233,14 @@ function contentOf(
   held: Held,
   budget: Budget,
   hash: FileHash,
+  reserveMs: number,
 ): { format: string | null; sha256: string | null } {
   try {
     const head = readHeld(held, MAGIC_BYTES)?.bytes ?? Buffer.alloc(0)
     const format = head.equals(ELF) ? 'elf' : head.toString('latin1', 0, 2) === '#!' ? 'script' : null
     const { size } = held.stats
     const isHashed =
-      format !== null && size <= MAX_HASH_BYTES && !budget.isSpent(5000) && budget.takeHash(size)
+      format !== null && size <= MAX_HASH_BYTES && !budget.isSpent(reserveMs) && budget.takeHash(size)
     return { format, sha256: isHashed ? hashOf(held, hash) : null }
   } catch {
     return { format: null, sha256: null }

@@ -14,6 +14,9 @@ const FOLDERS = [
   '/var/log/suricata',
   '/var/log/falco',
 ]
+/** Who got in and what was started come before what else is told. */
+const FIRST = /^(?:auth\.log|secure|audit\.log)/u
+const PACKED = /\.(?:gz|zst|xz|bz2)$/u
 const MAX_LOG_BYTES = 64 * 2 ** 20
 const MAX_ALL_BYTES = 256 * 2 ** 20
 const CHUNK_BYTES = 256 * 1024
@@ -26,7 +29,7 @@ export interface LogFile {
   readonly leftOut: number
 }
 
-/** Logs written to since `since` (epoch ms), the newest first, as much as there is room for: of a long one its end. */
+/** Logs written to since `since` (epoch ms), those of logins and of the audit trail first, then the newest, as much as there is room for: of a long one its end. */
 export function findLogs(image: Image, since: number): LogFile[] {
   const found: { path: string; size: number; modifiedAt: number }[] = []
   for (const folder of FOLDERS)
@@ -37,8 +40,9 @@ export function findLogs(image: Image, since: number): LogFile[] {
     })
   let room = MAX_ALL_BYTES
   const logs: LogFile[] = []
-  for (const { path, size, modifiedAt } of found.toSorted((a, b) => b.modifiedAt - a.modifiedAt)) {
-    const isPacked = /\.(?:gz|zst|xz|bz2)$/u.test(path)
+  const byWorth = found.toSorted((a, b) => worth(b.path) - worth(a.path) || b.modifiedAt - a.modifiedAt)
+  for (const { path, size, modifiedAt } of byWorth) {
+    const isPacked = PACKED.test(path)
     const bytes = Math.min(size, MAX_LOG_BYTES, room)
     if (bytes === 0 || (isPacked && bytes < size)) {
       image.gaps.add(path, 'the logs together are larger than what is collected', null)
@@ -59,6 +63,29 @@ export function findLogs(image: Image, since: number): LogFile[] {
       'journalctl -o export --since -7d > journal.export',
     )
   return logs
+}
+
+function worth(path: string): number {
+  return FIRST.test(path.slice(path.lastIndexOf('/') + 1)) ? 1 : 0
+}
+
+/** What reading, hashing and packing come to with a processor of its own; a crowded machine gives a share of one. */
+const BYTES_PER_MS = 50_000
+const LEAST_BYTES = 64 * 1024
+
+/** The end of a log that there is time for before less than `reserveMs` are left; null where there is none. `share`: of a processor, 0–1. */
+export function inTime(image: Image, log: LogFile, reserveMs: number, share: number): LogFile | null {
+  const room = Math.max(0, image.budget.leftMs - reserveMs) * BYTES_PER_MS * share
+  const bytes = Math.floor(Math.min(log.bytes, room))
+  if (bytes === log.bytes) return log
+  const isPacked = PACKED.test(log.path)
+  if (isPacked || bytes < LEAST_BYTES) {
+    image.gaps.add(log.path, 'there was no time left for it', 'davylamp collect --max-time 60s')
+    return null
+  }
+  const part = `there was time for its last ${(bytes / 2 ** 20).toFixed(1)} MiB only`
+  image.gaps.add(log.path, part, 'davylamp collect --max-time 60s')
+  return { ...log, bytes, leftOut: log.leftOut + (log.bytes - bytes) }
 }
 
 /** The last `log.bytes` of a log in pieces. Each piece is the reader's for good. */

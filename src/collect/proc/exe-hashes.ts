@@ -39,7 +39,7 @@ export class ExeHashes {
     const key = `${dev}:${ino}:${size}:${mtimeMs}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const mayRead = size <= MAX_EXE_BYTES && !this.#budget.isSpent(isWanted ? 1000 : 5000)
+    const mayRead = size <= MAX_EXE_BYTES && !this.#budget.isSpent(isWanted ? 1000 : 4000)
     if (!mayRead || !this.#budget.takeHash(isWanted ? 0 : size)) {
       this.leftOut++
       return null

@@ -76,7 +76,7 @@ export function* socketFacts(
   budget: Budget,
   gaps: Gaps,
 ): Generator<Fact> {
-  const { owners, namespaces, isPartial } = lookAtDescriptors(processes, budget)
+  const { owners, namespaces, isPartial, left } = lookAtDescriptors(processes, budget)
   let ownerless = 0
   for (const [namespace, pid] of namespaces) {
     const rows = [...rowsOf(pid)]
@@ -88,7 +88,20 @@ export function* socketFacts(
       if (fact !== null) yield fact
     }
   }
+  if (left > 0)
+    gaps.add(
+      `the sockets of ${plural(left, 'process', 'processes')} that worked least`,
+      'there was no time left for them',
+      'davylamp collect --max-time 60s',
+    )
   if (isPartial && ownerless > 0) gaps.add(`who holds ${plural(ownerless, 'socket')}`, ...asOthers())
+}
+
+/** Of all that is to be collected, this is not the last. */
+const LEAST_LEFT_MS = 2000
+
+function coresOf({ attributes }: Fact): number {
+  return Number(attributes['cpuCores'] ?? 0)
 }
 
 function* rowsOf(pid: number): Generator<SocketRow> {
@@ -104,9 +117,16 @@ function lookAtDescriptors(processes: readonly Fact[], budget: Budget) {
   const owners = new Map<string, Fact>()
   const namespaces = new Map<string, number>()
   let isPartial = false
-  for (const running of processes) {
+  let left = 0
+  // Who works most first: a miner has a pool.
+  const byWork = processes.toSorted((a, b) => coresOf(b) - coresOf(a))
+  for (const running of byWork) {
     const pid = Number(running.attributes['pid'])
-    if (running.attributes['isKernelThread'] === true || budget.isSpent(3000)) continue
+    if (running.attributes['isKernelThread'] === true) continue
+    if (budget.isSpent(LEAST_LEFT_MS)) {
+      left++
+      continue
+    }
     const { target: namespace, why } = linkOf(`/proc/${pid}/ns/net`)
     if (why === 'denied') isPartial = true
     else if (namespace !== null && namespaces.size < MAX_NAMESPACES && !namespaces.has(namespace))
@@ -114,7 +134,7 @@ function lookAtDescriptors(processes: readonly Fact[], budget: Budget) {
     for (const inode of socketInodes(pid)) if (!owners.has(inode)) owners.set(inode, running)
   }
   if (namespaces.size === 0) namespaces.set('net', process.pid)
-  return { owners, namespaces, isPartial }
+  return { owners, namespaces, isPartial, left }
 }
 
 function* socketInodes(pid: number): Generator<string> {

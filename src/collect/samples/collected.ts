@@ -21,6 +21,7 @@ export async function collected(
     since: Date.now() - 86_400_000,
     intervalMs: 400,
     maxMs: 8000,
+    maxCpuMs: 60_000,
     version: 'test',
     now: () => Date.now(),
     ...options,
@@ -39,8 +40,8 @@ export async function collected(
     collected: result,
     members,
     of: (type) =>
-      (members.get(`host/${type}.jsonl`) ?? '')
-        .split('\n')
+      [type, `${type}-more`]
+        .flatMap((name) => (members.get(`host/${name}.jsonl`) ?? '').split('\n'))
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line).attributes),
   }

@@ -1,6 +1,6 @@
 import { plural } from '../../text/plural.ts'
 import type { Investigation, SpendingEntry } from '../../story/document.ts'
-import { proofKey, proofName } from '../proof-name.ts'
+import { proofName } from '../proof-name.ts'
 import { spendingIn } from '../spending.ts'
 import { writeCommand } from './command.ts'
 import type { Page } from './page.ts'
@@ -32,8 +32,8 @@ export function writeSpending(page: Page, investigation: Investigation): void {
 
 function writeEntry(page: Page, entry: SpendingEntry): void {
   for (const sentence of entry.sentences) page.text('    ', page.plain(sentence))
-  const distinct = [...new Map(entry.evidence.map((proof) => [proofKey(proof), proof])).values()]
-  const names = distinct.slice(0, MAX_PROOFS).map((proof) => proofName(proof, page.files))
+  // Readings of one document stand in one place.
+  const names = [...new Set(entry.evidence.map((proof) => proofName(proof, page.files)))].slice(0, MAX_PROOFS)
   if (names.length > 0) page.text('    ', page.plain(names.join(page.glyphs.dot)), 'dim')
   for (const [i, { text, command }] of entry.todo.entries()) {
     page.text(`    ${String(i + 1)}. `, page.plain(text))
