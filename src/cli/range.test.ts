@@ -15,6 +15,13 @@ describe('refuses', () => {
   it.each<[Partial<RangeOptions>, RegExp]>([
     [{ hours: '0' }, /--hours 0: must be from 1 to/u],
     [{ hours: '1e3' }, /--hours 1e3: not a whole number/u],
+    [{ hours: '745' }, /--hours 745: must be from 1 to 744$/u],
+    [{ hours: '9'.repeat(400) }, /--hours 9+: must be from 1 to 744$/u],
+    [{ machines: '0' }, /--machines 0: must be from 1 to 200/u],
+    [{ gangs: '21' }, /--gangs 21: must be from 0 to 20/u],
+    [{ gangs: '' }, /--gangs : not a whole number/u],
+    [{ noise: '' }, /--noise : must be/u],
+    [{ seed: '99999999999999999999' }, /--seed 9+: must be from 0 to 9007199254740991/u],
     [{ machines: '201' }, /--machines 201: must be from 1 to 200/u],
     [{ gangs: '-1' }, /--gangs -1: not a whole number/u],
     [{ noise: '4' }, /--noise 4: must be 0 to 3, or asleep, calm, busy, hectic/u],

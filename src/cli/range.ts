@@ -81,8 +81,7 @@ function battleOptions(seed: number, options: Omit<RangeOptions, 'out'>): Battle
 
 function wholeNumber(option: string, text: string, { from, to }: { from: number; to: number }): number {
   const value = Number(text)
-  if (!/^\d+$/u.test(text) || !Number.isSafeInteger(value))
-    throw new DavylampError('usage', `${option} ${text}: not a whole number`)
+  if (!/^\d+$/u.test(text)) throw new DavylampError('usage', `${option} ${text}: not a whole number`)
   if (value < from || value > to)
     throw new DavylampError('usage', `${option} ${text}: must be from ${from} to ${to}`)
   return value

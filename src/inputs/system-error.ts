@@ -3,6 +3,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'no permission to read it',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'no such file or folder',
+  EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links go in a circle',
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the disk reports a read error',

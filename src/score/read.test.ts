@@ -27,6 +27,11 @@ function claimWith(part: object): string {
   return JSON.stringify({ schema: SCHEMA, incidents: [{ ...incident, ...part }] })
 }
 
+it('takes what an editor has marked as UTF-8', () => {
+  expect(readTruth(`\uFEFF${truthWith({})}`).flaws).toBeNull()
+  expect(readClaim(`\uFEFF${claimWith({})}`).flaws).toBeNull()
+})
+
 describe('readTruth', () => {
   it('takes the least that can be said', () => {
     expect(readTruth(truthWith({})).flaws).toBeNull()

@@ -60,7 +60,8 @@ function machineFlaws({ wayIn, laterWaysIn = [], tenures = [], changes = [] }: T
 function read<T>(text: string, schema: z.ZodType<T>, check: (value: T) => Flaw[]): Read<T> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Written by hand it may begin with the mark that some editors put there.
+    value = JSON.parse(text.replace(/^\uFEFF/u, ''))
   } catch (error) {
     const message = `no JSON: ${error instanceof Error ? error.message : String(error)}`
     return { value: null, flaws: [{ path: [], message }] }

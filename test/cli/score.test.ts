@@ -43,6 +43,12 @@ describe('range score', () => {
     expect(wrong.stdout).toMatch(/^ {2}WEB-1\.corp\.example {2}1 false incident · tenures 0\.000$/mu)
   })
 
+  it('says that a folder is none of its files', async () => {
+    const { stderr, exitCode } = await davylamp(['range', 'score', folder, truth])
+    expect(stderr).toContain(`cannot read ${folder}: it is a folder`)
+    expect(exitCode).toBeGreaterThan(0)
+  })
+
   it.each<[string, object, RegExp]>([
     [
       'a time that is none',
