@@ -12,6 +12,9 @@ export class PartTable {
   readonly #next: number[] = []
   readonly #literals: string[] = []
   readonly #offsets: number[] = []
+  /** Of each literal: its first character and its last one. */
+  readonly #firsts: number[] = []
+  readonly #lasts: number[] = []
   readonly #rules: (readonly number[])[] = []
   readonly #short: (readonly [string, readonly number[]])[] = []
 
@@ -45,6 +48,8 @@ export class PartTable {
     const code = this.#codeAt(literal, offset)
     const entry = this.#literals.push(literal) - 1
     this.#offsets.push(offset)
+    this.#firsts.push(literal.charCodeAt(0))
+    this.#lasts.push(literal.charCodeAt(literal.length - 1))
     this.#rules.push(rules)
     this.#next.push(this.#heads[code] ?? -1)
     this.#heads[code] = entry
@@ -66,11 +71,18 @@ export class PartTable {
     }
   }
 
-  /** `startsWith` takes a place before the beginning for the beginning. */
+  /** `startsWith` takes a place before the beginning for the beginning; most literals differ at one of their ends. */
   #compare(first: number, text: string, at: number, found: (rules: readonly number[]) => void): void {
     for (let entry = first; entry >= 0; entry = this.#next[entry] ?? -1) {
       const from = at - (this.#offsets[entry] ?? 0)
-      if (from >= 0 && text.startsWith(this.#literals[entry] ?? '', from)) found(this.#rules[entry] ?? [])
+      const literal = this.#literals[entry] ?? ''
+      if (
+        from >= 0 &&
+        text.charCodeAt(from) === this.#firsts[entry] &&
+        text.charCodeAt(from + literal.length - 1) === this.#lasts[entry] &&
+        text.startsWith(literal, from)
+      )
+        found(this.#rules[entry] ?? [])
     }
   }
 

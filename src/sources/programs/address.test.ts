@@ -26,6 +26,12 @@ describe('readPeer', () => {
     expect(readPeer(text)).toEqual({ ip, host })
   })
 
+  it('keeps apart addresses that share a place among those at hand', () => {
+    const addresses = Array.from({ length: 20_000 }, (_, at) => `10.${at % 7}.${at >> 8}.${at & 255}`)
+    for (const ip of [...addresses, ...addresses.toReversed()])
+      expect(readPeer(ip)).toEqual({ ip, host: null })
+  })
+
   it('knows every IPv4 address, and takes any text', () => {
     fc.assert(
       fc.property(fc.ipV4(), (text) => isIpv4(text)),

@@ -136,6 +136,16 @@ const MAX_AT_HAND = 8192
 const atHand = new Map<string, SourceKeys>()
 
 function keysOf(event: AuthEvent, srcIp: string): SourceKeys {
+  if (event === latestKeyed?.event) return latestKeyed.keys
+  const keys = keysAtHand(event, srcIp)
+  latestKeyed = { event, keys }
+  return keys
+}
+
+// Guessing, spraying and success after guessing ask for them of every event.
+let latestKeyed: { readonly event: AuthEvent; readonly keys: SourceKeys } | null = null
+
+function keysAtHand(event: AuthEvent, srcIp: string): SourceKeys {
   const witness = witnessOf(event)
   const known = atHand.get(srcIp)
   if (known !== undefined && known.witness === witness) return known
