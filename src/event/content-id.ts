@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A short id that depends on content alone (never on file names, order or time of the run): 12 hex digits of SHA-256. */
 export function contentId(prefix: string, ...parts: readonly (string | number)[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(String(part)).update('\0')
-  return `${prefix}-${hash.digest('hex').slice(0, 12)}`
+  let text = ''
+  for (const part of parts) text += `${part}\0`
+  return `${prefix}-${hash('sha256', text, 'hex').slice(0, 12)}`
 }

@@ -10,7 +10,7 @@ interface Known {
   readonly certificate: Certificate | null
 }
 
-/** Certificates read before: few servers have most of the connections, and reading one costs more than a hundred packets. */
+/** Certificates read before: few servers have most of the connections, and reading one costs as much as forty packets. */
 export class CertificateBook {
   private readonly places: (Known | null)[] = Array.from({ length: PLACES }, () => null)
 
