@@ -3,7 +3,7 @@
  * copies of the public ones, beside other programs on the same file in the same run; and its memory with 100,000
  * connections open at once. What the lines mean: bench/README.md.
  */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -59,7 +59,8 @@ interface Row {
 
 const own = run(ownCommand(merged.file), runs)
 const rows: Row[] = [row('davylamp wire --format jsonl', '', own, own)]
-for (const peer of [TCPDUMP, NDPI_READER, suricata(rules, OUT)]) measurePeer(peer)
+for (const peer of [TCPDUMP, NDPI_READER]) measurePeer(peer)
+for (const everything of [true, false]) measureSuricata(everything)
 for (const one of rows) console.log(lineOf(one))
 
 const open = run(ownCommand(live), runs)
@@ -96,13 +97,22 @@ function ownCommand(file: string): Command {
   return { program: process.execPath, args, exitCodes: [0, 10] }
 }
 
-function measurePeer(peer: Peer): void {
+/** `how`: of a program that is measured in several ways. */
+function measurePeer(peer: Peer, how?: string): void {
   const command = peerCommand(peer, merged.file)
-  if (command === null) console.log(`${peerTitle(peer)}: not installed`)
-  else
-    rows.push(
-      row(peerTitle(peer), command.version, run(command, Math.min(runs, 2)), own, MIN_RATIO[peer.program]),
-    )
+  const title = how === undefined ? peerTitle(peer) : `${peer.program}, ${how}`
+  if (command === null) console.log(`${title}: not installed`)
+  else rows.push(row(title, command.version, run(command, Math.min(runs, 2)), own, MIN_RATIO[peer.program]))
+}
+
+/** What it writes has gigabytes; nobody reads it. */
+function measureSuricata(everything: boolean): void {
+  const folder = mkdtempSync(join(OUT, 'suricata-'))
+  try {
+    measurePeer(suricata(rules, folder, everything), everything ? 'everything on' : 'alerts only')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 function run(command: Command, count: number): Measured {

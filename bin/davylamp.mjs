@@ -29,8 +29,8 @@ const TIDY = '--optimize-for-size'
  * of beside it saves ten megabytes here, too.
  */
 const WIRE_HEAP = [
-  '--max-semi-space-size=2',
-  '--min-semi-space-size=2',
+  '--max-semi-space-size=4',
+  '--min-semi-space-size=4',
   '--heap-growing-percent=20',
   '--no-concurrent-recompilation',
 ]

@@ -7,8 +7,9 @@ export const NDPI_READER: Peer = {
   versionArgs: ['-h'],
 }
 
-/** One worker, these rules, no output but the alerts. */
-export function suricata(rules: string, folder: string): Peer {
+/** One worker and these rules. With `everything` as it is configured when it is installed: records of every flow, of DNS, TLS, HTTP and files beside the alerts. */
+export function suricata(rules: string, folder: string, everything: boolean): Peer {
+  const alertsOnly = ['--set', 'outputs.1.eve-log.enabled=no']
   return {
     program: 'suricata',
     args: (file) => [
@@ -22,8 +23,7 @@ export function suricata(rules: string, folder: string): Peer {
       'none',
       '--runmode',
       'single',
-      '--set',
-      'outputs.1.eve-log.enabled=no',
+      ...(everything ? [] : alertsOnly),
     ],
     versionArgs: ['-V'],
   }

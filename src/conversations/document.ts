@@ -5,7 +5,7 @@ import { varianceOf } from '../mining/sessions.ts'
 import { maskSecrets } from '../text/secrets.ts'
 import { formatTime } from '../text/time.ts'
 import type { RecentCount } from '../wire/stratum/recent-work.ts'
-import { cutBytes, visible, visibleDeep } from '../text/visible.ts'
+import { cutBytes, visible } from '../text/visible.ts'
 import type { Conversation } from './conversation.ts'
 import type { ConversationDocument } from './schema.ts'
 
@@ -36,6 +36,10 @@ function timeText(epochMs: number): string | null {
   return Number.isNaN(epochMs) ? null : formatTime(epochMs)
 }
 
+function shown(text: string | null): string | null {
+  return text === null ? null : visible(text)
+}
+
 export function conversationId({ communityId, firstSeen, origin }: Conversation): string {
   if (communityId === null) return contentId('conversation', origin.file, origin.line ?? 0)
   return contentId('conversation', communityId, firstSeen)
@@ -52,7 +56,8 @@ export function recentRate(recent: RecentCount | null, firstSeen: number, lastSe
 
 /** As it is printed: times in words, nothing that could play tricks on a terminal, secrets masked. */
 export function documentOf(conversation: Conversation, options: DocumentOptions): ConversationDocument {
-  const { dialogue, firstSeen, lastSeen, isTimed, origin, miningProbability, ...rest } = conversation
+  const { dialogue, client, server, firstSeen, lastSeen, isTimed, origin, miningProbability, ...rest } =
+    conversation
   const told = dialogue ?? NO_DIALOGUE
   const { sharesAccepted: accepted, expectedHashes } = told
   const workedMs = isTimed ? lastSeen - firstSeen : 0
@@ -61,18 +66,16 @@ export function documentOf(conversation: Conversation, options: DocumentOptions)
   const raw = options.showSecrets ? origin.raw : maskSecrets(origin.raw)
   return {
     id: conversationId(conversation),
-    ...visibleDeep({
-      file: rest.file,
-      client: { ...rest.client },
-      server: { ...rest.server },
-      transport: rest.transport,
-      dialect: told.dialect,
-      coin: told.coin ?? rest.poolCoin,
-      algorithm: told.algorithm,
-      agent: told.agent,
-      login: told.login,
-      worker: told.worker,
-    }),
+    file: visible(rest.file),
+    client: { ip: shown(client.ip), port: client.port },
+    server: { ip: shown(server.ip), port: server.port, name: shown(server.name) },
+    transport: visible(rest.transport),
+    dialect: shown(told.dialect),
+    coin: shown(told.coin ?? rest.poolCoin),
+    algorithm: shown(told.algorithm),
+    agent: shown(told.agent),
+    login: shown(told.login),
+    worker: shown(told.worker),
     sharesSubmitted: told.sharesSubmitted,
     sharesAccepted: accepted,
     sharesRejected: told.sharesRejected,

@@ -40,8 +40,10 @@ export class CaptureSeries {
   /** All packets that are in hand; the cursor has one already. */
   take(cursor: Cursor): void {
     this.lastFile = cursor.input.name
-    do this.#packet(cursor)
-    while (cursor.step())
+    do {
+      this.#tracker.prepare(cursor.reader)
+      this.#packet(cursor)
+    } while (cursor.step())
   }
 
   /** Time has come to `clockMs` although no packet came. */

@@ -108,6 +108,7 @@ export class CaptureRun {
     const { report, reader, timeMs, clock } = cursor
     const { packet } = reader
     report.records++
+    this.tracker.prepare(reader)
     if (isShared && this.#instant.isDuplicate(cursor)) {
       report.duplicates++
       return

@@ -34,6 +34,8 @@ export interface Framing {
   next(buffer: StreamBuffer, packet: CapturedPacket): boolean
   /** Epoch ms of the packet that `next` would move to, null where that cannot be told from what is in hand. */
   peekTimeMs(buffer: StreamBuffer): number | null
+  /** Where the next packets in hand will start if nothing unusual is among them; gives how many. Changes nothing. */
+  lookAhead(buffer: StreamBuffer, starts: Int32Array): number
 }
 
 const DAMAGES_KEPT = 16

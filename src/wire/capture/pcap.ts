@@ -90,6 +90,18 @@ export class PcapFraming implements Framing {
       : this.#timeMs(buffer.view, buffer.at)
   }
 
+  lookAhead({ at, limit, view }: StreamBuffer, starts: Int32Array): number {
+    const { isLittle, recordHeaderBytes } = this.#header
+    let count = 0
+    for (let start = at + recordHeaderBytes; start <= limit && count < starts.length; count++) {
+      const length = view.getUint32(start - recordHeaderBytes + 8, isLittle)
+      if (length > MAX_PACKET_BYTES || start + length > limit) break
+      starts[count] = start
+      start += length + recordHeaderBytes
+    }
+    return count
+  }
+
   #timeMs(view: DataView, at: number): number {
     const { isLittle } = this.#header
     return view.getUint32(at, isLittle) * 1000 + view.getUint32(at + 4, isLittle) / this.#ticksPerMs

@@ -87,6 +87,20 @@ export class PcapngFraming implements Framing {
     return seenBy === undefined ? null : this.#timeMs(view, at, seenBy)
   }
 
+  lookAhead({ at, limit, view }: StreamBuffer, starts: Int32Array): number {
+    const isLittle = this.#isLittle
+    let count = 0
+    for (let block = at; block + 28 <= limit && count < starts.length; count++) {
+      const length = view.getUint32(block + 4, isLittle)
+      if (view.getUint32(block, isLittle) !== ENHANCED_PACKET || !isBlockLength(ENHANCED_PACKET, length))
+        break
+      if (block + length > limit) break
+      starts[count] = block + 28
+      block += length
+    }
+    return count
+  }
+
   #timeMs(view: DataView, at: number, seenBy: Interface): number {
     return ticksToMs(
       view.getUint32(at + 12, this.#isLittle),

@@ -206,3 +206,37 @@ describe('hostile bytes', () => {
     )
   })
 })
+
+describe('looking ahead', () => {
+  it.each(formats)('%s: tells where the next packets stand, and changes nothing', (name, encode) => {
+    const packets = somePackets(20)
+    const capture = encode(packets)
+    const reader = new CaptureReader()
+    reader.append(capture.subarray(0, capture.length - 30))
+    const starts = new Int32Array(8)
+    const foretold: number[] = []
+    for (let at = 0; reader.next(); at++) {
+      const { packet } = reader
+      if (foretold.length > 0) expect(packet.at).toBe(foretold.shift())
+      if (foretold.length === 0) foretold.push(...starts.subarray(0, reader.lookAhead(starts)))
+      expect(Buffer.from(reader.bytes.subarray(packet.at, packet.end)).toString('hex')).toBe(
+        hexes(packets)[at],
+      )
+    }
+    expect(foretold).toEqual([])
+    const isPlain = !name.includes('obsolete') && !name.includes('other blocks')
+    expect(reader.packetNumber).toBeGreaterThan(isPlain ? 18 : 0)
+  })
+
+  it('takes any bytes', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...formats), fc.uint8Array({ maxLength: 400 }), ([, encode], noise) => {
+        const reader = new CaptureReader()
+        reader.append(concatBytes(encode(somePackets(1)), noise))
+        const starts = new Int32Array(8)
+        do expect(reader.lookAhead(starts)).toBeLessThanOrEqual(8)
+        while (reader.next())
+      }),
+    )
+  })
+})

@@ -56,6 +56,11 @@ export class CaptureReader {
     return this.#framing?.peekTimeMs(this.#buffer) ?? null
   }
 
+  /** Where the packets behind the one in hand most likely stand; gives how many are in hand. */
+  lookAhead(starts: Int32Array): number {
+    return this.#framing?.lookAhead(this.#buffer, starts) ?? 0
+  }
+
   /** How reading went, once it is over. */
   outcome(): CaptureOutcome {
     const { at, limit } = this.#buffer

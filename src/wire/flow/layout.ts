@@ -1,9 +1,10 @@
 /**
- * Integers of a flow, and doubles in the same memory (8 bytes of two integers each). What every packet of it
- * touches comes first and fits into one cache line: addresses (first words), ports, protocol, hash, state,
- * packets, newest packet (epoch ms), bytes.
+ * What the table holds of a flow, in two arrays with as many words each: integers, and doubles in the same memory
+ * (8 bytes of two integers each). In the first is what every packet touches, one cache line: addresses (first
+ * words), ports, protocol, hash, state, packets, newest packet (epoch ms), bytes.
  */
-export const WORDS = 32
+export const WORDS = 16
+export const DOUBLES = WORDS / 2
 export const ADDRESS_A = 0
 export const ADDRESS_B = 1
 export const PORTS = 2
@@ -14,21 +15,21 @@ export const PACKETS_A = 6
 export const PACKETS_B = 7
 export const CONNECTION = 14
 export const FIRST_PACKETS = 15
-export const SEQ_A = 16
-export const SEQ_B = 17
-/** Of IPv6 addresses, words two to four of A, then of B. */
-export const REST = 18
-export const REST_WORDS = 6
-export const DOUBLES = WORDS / 2
 export const LAST = 4
 export const BYTES_A = 5
 export const BYTES_B = 6
-/** First packet (epoch ms), and where it stands. */
-export const FIRST = 12
-export const PACKET = 13
-export const OFFSET = 14
 /** A slot that is not in use names the next such here, plus one. */
 export const NEXT_FREE = 4
+
+/** In the second array. Of IPv6 addresses, words two to four of A, then of B. */
+export const SEQ_A = 0
+export const SEQ_B = 1
+export const REST = 2
+export const REST_WORDS = 6
+/** First packet (epoch ms), and where it stands. */
+export const FIRST = 4
+export const PACKET = 5
+export const OFFSET = 6
 
 /** Set in the protocol of a flow between IPv6 addresses. */
 export const IPV6_BIT = 0x100

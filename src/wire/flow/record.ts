@@ -47,15 +47,21 @@ export class TableRecord implements FlowRecord {
   readonly #isFirstFromA: boolean
   #communityId: string | null = null
 
-  constructor(words: Int32Array, doubles: Float64Array, slot: number) {
+  constructor(
+    words: Int32Array,
+    doubles: Float64Array,
+    rareWords: Int32Array,
+    rareDoubles: Float64Array,
+    slot: number,
+  ) {
     const at = slot * WORDS
     const to = slot * DOUBLES
     const state = words[at + STATE] ?? 0
     const protocol = words[at + PROTOCOL] ?? 0
     const ports = words[at + PORTS] ?? 0
     const isIpv6 = (protocol & IPV6_BIT) !== 0
-    const a = addressOf(words, at + ADDRESS_A, at + REST, isIpv6)
-    const b = addressOf(words, at + ADDRESS_B, at + REST + REST_WORDS / 2, isIpv6)
+    const a = addressOf(words[at + ADDRESS_A] ?? 0, rareWords, at + REST, isIpv6)
+    const b = addressOf(words[at + ADDRESS_B] ?? 0, rareWords, at + REST + REST_WORDS / 2, isIpv6)
     const isSourceA = (state & INITIATOR_A) !== 0
     this.#a = a
     this.#b = b
@@ -66,7 +72,7 @@ export class TableRecord implements FlowRecord {
     this.srcPort = isSourceA ? ports >>> 16 : ports & 0xffff
     this.dstIp = formatAddress(isSourceA ? b : a, 0, isIpv6)
     this.dstPort = isSourceA ? ports & 0xffff : ports >>> 16
-    this.start = doubles[to + FIRST] ?? 0
+    this.start = rareDoubles[to + FIRST] ?? 0
     this.last = doubles[to + LAST] ?? 0
     this.packetsOut = words[at + (isSourceA ? PACKETS_A : PACKETS_B)] ?? 0
     this.packetsIn = words[at + (isSourceA ? PACKETS_B : PACKETS_A)] ?? 0
@@ -74,8 +80,8 @@ export class TableRecord implements FlowRecord {
     this.bytesIn = doubles[to + (isSourceA ? BYTES_B : BYTES_A)] ?? 0
     this.isHandshakeSeen = (state & HANDSHAKE) !== 0
     this.isTimed = (state & UNTIMED) === 0
-    this.packet = doubles[to + PACKET] ?? 0
-    this.offset = doubles[to + OFFSET] ?? 0
+    this.packet = rareDoubles[to + PACKET] ?? 0
+    this.offset = rareDoubles[to + OFFSET] ?? 0
   }
 
   /** One-way ICMP keeps its direction, everything else is hashed from A to B. */
@@ -96,10 +102,10 @@ export class TableRecord implements FlowRecord {
   }
 }
 
-function addressOf(words: Int32Array, firstAt: number, restAt: number, isIpv6: boolean): Uint8Array {
+function addressOf(first: number, rest: Int32Array, restAt: number, isIpv6: boolean): Uint8Array {
   const bytes = new Uint8Array(isIpv6 ? 16 : 4)
-  write(bytes, 0, words[firstAt] ?? 0)
-  if (isIpv6) for (let i = 0; i < 3; i++) write(bytes, 4 + i * 4, words[restAt + i] ?? 0)
+  write(bytes, 0, first)
+  if (isIpv6) for (let i = 0; i < 3; i++) write(bytes, 4 + i * 4, rest[restAt + i] ?? 0)
   return bytes
 }
 

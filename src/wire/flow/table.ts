@@ -1,6 +1,6 @@
 import type { PacketDecoder } from '../packet/decoder.ts'
 import { icmpPartner } from './community-id.ts'
-import { compareAddresses, hashOf, isIcmp } from './key.ts'
+import { compareAddresses, hashOf, hashOfIpv4, isIcmp } from './key.ts'
 import {
   ADDRESS_A,
   ADDRESS_B,
@@ -49,6 +49,9 @@ export class FlowTable {
   #capacity = 0
   #words = new Int32Array(0)
   #doubles = new Float64Array(0)
+  /** What few packets touch. */
+  #rareWords = new Int32Array(0)
+  #rareDoubles = new Float64Array(0)
   /** Slot + 1 and hash, placed by hash, linear probing, never more than half full. */
   #index = new Int32Array(0)
   /** The slot freed last, plus one; zero where none is. */
@@ -75,7 +78,7 @@ export class FlowTable {
       this.#hash = this.#words[last * WORDS + HASH] ?? 0
       return last
     }
-    this.#hash = hashOf(this.#key, packet.isIpv6 ? KEY_WORDS + REST_WORDS : KEY_WORDS)
+    this.#hash = this.#hashOfKey()
     const index = this.#index
     const hash = this.#hash
     const mask = index.length - 1
@@ -90,6 +93,28 @@ export class FlowTable {
       place = (place + 2) & mask
     }
     return NONE
+  }
+
+  /**
+   * The slots that flows with these hashes most likely have (any slot where there is none), in the same order.
+   * All of them are read at once, so that waiting for memory overlaps.
+   */
+  guess(hashes: Int32Array, slots: Int32Array, count: number): void {
+    const index = this.#index
+    const mask = index.length - 1
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i] ?? 0
+      let place = (hash << 1) & mask
+      if (index[place + 1] !== hash) place = (place + 2) & mask
+      const slot = (index[place] ?? 0) - 1
+      slots[i] = slot < 0 ? 0 : slot
+    }
+  }
+
+  /** Puts in the place of each slot the caller's name for it (`connection`). */
+  connectionsOf(slots: Int32Array, count: number): void {
+    const words = this.#words
+    for (let i = 0; i < count; i++) slots[i] = words[(slots[i] ?? 0) * WORDS + CONNECTION] ?? NONE
   }
 
   /** The flow that has to go before one for the packet looked up last can be added, or `NONE`. */
@@ -110,18 +135,18 @@ export class FlowTable {
     const words = this.#words
     const at = slot * WORDS
     for (let i = 0; i < KEY_WORDS; i++) words[at + i] = this.#key[i] ?? 0
-    for (let i = 0; i < REST_WORDS; i++) words[at + REST + i] = this.#key[KEY_WORDS + i] ?? 0
+    for (let i = 0; i < REST_WORDS; i++) this.#rareWords[at + REST + i] = this.#key[KEY_WORDS + i] ?? 0
     words[at + HASH] = this.#hash
     words[at + STATE] = state | IN_USE
     words[at + PACKETS_A] = words[at + PACKETS_B] = 0
     words[at + CONNECTION] = words[at + FIRST_PACKETS] = NONE
     const to = slot * DOUBLES
-    this.#doubles[to + FIRST] = timeMs
+    this.#rareDoubles[to + FIRST] = timeMs
     this.#doubles[to + LAST] = timeMs
     this.#doubles[to + BYTES_A] = 0
     this.#doubles[to + BYTES_B] = 0
-    this.#doubles[to + PACKET] = packet
-    this.#doubles[to + OFFSET] = offset
+    this.#rareDoubles[to + PACKET] = packet
+    this.#rareDoubles[to + OFFSET] = offset
     this.size++
     this.#lastFound = slot
     return slot
@@ -134,7 +159,7 @@ export class FlowTable {
     const bytesAt = to + (this.fromA ? BYTES_A : BYTES_B)
     this.#doubles[bytesAt] = (this.#doubles[bytesAt] ?? 0) + bytes
     if (timeMs > (this.#doubles[to + LAST] ?? 0)) this.#doubles[to + LAST] = timeMs
-    else if (timeMs < (this.#doubles[to + FIRST] ?? 0)) this.#doubles[to + FIRST] = timeMs
+    else if (timeMs < (this.#rareDoubles[to + FIRST] ?? 0)) this.#rareDoubles[to + FIRST] = timeMs
   }
 
   remove(slot: number): void {
@@ -177,11 +202,11 @@ export class FlowTable {
 
   /** Sequence number of the SYN of one direction; only where the state has its bit. */
   synSeq(slot: number, fromA: boolean): number {
-    return this.#words[slot * WORDS + (fromA ? SEQ_A : SEQ_B)] ?? 0
+    return this.#rareWords[slot * WORDS + (fromA ? SEQ_A : SEQ_B)] ?? 0
   }
 
   setSynSeq(slot: number, fromA: boolean, seq: number): void {
-    this.#words[slot * WORDS + (fromA ? SEQ_A : SEQ_B)] = seq
+    this.#rareWords[slot * WORDS + (fromA ? SEQ_A : SEQ_B)] = seq
   }
 
   /** The caller's own name for what it keeps of a flow elsewhere; `NONE` until it is set. */
@@ -204,11 +229,11 @@ export class FlowTable {
 
   /** Number of the first packet, as it was given. */
   packet(slot: number): number {
-    return this.#doubles[slot * DOUBLES + PACKET] ?? 0
+    return this.#rareDoubles[slot * DOUBLES + PACKET] ?? 0
   }
 
   record(slot: number): FlowRecord {
-    return new TableRecord(this.#words, this.#doubles, slot)
+    return new TableRecord(this.#words, this.#doubles, this.#rareWords, this.#rareDoubles, slot)
   }
 
   /** Packets of both directions have been seen. */
@@ -238,13 +263,21 @@ export class FlowTable {
     }
   }
 
+  #hashOfKey(): number {
+    const key = this.#key
+    const protocol = key[PROTOCOL] ?? 0
+    if ((protocol & IPV6_BIT) !== 0) return hashOf(key, KEY_WORDS + REST_WORDS)
+    return hashOfIpv4(key[ADDRESS_A] ?? 0, key[ADDRESS_B] ?? 0, key[PORTS] ?? 0, protocol)
+  }
+
   #isKeyOf(slot: number): boolean {
     const words = this.#words
     const key = this.#key
     const at = slot * WORDS
     for (let i = 0; i < KEY_WORDS; i++) if (words[at + i] !== key[i]) return false
     if (((key[PROTOCOL] ?? 0) & IPV6_BIT) === 0) return true
-    for (let i = 0; i < REST_WORDS; i++) if (words[at + REST + i] !== key[KEY_WORDS + i]) return false
+    const rare = this.#rareWords
+    for (let i = 0; i < REST_WORDS; i++) if (rare[at + REST + i] !== key[KEY_WORDS + i]) return false
     return true
   }
 
@@ -258,16 +291,30 @@ export class FlowTable {
   #grow(): void {
     const next = SIZES.find((size) => size > this.#capacity) ?? this.limit
     this.#capacity = Math.min(this.limit, next)
-    const words = new Int32Array(this.#capacity * WORDS)
-    words.set(this.#words)
+    const words = grown(this.#words, this.#capacity * WORDS)
     this.#words = words
-    this.#doubles = new Float64Array(words.buffer)
+    this.#doubles = doublesOf(words)
+    this.#rareWords = grown(this.#rareWords, this.#capacity * WORDS)
+    this.#rareDoubles = doublesOf(this.#rareWords)
     const index = new Int32Array(2 * 2 ** Math.ceil(Math.log2(this.#capacity * 2)))
     for (let slot = 0; slot < this.#used; slot++) {
       if (this.isInUse(slot)) place(index, slot, words[slot * WORDS + HASH] ?? 0)
     }
     this.#index = index
   }
+}
+
+/** Large blocks of memory begin 16 bytes behind a cache line's start (glibc's header): records are to begin with one. */
+const UNTIL_LINE_BYTES = 48
+
+function grown(old: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const words = new Int32Array(new ArrayBuffer(length * 4 + UNTIL_LINE_BYTES), UNTIL_LINE_BYTES, length)
+  words.set(old)
+  return words
+}
+
+function doublesOf(words: Int32Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  return new Float64Array(words.buffer, words.byteOffset, words.length / 2)
 }
 
 function place(index: Int32Array, slot: number, hash: number): void {

@@ -1,12 +1,15 @@
 import { formatAddress } from '../address.ts'
+import type { CaptureReader } from '../capture/reader.ts'
 import type { FirstPackets } from '../behaviour/first-packets.ts'
 import { decodeDns, type DnsMessage, isDnsQuery } from '../dns/message.ts'
 import { type PacketDecoder, TCP, UDP } from '../packet/decoder.ts'
 import { Message } from '../stratum/message.ts'
 import { type SharedMemory, TcpConnection } from '../tcp/connection.ts'
 import { Connections } from '../tcp/connections.ts'
+import { CertificateBook } from '../tls/certificate-book.ts'
 import { isDoubtful, withSyn } from './credibility.ts'
 import { FlowPackets } from './flow-packets.ts'
+import { LookAhead } from './look-ahead.ts'
 import type { FlowListener } from './news.ts'
 import {
   FIN_A,
@@ -56,9 +59,12 @@ export class FlowTracker {
     gaps: { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 },
     lines: { bytes: 0, limit: HELD_BYTES_LIMIT, refused: 0 },
     message: new Message(),
+    certificates: new CertificateBook(),
   }
   readonly #connections = new Connections()
   readonly #spare: TcpConnection[] = []
+  readonly #lookAhead: LookAhead
+  #ahead = 0
   /** When the sweep going on (or the last one) began, where it has come to, and when the last whole one began. */
   #sweepMs = Number.NEGATIVE_INFINITY
   #sweepAt = 0
@@ -73,6 +79,12 @@ export class FlowTracker {
     this.#table = new FlowTable(maxFlows)
     this.#listener = listener
     this.#firstPackets = firstPackets === null ? null : new FlowPackets(this.#table, firstPackets)
+    this.#lookAhead = new LookAhead(this.#table, this.#connections)
+  }
+
+  /** Call it before each packet of this reader: makes what comes next faster. */
+  prepare(reader: CaptureReader): void {
+    if (--this.#ahead < 0) this.#ahead = this.#lookAhead.look(reader)
   }
 
   get size(): number {
@@ -208,11 +220,14 @@ export class FlowTracker {
     if (packet.dataLength > 0) {
       this.#firstPackets?.add(slot, packet, timeMs)
       const seq = (packet.seq + (flags & SYN ? 1 : 0)) | 0
-      const data = packet.bytes.subarray(packet.dataAt, packet.dataEnd)
+      const { dataLength } = packet
       const direction = connection.direction(fromA)
-      if (isDoubtful(state, fromA, packet, connection.isWatched))
-        direction.doubtful(seq, data, packet.dataLength, timeMs, id, offset)
-      else direction.segment(seq, data, packet.dataLength, timeMs, id, offset)
+      const isDoubted = isDoubtful(state, fromA, packet, connection.isWatched)
+      if (isDoubted || !direction.isRepeat(seq, dataLength)) {
+        const data = packet.bytes.subarray(packet.dataAt, packet.dataEnd)
+        if (isDoubted) direction.doubtful(seq, data, dataLength, timeMs, id, offset)
+        else direction.segment(seq, data, dataLength, timeMs, id, offset)
+      }
     }
     if (!connection.isFed) return
     connection.isFed = false

@@ -2,15 +2,17 @@ import { type DnsOverTcpListener, DnsConnection } from '../dns/connection.ts'
 import type { HeldTotal } from '../kept-bytes.ts'
 import { StratumDialogue } from '../stratum/dialogue.ts'
 import type { Message } from '../stratum/message.ts'
+import type { CertificateBook } from '../tls/certificate-book.ts'
 import { mayBeTls, TlsSession } from '../tls/session.ts'
 import { TcpDirection } from './direction.ts'
 import type { ConnectionReader } from './reader.ts'
 
-/** What connections share: bounds over all of them for what is held behind gaps and of lines that are not complete, and scratch. */
+/** What connections share: bounds over all of them for what is held behind gaps and of lines that are not complete, scratch, and certificates read before. */
 export interface SharedMemory {
   readonly gaps: HeldTotal
   readonly lines: HeldTotal
   readonly message: Message
+  readonly certificates: CertificateBook
 }
 
 /**
@@ -38,6 +40,8 @@ export class TcpConnection implements ConnectionReader {
   #dns: DnsConnection | null = null
   /** Null once it is none of mining. */
   #dialogue: StratumDialogue | null = null
+  /** As `verdict` says: asked for with every packet, and the dialogue is seldom in the cache. */
+  #isUndecided = false
   /** From where the bytes first looked like it on: the beginning, or behind a proxy's head. */
   #tls: TlsSession | null = null
 
@@ -55,6 +59,11 @@ export class TcpConnection implements ConnectionReader {
     this.isSetAside = this.isTold = this.isTlsTold = this.isFed = false
     this.#dns = dns === null ? null : new DnsConnection(dns)
     this.#dialogue = new StratumDialogue(this.#shared.lines, this.#shared.message)
+    this.#isUndecided = true
+  }
+
+  touch(): number {
+    return this.#out.touch() ^ this.#in.touch()
   }
 
   direction(fromA: boolean): TcpDirection {
@@ -72,7 +81,7 @@ export class TcpConnection implements ConnectionReader {
 
   /** Whether what its packets are worth is looked at more closely: at first, and where some were doubtful. */
   get isWatched(): boolean {
-    return this.verdict === 'undecided' || this.#out.isDoubted || this.#in.isDoubted
+    return this.#isUndecided || this.#out.isDoubted || this.#in.isDoubted
   }
 
   /** Nobody wants to read on. */
@@ -88,10 +97,12 @@ export class TcpConnection implements ConnectionReader {
   feed(fromInitiator: boolean, data: Uint8Array, timeMs: number, packet: number, offset: number): void {
     this.isFed = true
     if (this.#tls === null && this.#wantsTls && mayBeTls(data[0] ?? 0))
-      this.#tls = new TlsSession(this.#shared.lines)
+      this.#tls = new TlsSession(this.#shared.lines, this.#shared.certificates)
     this.#tls?.feed(fromInitiator, data, timeMs, packet, offset)
     this.#dialogue?.feed(fromInitiator, data, timeMs, packet, offset)
-    if (this.#dialogue?.verdict === 'other') this.#dialogue = null
+    const { verdict } = this
+    if (verdict === 'other') this.#dialogue = null
+    this.#isUndecided = verdict === 'undecided'
     this.#dns?.feed(fromInitiator, data, timeMs, packet, offset)
   }
 
@@ -115,5 +126,6 @@ export class TcpConnection implements ConnectionReader {
     this.#dialogue?.drop()
     this.#tls?.drop()
     this.#dns = this.#dialogue = this.#tls = null
+    this.#isUndecided = false
   }
 }

@@ -39,6 +39,18 @@ export class Connections {
     return this.#all[number] ?? null
   }
 
+  /** Reads what the next packets of these connections need, those that there are, and gives some number. */
+  touch(numbers: Int32Array, count: number): number {
+    const all = this.#all
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i] ?? 0
+      const connection = number < 0 ? null : all[number]
+      if (connection !== null && connection !== undefined) sum ^= connection.touch()
+    }
+    return sum
+  }
+
   add(connection: TcpConnection): number {
     const number = this.#free.pop() ?? this.#all.length
     this.#all[number] = connection

@@ -160,3 +160,24 @@ describe('one direction of a connection', () => {
     )
   })
 })
+
+describe('a repeat', () => {
+  it.each<[string, number, number, boolean]>([
+    ['all of it', 1, 5, true],
+    ['its end', 3, 3, true],
+    ['with something new', 3, 4, false],
+    ['the next', 6, 1, false],
+    ['behind a gap', 100, 1, false],
+    ['from far away', -0x2000000, 5, false],
+    ['nothing', 6, 0, true],
+  ])('%s', (_, seq, length, isRepeat) => {
+    const { direction, text } = recorded()
+    expect(direction.isRepeat(seq, length)).toBe(false)
+    direction.start(1)
+    direction.segment(1, bytes('hello'), 5, 0, 0, 0)
+    expect(direction.isRepeat(seq, length)).toBe(isRepeat)
+    const before = text()
+    direction.segment(seq, bytes('x'.repeat(length)), length, 0, 0, 0)
+    if (isRepeat) expect(text()).toBe(before)
+  })
+})

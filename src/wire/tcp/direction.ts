@@ -31,6 +31,7 @@ export class TcpDirection {
   #isAcknowledged = false
   /** Sorted by sequence number, not overlapping. */
   #held = NO_SEGMENTS
+  /** Zero where none is held: tells it without a look at the list, which is seldom in the cache. */
   #heldBytes = 0
   #strays = 0
   #doubted: Doubted | null = null
@@ -39,6 +40,10 @@ export class TcpDirection {
     this.#reader = reader
     this.#fromInitiator = fromInitiator
     this.#total = total
+  }
+
+  touch(): number {
+    return this.#next ^ this.#acknowledged
   }
 
   /** The SYN of this direction was seen: its first byte has this number. */
@@ -52,6 +57,14 @@ export class TcpDirection {
   startsNear(seq: number): boolean {
     const behind = (this.#next - seq) | 0
     return this.#isStarted && behind >= 0 && behind <= 0xffff
+  }
+
+  /** True where all of a segment was handed on before: there is no need to give it to `segment`. */
+  isRepeat(seq: number, wireLength: number): boolean {
+    const ahead = (seq - this.#next) | 0
+    if (!this.#isStarted || ahead + wireLength > 0 || ahead < -MAX_DISTANCE) return false
+    this.#strays = 0
+    return true
   }
 
   /** `wireLength` is the segment's length on the wire; more than `data` where the snap length cut it. */
@@ -77,7 +90,7 @@ export class TcpDirection {
     }
     if (ahead + wireLength <= 0) return
     this.#deliver(ahead, data, wireLength, timeMs, packet, offset)
-    if (this.#held.length > 0) this.#drain()
+    if (this.#heldBytes > 0) this.#drain()
   }
 
   /** As `segment`, for one that its receiver may not have taken. */
@@ -114,7 +127,7 @@ export class TcpDirection {
         this.#take(taken)
       }
     }
-    if (this.#held.length > 0) this.#giveUpIfDue(Number.NEGATIVE_INFINITY)
+    if (this.#heldBytes > 0) this.#giveUpIfDue(Number.NEGATIVE_INFINITY)
   }
 
   /** Hands on what is held, gaps told, and gives the memory back. */

@@ -1,6 +1,7 @@
 import type { HeldTotal } from '../kept-bytes.ts'
 import type { ConnectionReader } from '../tcp/reader.ts'
-import { type Certificate, firstCertificate, readCertificate } from './certificate.ts'
+import { type Certificate, firstCertificate } from './certificate.ts'
+import { CertificateBook } from './certificate-book.ts'
 import { type ClientHello, readClientHello, readSsl2Hello } from './client-hello.ts'
 import { HANDSHAKE, HandshakeReader, type HandshakeSink, RECORD } from './handshake-reader.ts'
 import { readServerHello, type ServerHello } from './server-hello.ts'
@@ -50,9 +51,12 @@ export class TlsSession implements ConnectionReader, HandshakeSink {
   private helloOffset = 0
 
   private readonly total: HeldTotal
+  private readonly certificates: CertificateBook
 
-  constructor(total: HeldTotal) {
+  /** `certificates` may be shared by all sessions. */
+  constructor(total: HeldTotal, certificates: CertificateBook = new CertificateBook()) {
     this.total = total
+    this.certificates = certificates
   }
 
   /** `packet` and `offset` name the packet that carried the bytes and come back with the handshake. */
@@ -139,7 +143,7 @@ export class TlsSession implements ConnectionReader, HandshakeSink {
   private takeCertificate(body: Uint8Array): void {
     if (this.serverHello === null || !this.isServerSpeaking()) return
     const first = firstCertificate(body)
-    if (first !== null) this.certificate = readCertificate(first)
+    if (first !== null) this.certificate = this.certificates.read(first)
     this.endServer()
   }
 
