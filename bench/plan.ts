@@ -1,6 +1,6 @@
 /**
  * `node bench/plan.ts [--exposures N] [--seed N]`: how long a plan takes for a large surface made by seed, and how far
- * it can be from the best there is (by its own bound). One thread.
+ * it can be from the best there is (by its own bound); then the same for families of hard problems. One thread.
  */
 import { parseArgs } from 'node:util'
 import { CONTROLS } from '../src/plan/controls/index.ts'
@@ -9,6 +9,7 @@ import { buildProblem, measuresOf } from '../src/plan/build-problem.ts'
 import { sceneOf } from '../src/plan/scene.ts'
 import { parseBudget } from '../src/plan/budget.ts'
 import { solve } from '../src/plan/solver/solve.ts'
+import { FAMILIES } from './plan/families.ts'
 import { stagedSurface } from './plan/surface.ts'
 
 const { values } = parseArgs({
@@ -59,3 +60,20 @@ for (const text of BUDGETS) {
   )
 }
 console.log(`memory: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB resident`)
+
+const SIZES = [30, 300, 10_000]
+for (const [name, family] of FAMILIES)
+  for (const size of SIZES) {
+    let worst = 0
+    let longest = 0
+    for (let seed = 1; seed <= (size > 1000 ? 2 : 6); seed += 1) {
+      const problem = family(size, seed)
+      const start = cpuMs()
+      const { boundUsdPerDay, removedUsdPerDay } = solve(problem)
+      longest = Math.max(longest, cpuMs() - start)
+      worst = Math.max(worst, (boundUsdPerDay - removedUsdPerDay) / boundUsdPerDay)
+    }
+    console.log(
+      `${name}, ${size} ways: gap ${(worst * 100).toFixed(2)} % at worst, CPU ${longest.toFixed(0)} ms at most`,
+    )
+  }

@@ -2,7 +2,8 @@
  * `node bench/surface.ts [--instances N]`: how fast the reachability of a large network is worked out, and of one
  * changed security group; then the whole command on the same network as a dump. The network is made by seed. One thread.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -72,20 +73,26 @@ if (canMeasure()) {
   const dump = join(out, `surface-${values.instances}`)
   mkdirSync(out, { recursive: true })
   writeDump(dump, events)
-  for (const format of ['terminal', 'json']) {
+  const kept = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
+  for (const [what, args] of [
+    ['--format terminal', ['--no-case', '--format', 'terminal']],
+    ['--format json', ['--no-case', '--format', 'json']],
+    ['kept in the case', ['--case', kept]],
+  ] as const) {
     const { median } = measure(
       {
         program: process.execPath,
-        args: [join(root, 'bin', 'davylamp.mjs'), 'surface', dump, '--no-case', '--format', format],
+        args: [join(root, 'bin', 'davylamp.mjs'), 'surface', dump, ...args],
         exitCodes: [10],
       },
       1,
       out,
     )
     console.log(
-      `davylamp surface --format ${format}: ${median.cpuSeconds.toFixed(1)} s of CPU, ${(median.peakBytes / 1e6).toFixed(0)} MB at most`,
+      `davylamp surface, ${what}: ${median.cpuSeconds.toFixed(1)} s of CPU, ${(median.peakBytes / 1e6).toFixed(0)} MB at most`,
     )
   }
+  rmSync(kept, { recursive: true, force: true })
 }
 
 /** CPU time of this thread in ms: what else runs on the machine does not count. */

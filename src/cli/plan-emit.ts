@@ -27,11 +27,12 @@ export function writeEmitted(
       throw new DavylampError('output-unwritable', `cannot write ${file}: ${writingReason(cause)}`, { cause })
     }
   }
-  if (files.length === 0)
-    process.stderr.write(
-      `davylamp: nothing of this plan can be said as ${id}; try another of ${ALL_EMITTERS.map((one) => one.id).join(', ')}\n`,
-    )
-  else
+  if (files.length === 0) {
+    const others = ALL_EMITTERS.filter((one) => one.emit(changes, operators).files.length > 0)
+    const hint =
+      others.length === 0 ? 'nor as anything else' : `try --emit ${others.map((one) => one.id).join(', ')}`
+    process.stderr.write(`davylamp: nothing of this plan can be said as ${id}; ${hint}\n`)
+  } else
     process.stderr.write(
       `davylamp: ${files.length} files written to ${visible(folder)}; nothing was run: read them first\n`,
     )

@@ -65,6 +65,10 @@ const TYPES: Readonly<Record<string, string>> = {
   NetworkInterfaces: 'network cards of machines (NetworkInterfaces)',
   NetworkAcls: 'firewalls of subnets (NetworkAcls)',
   RouteTables: 'route tables (RouteTables)',
+  ServiceNames: 'services offered within networks (VpcEndpointServices)',
+  ServiceDetails: 'services offered within networks (VpcEndpointServices)',
+  Firewalls: 'network firewalls',
+  WebACLs: 'web application firewalls',
 }
 
 function hostCoverage({ network, hostOf, hosts }: SurfaceContext): SurfaceCoverage[] {

@@ -1,7 +1,9 @@
-import { byDensity, fillFractions, limitedWorth } from './bound.ts'
+import { groupsOf } from './groups.ts'
 import { Ledger } from './ledger.ts'
+import { optionsOf, slopesOf } from './options.ts'
 import type { PlanProblem } from './problem.ts'
 import type { RiskState } from './risk-state.ts'
+import { spend } from './spend.ts'
 
 /** Twice over a list that gains from earlier choices is enough; a third pass found nothing in the benchmark. */
 const PASSES = 2
@@ -10,46 +12,98 @@ export interface Filled {
   readonly chosen: number[]
   readonly removedUsdPerDay: number
   readonly boundUsdPerDay: number
+  /** How much was looked at. */
+  readonly looked: number
 }
 
 /**
  * Chooses among measures whose controls are already settled: everything that nothing limits, then what costs money,
- * CPU or downtime by what it removes for it. The bound holds for every choice within the money. `state` is used as
+ * CPU or downtime by what it removes for it. The bound holds for every choice within the budget. `state` is used as
  * working space.
  */
 export function fillBudget(problem: PlanProblem, state: RiskState, measures: readonly number[]): Filled {
-  state.clear()
-  const before = state.exact()
-  const scarce = scarceAssets(problem, measures)
-  const isScarce = (measure: number): boolean =>
-    (problem.measures[measure]?.usdPerMonth ?? 0) > 0 ||
-    (problem.measures[measure]?.loads ?? []).some(({ asset }) => scarce.has(asset))
+  const { before, free, limited, scarce } = settled(problem, state, measures)
   const ledger = new Ledger(problem)
   const chosen: number[] = []
-  const take = (measure: number): boolean => {
+  for (const measure of measures) {
     const one = problem.measures[measure]
-    if (one === undefined || state.has(measure) || ledger.breaks(one) !== null) return false
+    if (one === undefined || !state.has(measure)) continue
+    ledger.add(one)
+    chosen.push(measure)
+  }
+  if (limited.length === 0) return { chosen, removedUsdPerDay: free, boundUsdPerDay: free, looked: 0 }
+  const take = (measure: number): void => {
+    const one = problem.measures[measure]
+    if (one === undefined || state.has(measure) || ledger.breaks(one) !== null) return
     ledger.add(one)
     state.add(measure)
     chosen.push(measure)
-    return true
   }
-  for (const measure of measures) if (!isScarce(measure)) take(measure)
-  const limited = measures.filter(isScarce)
-  const free = before - state.exact()
-  if (limited.length === 0) return { chosen, removedUsdPerDay: free, boundUsdPerDay: free }
-  const bound =
-    free + fillFractions(byDensity(limitedWorth(problem, state, limited)), problem.budget.usdPerMonth)
-  for (let pass = 0; pass < PASSES; pass += 1) {
-    const ranked = rankByReturn(problem, state, limited)
-    for (const measure of ranked) take(measure)
-  }
+  const spent = spendOn(problem, state, limited, scarce)
+  for (const measure of spent.chosen) take(measure)
+  for (let pass = 0; pass < PASSES; pass += 1)
+    for (const measure of rankByReturn(problem, state, limited)) take(measure)
   const removed = before - state.exact()
-  return { chosen, removedUsdPerDay: removed, boundUsdPerDay: Math.max(bound, removed) }
+  return {
+    chosen,
+    removedUsdPerDay: removed,
+    boundUsdPerDay: Math.max(free + spent.bound, removed),
+    looked: spent.looked,
+  }
+}
+
+/** No choice of these measures within money, CPU and downtime removes more. */
+export function boundOf(
+  problem: PlanProblem,
+  state: RiskState,
+  measures: readonly number[],
+): { bound: number; looked: number } {
+  const { free, limited, scarce } = settled(problem, state, measures)
+  if (limited.length === 0) return { bound: free, looked: 0 }
+  const { bound, looked } = spendOn(problem, state, limited, scarce)
+  return { bound: free + bound, looked }
+}
+
+/** Leaves in `state` what nothing but friction limits. */
+function settled(
+  problem: PlanProblem,
+  state: RiskState,
+  measures: readonly number[],
+): { before: number; free: number; limited: number[]; scarce: Set<number> } {
+  state.clear()
+  const before = state.exact()
+  const scarce = scarceAssets(problem, measures)
+  const limited: number[] = []
+  for (const measure of measures) {
+    const one = problem.measures[measure]
+    const isLimited = (one?.usdPerMonth ?? 0) > 0 || (one?.loads ?? []).some(({ asset }) => scarce.has(asset))
+    if (isLimited) limited.push(measure)
+    else state.add(measure)
+  }
+  return { before, free: before - state.exact(), limited, scarce }
+}
+
+/** What the money is best spent on, by groups of measures that are reckoned together. */
+function spendOn(
+  problem: PlanProblem,
+  state: RiskState,
+  limited: readonly number[],
+  scarce: ReadonlySet<number>,
+): { chosen: number[]; bound: number; looked: number } {
+  const groups = groupsOf(problem, limited, scarce)
+  const slopes = slopesOf(state, groups)
+  const lists = groups.map((group) => optionsOf(problem, state, group, slopes))
+  const options = lists.map((list) => list.options)
+  const { taken, bound } = spend(options, problem.budget.usdPerMonth)
+  return {
+    chosen: options.flatMap((list, i) => list[taken[i] ?? 0]?.measures ?? []),
+    bound,
+    looked: lists.reduce((sum, list) => sum + list.looked, 0),
+  }
 }
 
 /** Machines that cannot carry everything asked of them. */
-function scarceAssets(problem: PlanProblem, measures: readonly number[]): Set<number> {
+export function scarceAssets(problem: PlanProblem, measures: readonly number[]): Set<number> {
   const cpu = new Map<number, number>()
   const downtime = new Map<number, number>()
   for (const measure of measures) {

@@ -37,6 +37,12 @@ export class KindTable {
   private readonly sinkLeft: Float64Array
   private readonly hazard: Float64Array
   private readonly fewest: Float64Array
+  private readonly slope: Float64Array
+  private furthest: {
+    readonly kinds: Uint8Array
+    readonly risk: number
+    readonly hazard: Float64Array
+  } | null = null
 
   constructor(problem: PlanProblem, measures: readonly number[]) {
     this.problem = problem
@@ -47,6 +53,7 @@ export class KindTable {
     this.sinkLeft = new Float64Array(problem.sinks.length)
     this.hazard = new Float64Array(problem.sinks.length)
     this.fewest = new Float64Array(problem.sinks.length)
+    this.slope = new Float64Array(problem.sinks.length)
     this.likelihood = Float64Array.from(problem.ways, ({ likelihood }) => Math.min(likelihood, LARGEST))
     this.value = Float64Array.from(problem.sinks, ({ value }) => value)
     this.sinkList = Int32Array.from(problem.ways.flatMap(({ sinks }) => sinks))
@@ -64,9 +71,23 @@ export class KindTable {
   /** USD a day at risk with all measures of the controls whose byte is set. */
   atRisk(kinds: Uint8Array): number {
     this.settle(kinds)
+    return this.riskNow()
+  }
+
+  /** USD a day at risk, as last reckoned. */
+  riskNow(): number {
     let total = 0
     for (let k = 0; k < this.value.length; k += 1) total += this.riskOf(k)
     return total
+  }
+
+  /** As `atRisk`, with the hazards per sink, and remembered until the next ones: branches share what is possible. */
+  atMost(possible: Uint8Array): { readonly risk: number; readonly hazard: Float64Array } {
+    if (this.furthest === null || !this.furthest.kinds.every((byte, i) => byte === possible[i])) {
+      const risk = this.atRisk(possible)
+      this.furthest = { kinds: possible.slice(), risk, hazard: this.hazard.slice() }
+    }
+    return this.furthest
   }
 
   /** USD a day at risk in a sink, as last reckoned. */
@@ -94,12 +115,31 @@ export class KindTable {
    * to one sink, with the friction that is left.
    */
   mostByKind(included: Uint8Array, possible: Uint8Array, friction: number): Float64Array {
-    this.settle(possible)
-    this.fewest.set(this.hazard)
+    this.fewest.set(this.atMost(possible).hazard)
     this.settle(included)
     this.measureLess(included, possible)
     this.raiseFewest(friction)
-    const slope = this.slopes()
+    return this.alongSlopes(included, possible)
+  }
+
+  /** As `mostByKind`, where something else as well lowers hazards, as far as to `lowest`. `slope`: USD for each unit of hazard. */
+  mostBeside(
+    included: Uint8Array,
+    possible: Uint8Array,
+    lowest: Float64Array,
+    slope: Float64Array,
+  ): Float64Array {
+    this.settle(included)
+    this.fewest.set(lowest)
+    this.measureLess(included, possible)
+    const most = this.alongSlopes(included, possible)
+    slope.set(this.slope)
+    return most
+  }
+
+  private alongSlopes(included: Uint8Array, possible: Uint8Array): Float64Array {
+    this.setSlopes()
+    const { slope } = this
     const most = new Float64Array(this.problem.kinds.length)
     const { target, kind } = this.wayEntries
     for (let e = 0; e < kind.length; e += 1) {
@@ -154,12 +194,13 @@ export class KindTable {
     }
   }
 
-  private slopes(): Float64Array {
-    return this.hazard.map((hazard, k) => {
+  private setSlopes(): void {
+    for (let k = 0; k < this.hazard.length; k += 1) {
+      const hazard = this.hazard[k] ?? 0
       const fewest = this.fewest[k] ?? 0
       const chord = hazard - fewest > 1e-12 ? (Math.exp(-fewest) - Math.exp(-hazard)) / (hazard - fewest) : 0
-      return (this.value[k] ?? 0) * (this.sinkLeft[k] ?? 1) * chord
-    })
+      this.slope[k] = (this.value[k] ?? 0) * (this.sinkLeft[k] ?? 1) * chord
+    }
   }
 
   private addLossByKind(included: Uint8Array, possible: Uint8Array, most: Float64Array): void {

@@ -1,7 +1,8 @@
 import { byDensity, fillFractions } from './bound.ts'
 import { worthOf } from './exact.ts'
-import { fillBudget } from './fill.ts'
+import { boundOf, fillBudget, scarceAssets } from './fill.ts'
 import { KindTable } from './kind-table.ts'
+import { PricedKinds } from './priced-kinds.ts'
 import type { PlanProblem, Solution } from './problem.ts'
 import { RiskState } from './risk-state.ts'
 
@@ -11,6 +12,12 @@ import { RiskState } from './risk-state.ts'
  */
 const MAX_WORK = 900
 const WORK_OF_LEAF = 20
+/** As much work as a node: so many measures, and so many combinations of measures. */
+const MEASURES_PER_WORK = 20_000
+const LEAST_STEP = 0.05
+/** Controls whose friction is that many times what is left of it. */
+const NEARLY_ALL = 1.25
+const LOOKED_PER_WORK = 4_000
 /** A branch that could be better by less than this share of the best is left, and counts in the bound. */
 const TOLERANCE = 0.004
 const ROUNDING = 1e-9
@@ -53,6 +60,12 @@ class Search {
   private readonly state: RiskState
   private readonly before: number
   private best: { chosen: readonly number[]; worth: number } = { chosen: [], worth: 0 }
+  private readonly priced: PricedKinds
+  private readonly spendables = new Map<string, number>()
+  /** Work of a node: grows with what there is to look at. */
+  private readonly step: number
+  /** By money, CPU or downtime, not by friction alone. */
+  private readonly isLimited: boolean
   private work = 0
 
   constructor(problem: PlanProblem, candidates: readonly number[]) {
@@ -64,19 +77,17 @@ class Search {
       problem,
       candidates.filter((measure) => !isPaid(measure)),
     )
+    this.step = Math.max(LEAST_STEP, candidates.length / MEASURES_PER_WORK)
     this.state = new RiskState(problem)
+    this.priced = new PricedKinds(problem, candidates, this.whole, this.free, this.state)
     this.before = this.state.atRisk
     this.paid = candidates
       .map((measure) => paidOf(problem, this.state, measure))
       .filter((paid) => paid !== null)
+      .toSorted((a, b) => b.most * a.cost - a.most * b.cost)
+    this.isLimited = this.paid.length > 0 || scarceAssets(problem, candidates).size > 0
     this.paidByKind = new Float64Array(problem.kinds.length)
-    for (const { kind, steepest, losses } of this.paid) {
-      const lost = losses.reduce(
-        (sum, { sink, share }) => sum + share * (problem.sinks[sink]?.value ?? 0),
-        steepest,
-      )
-      this.paidByKind[kind] = (this.paidByKind[kind] ?? 0) + lost
-    }
+    for (const { kind, most } of this.paid) this.paidByKind[kind] = (this.paidByKind[kind] ?? 0) + most
   }
 
   /** Dives to a leaf from the most promising branch that is open, again and again. */
@@ -102,12 +113,17 @@ class Search {
   /** Down to a leaf, leaving the other branches open. What it leaves for good: no plan there removes more. */
   private dive(start: Node, open: Node[]): number {
     for (let node = start; ;) {
-      this.work += 1
+      this.work += this.step
       const undecided = this.undecided(node)
       const possible = node.included.slice()
       for (const kind of undecided) possible[kind] = 1
-      const most = this.free.mostByKind(node.included, possible, this.problem.budget.friction - node.friction)
-      const limit = Math.min(node.limit, this.limitOf(node, undecided, possible, most))
+      const left = this.problem.budget.friction - node.friction
+      const most = this.free.mostByKind(node.included, possible, left)
+      let limit = Math.min(node.limit, this.limitOf(node, undecided, possible, most))
+      if (limit > this.best.worth * (1 + TOLERANCE) && this.paid.length > 0)
+        limit = Math.min(limit, this.priced.limitOf(node, undecided, possible))
+      if (limit > this.best.worth * (1 + TOLERANCE) && this.isMoneyShorter(undecided, left))
+        limit = Math.min(limit, this.spendable(possible))
       if (limit <= this.best.worth * (1 + TOLERANCE)) return limit
       const kind = this.next(undecided, most)
       if (kind === null) return this.leaf(node, limit)
@@ -149,7 +165,7 @@ class Search {
 
   /** No plan of this branch removes more. Follows `mostByKind`. */
   private limitOf(
-    { included, friction }: Node,
+    { friction }: Node,
     undecided: readonly number[],
     possible: Uint8Array,
     most: Float64Array,
@@ -158,28 +174,52 @@ class Search {
     const kinds = byDensity(
       undecided.map((kind) => ({ measure: kind, worth: most[kind] ?? 0, cost: this.frictionOf(kind) })),
     )
-    const byFriction = this.before - this.free.atRisk(included) + fillFractions(kinds, left)
-    const paid = this.paid
-      .filter(({ kind }) => possible[kind] === 1)
-      .map((item) => ({
-        measure: item.measure,
-        cost: item.cost,
-        worth: item.losses.reduce(
-          (sum, { sink, share }) => sum + share * this.free.riskOf(sink),
-          item.steepest,
-        ),
-      }))
-    const money = fillFractions(byDensity(paid), this.problem.budget.usdPerMonth)
-    const freely = Math.min(this.before - this.free.atRisk(possible), byFriction)
-    return Math.min(this.before - this.whole.atRisk(possible), freely + money)
+    const byFriction = this.before - this.free.riskNow() + fillFractions(kinds, left)
+    const free = Math.min(this.before - this.free.atMost(possible).risk, byFriction)
+    return Math.min(this.before - this.whole.atMost(possible).risk, free + this.mostForMoney(possible))
+  }
+
+  /** Along the steepest slope there is, wherever it would be spent. */
+  private mostForMoney(possible: Uint8Array): number {
+    let left = this.problem.budget.usdPerMonth
+    let worth = 0
+    for (const { kind, cost, most } of this.paid) {
+      if (possible[kind] !== 1) continue
+      if (cost > left) return worth + (most * left) / cost
+      worth += most
+      left -= cost
+    }
+    return worth
+  }
+
+  /** What is left to decide fits nearly all: what else limits it may tell more than friction. */
+  private isMoneyShorter(undecided: readonly number[], left: number): boolean {
+    if (!this.isLimited) return false
+    return undecided.reduce((sum, kind) => sum + this.frictionOf(kind), 0) <= left * NEARLY_ALL
+  }
+
+  /** With every control that is possible, however much friction that is: what money, CPU and downtime allow. */
+  private spendable(possible: Uint8Array): number {
+    const key = possible.join('')
+    let known = this.spendables.get(key)
+    if (known === undefined) {
+      const measures = this.candidates.filter(
+        (measure) => possible[this.problem.measures[measure]?.kind ?? -1] === 1,
+      )
+      const { bound, looked } = boundOf(this.problem, this.state, measures)
+      this.work += (WORK_OF_LEAF * this.step) / 4 + looked / LOOKED_PER_WORK
+      known = bound
+      this.spendables.set(key, known)
+    }
+    return known
   }
 
   private leaf(node: Node, limit: number): number {
-    this.work += WORK_OF_LEAF
     const measures = this.candidates.filter(
       (measure) => node.included[this.problem.measures[measure]?.kind ?? -1] === 1,
     )
     const filled = fillBudget(this.problem, this.state, measures)
+    this.work += WORK_OF_LEAF * this.step + filled.looked / LOOKED_PER_WORK
     if (filled.removedUsdPerDay > this.best.worth + ROUNDING)
       this.best = { chosen: filled.chosen, worth: filled.removedUsdPerDay }
     return Math.min(limit, filled.boundUsdPerDay)
@@ -188,25 +228,23 @@ class Search {
 
 /** Something that costs money: what it could remove whatever else is chosen. */
 interface Paid {
-  readonly measure: number
   readonly kind: number
   readonly cost: number
-  /** From ways: along the steepest slope there is, because closing the last way pays more than the first. */
-  readonly steepest: number
-  /** From sinks: at most this share of what is at risk there. */
-  readonly losses: readonly { readonly sink: number; readonly share: number }[]
+  readonly most: number
 }
 
+/**
+ * From ways along the steepest slope there is, because closing the last way pays more than the first; from sinks at
+ * most its share of what is at risk there.
+ */
 function paidOf(problem: PlanProblem, state: RiskState, measure: number): Paid | null {
   const one = problem.measures[measure]
   if (one === undefined || one.usdPerMonth <= 0) return null
-  let steepest = 0
-  for (const [sink, less] of state.effectOn(measure).hazard)
-    steepest += less * (problem.sinks[sink]?.value ?? 0)
-  const losses = one.effects
-    .filter(({ on }) => on === 'sink')
-    .map(({ index, share }) => ({ sink: index, share }))
-  return { measure, kind: one.kind, cost: one.usdPerMonth, steepest, losses }
+  let most = 0
+  for (const [sink, less] of state.effectOn(measure).hazard) most += less * (problem.sinks[sink]?.value ?? 0)
+  for (const { on, index, share } of one.effects)
+    if (on === 'sink') most += share * (problem.sinks[index]?.value ?? 0)
+  return { kind: one.kind, cost: one.usdPerMonth, most }
 }
 
 function takeMost(open: Node[]): Node | null {

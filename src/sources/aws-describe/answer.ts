@@ -2,6 +2,7 @@ import { type Fields, fieldsOf, parseFields, textAt } from '../json/fields.ts'
 import type { JsonPath, Opening, TreeReader } from '../json/json-tree.ts'
 import { credentialRows } from './credential-report.ts'
 import { type Beside, type Found, type List, LISTS, NAME_LISTS, OBJECTS } from './lists.ts'
+import { UNUSED_LISTS } from './unused-lists.ts'
 
 /** Where a piece stands in its input. */
 export interface Standing {
@@ -20,6 +21,8 @@ export interface AnswerSink {
   bad(): void
   /** Entries of a list that nobody here knows. */
   unused(list: string, count: number): void
+  /** A list of AWS that is known and not used: how many entries it had. */
+  leftOut(list: string, count: number, gap: string | null): void
   /** A list was asked for and is over: how many entries it had, and whether that is all of it or what is missing. */
   listed(list: string, entries: number, rest: Rest): void
 }
@@ -38,6 +41,8 @@ export class AnswerReader implements TreeReader {
   #counts = new Map<string, number>()
   #held: { list: List; fields: Fields; standing: Standing }[] = []
   #heldChars = 0
+  /** Lists that nothing uses of which an element was seen that only AWS has. */
+  #marked = new Set<string>()
 
   constructor(sink: AnswerSink, stem: string) {
     this.#sink = sink
@@ -56,7 +61,9 @@ export class AnswerReader implements TreeReader {
       return isKnown(OBJECTS, first) ? 'take' : 'pass'
     }
     this.#count(first)
-    return isArray || !isKnown(LISTS, first) ? 'pass' : 'take'
+    if (isArray) return 'pass'
+    const isUnsure = isKnown(UNUSED_LISTS, first) && !this.#marked.has(first)
+    return isKnown(LISTS, first) || isUnsure ? 'take' : 'pass'
   }
 
   scalar(path: JsonPath, value: unknown): void {
@@ -87,13 +94,21 @@ export class AnswerReader implements TreeReader {
     for (const [list, count] of this.#counts) {
       if (isKnown(LISTS, list) || isKnown(NAME_LISTS, list))
         this.#sink.listed(list, count, isLast ? (isWhole ? 'none' : 'cut-off') : 'pages')
-      else this.#sink.unused(list, count)
+      else this.#rest(list, count)
     }
+    this.#marked = new Set()
     this.#alone(this.#scalars)
     this.#scalars = Object.create(null)
     this.#counts = new Map()
     this.#held = []
     this.#heldChars = 0
+  }
+
+  #rest(list: string, count: number): void {
+    const known = isKnown(UNUSED_LISTS, list) ? UNUSED_LISTS[list] : undefined
+    const isSure = known !== undefined && (count === 0 || known.mark === null || this.#marked.has(list))
+    if (isSure) this.#sink.leftOut(list, count, known.gap)
+    else this.#sink.unused(list, count)
   }
 
   #beside(): Beside {
@@ -106,7 +121,11 @@ export class AnswerReader implements TreeReader {
 
   #element(name: string, fields: Fields, standing: Standing, chars: number): void {
     const list = isKnown(LISTS, name) ? LISTS[name] : undefined
-    if (list === undefined) return
+    if (list === undefined) {
+      const mark = UNUSED_LISTS[name]?.mark ?? null
+      if (mark !== null && mark in fields) this.#marked.add(name)
+      return
+    }
     if (list.needsBeside === true && this.#heldChars < MAX_HELD_CHARS) {
       this.#held.push({ list, fields, standing })
       this.#heldChars += chars

@@ -54,6 +54,33 @@ const INSTANCE = {
 const RESERVATION = { ReservationId: 'r-1', OwnerId: '111122223333', Instances: [INSTANCE] }
 
 describe('aws-describe', () => {
+  it('knows lists that nothing uses, and says what is not judged for it', async () => {
+    const known = [
+      { ServiceNames: ['com.amazonaws.us-west-2.s3'] },
+      { MovingAddressStatuses: [] },
+      { Hosts: [] },
+      { Hosts: [{ HostId: 'h-1' }] },
+      {
+        Firewalls: [{ FirewallName: 'f', FirewallArn: 'arn:aws:network-firewall:eu-west-1:111122223333:f' }],
+      },
+    ].map((answer, i) => input(`eu-west-1/${i}.json`, JSON.stringify(answer)))
+    for (const one of known) expect(awsDescribe.recognise(one.head, () => null)).toBe(1)
+    const foreign = { Hosts: [{ name: 'web', ip: '192.0.2.1' }], Firewalls: [{ zone: 'dmz' }] }
+    expect(awsDescribe.recognise(Buffer.from(JSON.stringify(foreign)), () => null)).toBe(0)
+    const { events, reports } = await read(...known)
+    expect(events.map(({ resourceId, attributes }) => [resourceId, attributes['NotUsed']])).toEqual([
+      ['ServiceNames', expect.stringMatching(/not judged/u)],
+      ['Firewalls', expect.stringMatching(/may shut/u)],
+    ])
+    expect(reports.map(({ records, bad }) => [records, bad])).toEqual([
+      [1, 0],
+      [0, 0],
+      [0, 0],
+      [1, 0],
+      [1, 0],
+    ])
+  })
+
   const answers: [string, string, unknown, string[]][] = [
     ['instances', 'x.json', { Reservations: [RESERVATION] }, ['aws_instance i-1 111122223333 eu-west-1']],
     ['instances of a query', 'x.json', [INSTANCE], ['aws_instance i-1 null eu-west-1']],

@@ -33,6 +33,7 @@ function recognise(head: Uint8Array): number {
       resource: (found) => void (isLikely(found) ? known++ : unknown++),
       bad: () => void unknown++,
       unused: (_, count) => void (unknown += count),
+      leftOut: () => void known++,
       // An answer may be empty, and the first entry longer than the head.
       listed: (list, entries, rest) => void (entries === 0 || rest !== 'none' ? known++ : list),
     },

@@ -100,6 +100,13 @@ class Gathering implements AnswerSink {
     this.#unused.set(list, (this.#unused.get(list) ?? 0) + count)
   }
 
+  leftOut(list: string, count: number, gap: string | null): void {
+    if (count > 0) this.unused(list, count)
+    if (count === 0 || gap === null) return
+    const found = { type: 'listing', id: list, attributes: { List: list, Entries: count, NotUsed: gap } }
+    this.#events.push(resourceEvent(found, { line: 1, offset: 0, raw: '' }, this.#telling))
+  }
+
   /** That somebody asked and there is nothing, or not everything, is told as a resource of its own. */
   listed(list: string, entries: number, rest: Rest): void {
     const isComplete = rest === 'none'

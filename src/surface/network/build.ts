@@ -43,6 +43,11 @@ function isDescribed({ attributes, origin }: ResourceEvent): boolean {
 /** A list that was asked for and is empty, or of which pages are missing. */
 function readListing({ resourceId: list, account, region, attributes }: ResourceEvent, draft: Draft): void {
   if (!isObject(attributes)) return
+  const notUsed = attributes['NotUsed']
+  if (typeof notUsed === 'string') {
+    draft.note(list, notUsed, account, region)
+    return
+  }
   draft.listings.set(list, true)
   if (attributes['IsComplete'] === false)
     draft.note(list, 'not all of the list is there: what is missing was not judged', account, region)

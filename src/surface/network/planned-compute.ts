@@ -81,6 +81,7 @@ function readInstance(event: ResourceEvent, draft: Draft): void {
     isPlanned,
   }
   draft.instances.set(id, instance)
+  const wantsPublic = flagAt(all, 'associate_public_ip_address')
   draft.bareInstances.set(id, {
     groups: idsAt(event, 'vpc_security_group_ids'),
     hasUnknownGroups: isUnknown(event, 'vpc_security_group_ids'),
@@ -89,8 +90,12 @@ function readInstance(event: ResourceEvent, draft: Draft): void {
     moreAddresses: textsAt(all, 'secondary_private_ips'),
     v6Addresses: textsAt(all, 'ipv6_addresses'),
     publicAddress: textAt(all, 'public_ip'),
-    wantsPublic: flagAt(all, 'associate_public_ip_address'),
-    isPublicUnknown: isUnknown(event, 'public_ip') || isUnknown(event, 'associate_public_ip_address'),
+    wantsPublic,
+    // A plan that was cut down by hand may not say that the address comes with it; of what runs already it would be there.
+    isPublicUnknown:
+      isUnknown(event, 'public_ip') ||
+      isUnknown(event, 'associate_public_ip_address') ||
+      (event.state === 'planned' && wantsPublic === true),
     checksSourceAndDestination: flagAt(all, 'source_dest_check') ?? true,
   })
 }

@@ -86,6 +86,23 @@ describe('what Terraform tells', () => {
   const cases: [string, ResourceEvent[], string[]][] = [
     ['rules within their group', [VPC, IGW, SUBNET, TABLE, JOINED, GROUP, WEB], [OPEN]],
     [
+      'a public address that is asked for, in a plan that does not say that it comes',
+      [
+        VPC,
+        IGW,
+        planned('aws_subnet.a', { cidr_block: '10.0.1.0/24' }, { from: { vpc_id: 'aws_vpc.main' } }),
+        TABLE,
+        JOINED,
+        GROUP,
+        planned(
+          'aws_instance.web',
+          { associate_public_ip_address: true },
+          { from: { subnet_id: 'aws_subnet.a', vpc_security_group_ids: 'aws_security_group.web' } },
+        ),
+      ],
+      [OPEN],
+    ],
+    [
       'a route of its own',
       [
         VPC,
