@@ -4,7 +4,7 @@ import type { Finding, LoginFacts, MiningFacts } from '../event/finding.ts'
 import { buildIncidents } from './build.ts'
 import type { Incident } from './incident.ts'
 import type { Machines } from './machines.ts'
-import { hostFacts, miningFacts, RIVAL, T0, WALLET, web1 } from './samples.ts'
+import { hostFacts, machines as onNobodysWatch, miningFacts, RIVAL, T0, WALLET } from './samples.ts'
 
 const MINUTE = 60_000
 
@@ -74,20 +74,8 @@ const drop = (id: string, at: number, session: string | null): Finding =>
 
 function machines(networkTo: number | null = null, processTo: number | null = null): Machines {
   return {
-    assetOf: (id) =>
-      web1.identifiers.includes(id) ? web1 : { id, names: [id], identifiers: [id], joins: [], machine: null },
+    ...onNobodysWatch(),
     sessionOf: (pid) => (pid === 811 ? '77' : null),
-    sessionAt: () => null,
-    nameOf: () => null,
-    contactsBetween: () => [],
-    visitOf: () => null,
-    killsOf: () => [],
-    signsOf: () => ({
-      flowsBegun: () => [],
-      busyBetween: () => null,
-      measuredTo: null,
-      isCaptured: () => false,
-    }),
     watched: () => ({
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
       networkTo: networkTo === null ? null : T0 + networkTo,
