@@ -81,7 +81,7 @@ if (values.save === true) {
 
 /** Made once for each number of packets. */
 function stageMerged(): { file: string; packets: number } {
-  const file = join(OUT, `wire-${minPackets}.pcap`)
+  const file = join(OUT, `wire-in-order-${minPackets}.pcap`)
   const told = `${file}.json`
   if (!existsSync(told)) {
     console.error(`bench: making ${file}`)

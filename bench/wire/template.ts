@@ -13,7 +13,7 @@ export interface TemplatePacket {
   readonly isIpv6: boolean
 }
 
-/** Every copy takes this long; captures that are longer wrap around, so that everything goes on at once. */
+/** Every copy takes this long; captures that are longer are played faster, so that everything goes on at once and in its order. */
 export const TEMPLATE_MS = 120_000
 
 const ETHERNET = 1
@@ -34,11 +34,12 @@ function packetsOf(bytes: Uint8Array): TemplatePacket[] {
   reader.end()
   const found: TemplatePacket[] = []
   let startMs: number | null = null
+  let atMs = 0
   while (reader.next()) {
     const { packet, bytes: buffer, view } = reader
     startMs ??= packet.timeMs
-    const elapsed = Math.max(0, packet.timeMs - startMs)
-    const atMs = Number.isFinite(elapsed) ? elapsed % TEMPLATE_MS : 0
+    // As it was captured: a packet is never before the one that stands before it in its file.
+    if (packet.timeMs - startMs > atMs) atMs = packet.timeMs - startMs
     const isDecoded =
       decoder.decode(buffer, view, packet.at, packet.end, packet.linkType, packet.timeMs) === DECODED
     const ipAt = isDecoded && decoder.packetCount === 1 ? decoder.ipAt : -1
@@ -50,7 +51,7 @@ function packetsOf(bytes: Uint8Array): TemplatePacket[] {
       found.push({ atMs, frame, ...addressesOf(frame, frame.length - (packet.end - ipAt)) })
     }
   }
-  return found
+  return atMs > TEMPLATE_MS ? found.map((one) => ({ ...one, atMs: (one.atMs / atMs) * TEMPLATE_MS })) : found
 }
 
 function addressesOf(frame: Uint8Array, ipAt: number): Pick<TemplatePacket, 'addressAt' | 'isIpv6'> {
