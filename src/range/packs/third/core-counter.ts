@@ -3,11 +3,12 @@ import { coverTracks, spread } from '../../gangs/steps/settle-in.ts'
 import { XMRIG_AGENT } from '../../network/cryptonote.ts'
 import { GUESSING_CLIENT } from '../../network/ssh-bytes.ts'
 import { MINUTE_MS } from '../../schedule.ts'
+import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, LOWER, ownRelay, publicPool } from './draw.ts'
 import { byLoop, later, type Work } from './jobs.ts'
 import { killAll, killBusy, killByPattern, killSeen, removeBinaries } from './oust.ts'
 import { bring, bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
-import { removeWatchdogs } from './shut-out.ts'
+import { blackhole, removeWatchdogs } from './shut-out.ts'
 
 const RIVALS = [
   'xmrig',
@@ -53,6 +54,8 @@ export const coreCounter: GangModel = {
       const order = foothold.random
       if (order.chance(0.7)) yield* removeWatchdogs(foothold)
       if (order.chance(0.4)) yield* removeBinaries(foothold)
+      if (order.chance(0.6)) yield* removeContainers(foothold, 'docker')
+      if (order.chance(0.3)) yield* blackhole(foothold)
       yield* killByPattern(foothold, drawn(order, RIVALS, 0.7))
       if (order.chance(0.6)) yield* killAll(foothold, drawn(order, RIVALS, 0.7), false)
       if (order.chance(0.5)) yield* killBusy(foothold, order.integer(70, 150))

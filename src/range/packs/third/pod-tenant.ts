@@ -71,7 +71,8 @@ export const podTenant: GangModel = {
           yield* removeContainers(foothold, 'cri-containerd')
         }
         if (order.chance(0.35)) yield* removeContainers(foothold, 'docker')
-        if (skill === 'low' && order.chance(0.6))
+        if (order.chance(0.4)) yield* killSeen(foothold)
+        else if (order.chance(0.6))
           yield* killAll(foothold, ['xmrig', 'java', 'docker-cache', 'perfcc'], true)
         if (order.chance(0.3)) yield* cutCronLines(foothold, ['curl', 'wget'])
         const manifest = `/tmp/${random.text(5, LOWER)}.yaml`

@@ -21,7 +21,7 @@ export const sideBySide: GangModel = {
     const ip = places.server()
     const wantsAll = random.chance(0.7)
     const settled: Work = function* (foothold) {
-      if (foothold.random.chance(0.5)) yield* killBusy(foothold, foothold.random.integer(60, 160))
+      if (foothold.random.chance(0.5)) yield* killBusy(foothold, foothold.random.integer(30, 120))
       else yield* killSeen(foothold)
     }
     return {
@@ -76,7 +76,7 @@ export const sideBySide: GangModel = {
           )
         if (order.chance(0.4)) yield* readCredentials(foothold)
         if (order.chance(0.5)) yield* foothold.addKey('append')
-        if (wantsAll) yield* later(foothold, order.between(0.4, 4) * HOUR_MS, `/usr/sbin/${unit} -t`, settled)
+        if (wantsAll) yield* later(foothold, order.between(0.2, 3) * HOUR_MS, `/usr/sbin/${unit} -t`, settled)
         for (const kind of ['web-exploit', 'redis', 'docker-api'] as const)
           if (skill !== 'low' && foothold.host.doors.has(kind) && order.chance(0.6))
             yield* foothold.closeDoor(kind)

@@ -2,6 +2,7 @@ import type { GangModel } from '../../gangs/gang.ts'
 import { removeGuards, tuneForMining } from '../../gangs/steps/settle-in.ts'
 import { OFFICE_CLIENT } from '../../network/ssh-bytes.ts'
 import { MINUTE_MS, SECOND_MS } from '../../schedule.ts'
+import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, LOWER, publicPool } from './draw.ts'
 import { byLoop, byTimer, type Work } from './jobs.ts'
 import { killAll, killBusy, killByFolder, removeBinaries, unhide } from './oust.ts'
@@ -63,6 +64,7 @@ export const timerKeeper: GangModel = {
       if (isShared ? order.chance(sweeps) : order.chance(0.04)) {
         if (order.chance(0.3)) yield* removeWatchdogs(foothold)
         if (order.chance(0.3)) yield* removeBinaries(foothold)
+        if (order.chance(0.3)) yield* cutCronLines(foothold, ['curl', 'wget', '/tmp'])
         yield* killAll(foothold, RIVALS, false)
         if (order.chance(0.7)) yield* killBusy(foothold, threshold)
       }
@@ -99,6 +101,7 @@ export const timerKeeper: GangModel = {
         const order = foothold.random
         yield* removeGuards(foothold)
         if (order.chance(0.6)) yield* unhide(foothold)
+        if (order.chance(0.6)) yield* removeContainers(foothold, 'docker')
         yield* killAll(foothold, RIVALS, false)
         if (order.chance(0.7)) yield* killByFolder(foothold, ['/tmp', '/dev/shm'])
         if (order.chance(0.6)) yield* killBusy(foothold, threshold)
