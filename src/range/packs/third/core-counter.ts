@@ -1,11 +1,11 @@
-import type { GangModel, PoolTraits } from '../../gangs/gang.ts'
+import type { Foothold, GangModel, PoolTraits } from '../../gangs/gang.ts'
 import { coverTracks, spread } from '../../gangs/steps/settle-in.ts'
 import { XMRIG_AGENT } from '../../network/cryptonote.ts'
 import { GUESSING_CLIENT } from '../../network/ssh-bytes.ts'
-import { MINUTE_MS } from '../../schedule.ts'
+import { type Act, MINUTE_MS } from '../../schedule.ts'
 import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, LOWER, ownRelay, publicPool } from './draw.ts'
-import { byLoop, later, type Work } from './jobs.ts'
+import { byLoop, later } from './jobs.ts'
 import { killAll, killBusy, killByPattern, killSeen, removeBinaries } from './oust.ts'
 import { bring, bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
 import { blackhole, removeWatchdogs } from './shut-out.ts'
@@ -25,6 +25,25 @@ const RIVALS = [
   'rcu_bj',
 ]
 const ENOUGH_CORES = 4
+
+/** Throws the others out, and what brings them back. */
+function* oust(foothold: Foothold): Act {
+  const order = foothold.random
+  if (order.chance(0.7)) yield* removeWatchdogs(foothold)
+  if (order.chance(0.4)) yield* removeBinaries(foothold)
+  if (order.chance(0.6)) yield* removeContainers(foothold, 'docker')
+  if (order.chance(0.3)) yield* blackhole(foothold)
+  yield* killByPattern(foothold, drawn(order, RIVALS, 0.7))
+  if (order.chance(0.6)) yield* killAll(foothold, drawn(order, RIVALS, 0.7), false)
+  if (order.chance(0.5)) yield* killBusy(foothold, order.integer(70, 150))
+  if (order.chance(0.6)) yield* killSeen(foothold)
+}
+
+/** Each round of its script. */
+function* watch(foothold: Foothold): Act {
+  yield* startIfIdle(foothold)
+  if (foothold.random.chance(0.02)) yield* oust(foothold)
+}
 
 /** After Diicot: guesses its way in, takes the account for itself, counts cores, and mines with several wallets at several pools. */
 export const coreCounter: GangModel = {
@@ -50,21 +69,6 @@ export const coreCounter: GangModel = {
     const pools = Array.from({ length: random.integer(2, 3) }, drawPool)
     const guard = `${folder}/.update.sh`
     const sharesFirst = random.chance(0.5)
-    const oust: Work = function* (foothold) {
-      const order = foothold.random
-      if (order.chance(0.7)) yield* removeWatchdogs(foothold)
-      if (order.chance(0.4)) yield* removeBinaries(foothold)
-      if (order.chance(0.6)) yield* removeContainers(foothold, 'docker')
-      if (order.chance(0.3)) yield* blackhole(foothold)
-      yield* killByPattern(foothold, drawn(order, RIVALS, 0.7))
-      if (order.chance(0.6)) yield* killAll(foothold, drawn(order, RIVALS, 0.7), false)
-      if (order.chance(0.5)) yield* killBusy(foothold, order.integer(70, 150))
-      if (order.chance(0.6)) yield* killSeen(foothold)
-    }
-    const watch: Work = function* (foothold) {
-      yield* startIfIdle(foothold)
-      if (foothold.random.chance(0.02)) yield* oust(foothold)
-    }
     return {
       traits: {
         wallets,

@@ -94,15 +94,17 @@ export const daySleeper: GangModel = {
   },
 }
 
+/** Goes to work again; half the time not before the others have gone. */
+function* wake(woken: Foothold): Act {
+  const rivals = woken.host.miners.filter(({ gang }) => gang !== woken.gang)
+  if (rivals.length > 0 && woken.random.chance(0.5)) yield* killSeen(woken)
+  yield* startIfIdle(woken)
+}
+
 /** Wakes and sleeps by turns; each time it wakes it looks who else is there. */
 function* keepWatch(foothold: Foothold, guard: string): Act {
   const order = foothold.random
   let isAwake = true
-  const wake: Work = function* (woken) {
-    const rivals = woken.host.miners.filter(({ gang }) => gang !== woken.gang)
-    if (rivals.length > 0 && woken.random.chance(0.5)) yield* killSeen(woken)
-    yield* startIfIdle(woken)
-  }
   const turn: Work = function* (turning) {
     isAwake = !isAwake
     if (isAwake) yield* wake(turning)

@@ -81,10 +81,12 @@ export function* killByFolder(foothold: Foothold, folders: readonly string[]): A
 
 /** Whatever takes more than `percent` of one core. */
 export function* killBusy(foothold: Foothold, percent: number): Act {
-  const { cores } = foothold.host.hardware
+  const { hardware } = foothold.host
   const awk = `NR>7 && $9>${percent} {print $1}`
   const line = `top -b -n1 | awk '${awk}' | xargs -r kill -9`
-  const isBusy = ({ cpuShare }: RunningMiner): boolean => cpuShare * cores * 100 > percent
+  // What it gets, which is less than it asks for where several ask for more than there is.
+  const isBusy = (miner: RunningMiner): boolean =>
+    (foothold.host.hashrateOf(miner) / hardware.fullHashrate) * hardware.cores * 100 > percent
   yield* killListed(
     foothold,
     line,

@@ -1,14 +1,20 @@
-import type { GangModel } from '../../gangs/gang.ts'
+import type { Foothold, GangModel } from '../../gangs/gang.ts'
 import { OFFICE_CLIENT } from '../../network/ssh-bytes.ts'
-import { HOUR_MS, MINUTE_MS } from '../../schedule.ts'
+import { type Act, HOUR_MS, MINUTE_MS } from '../../schedule.ts'
 import { removeContainers, runContainer } from './containers.ts'
 import { drawnKey, LOWER, ownRelay } from './draw.ts'
-import { later, type Work } from './jobs.ts'
+import { later } from './jobs.ts'
 import { killAll, killSeen } from './oust.ts'
 import { bring } from './settle.ts'
 import { cutCronLines } from './shut-out.ts'
 
 const AGENT = 'XMRig/6.20.0 (Linux x86_64) libuv/1.45.0 gcc/12.2.1'
+
+/** Comes back for whoever moved in meanwhile. */
+function* secondLook(foothold: Foothold): Act {
+  yield* removeContainers(foothold, 'cri-containerd')
+  if (foothold.random.chance(0.6)) yield* killSeen(foothold)
+}
 
 /** After the tenants of open clusters: a daemon set with a harmless name, a few cores below its limit, and other sets deleted first. */
 export const podTenant: GangModel = {
@@ -25,10 +31,6 @@ export const podTenant: GangModel = {
     const process = skill === 'low' ? 'xmrig' : random.pick(['pause', 'kube-proxy', 'coredns', 'node'])
     const wallet = random.chance(0.4) ? 'cluster' : places.wallet()
     const clearsPods = random.chance(0.8)
-    const secondLook: Work = function* (foothold) {
-      yield* removeContainers(foothold, 'cri-containerd')
-      if (foothold.random.chance(0.6)) yield* killSeen(foothold)
-    }
     return {
       traits: {
         wallets: [wallet],

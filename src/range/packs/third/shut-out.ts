@@ -21,9 +21,9 @@ export function* blackhole(foothold: Foothold): Act {
   const { host, gang, hands, machine, random } = foothold
   if (!foothold.isRoot) return
   yield* hands.run(['ss', '-Htnp', 'state', 'established'], { replyBytes: 700 })
-  const own = [gang.traits.pool, ...(gang.traits.morePools ?? [])].map(({ ip }) => ip)
+  const own = new Set([gang.traits.pool, ...(gang.traits.morePools ?? [])].map(({ ip }) => ip))
   const seen = host.miners.filter((miner) => miner.gang !== gang && isInSight(foothold, miner))
-  const targets = new Set(seen.map(({ pool }) => pool.ip).filter((ip) => !own.includes(ip)))
+  const targets = new Set(seen.map(({ pool }) => pool.ip).filter((ip) => !own.has(ip)))
   for (const ip of targets) {
     foothold.did('network-lock-out')
     yield* hands.run(['ip', 'route', 'add', 'blackhole', `${ip}/32`])

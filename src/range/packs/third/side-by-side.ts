@@ -1,13 +1,19 @@
-import type { GangModel } from '../../gangs/gang.ts'
+import type { Foothold, GangModel } from '../../gangs/gang.ts'
 import { lookAround, readCredentials } from '../../gangs/steps/settle-in.ts'
 import { GUESSING_CLIENT } from '../../network/ssh-bytes.ts'
-import { HOUR_MS, MINUTE_MS } from '../../schedule.ts'
+import { type Act, HOUR_MS, MINUTE_MS } from '../../schedule.ts'
 import { drawnKey, ownRelay, publicPool } from './draw.ts'
-import { later, type Work } from './jobs.ts'
+import { later } from './jobs.ts'
 import { killBusy, killSeen } from './oust.ts'
 import { bring, bringMiner, memoryRunsShort } from './settle.ts'
 
 const AGENT = 'XMRig/6.18.1 (Linux x86_64) libuv/1.44.2 gcc/11.3.0'
+
+/** It wants the machine alone after all. */
+function* settled(foothold: Foothold): Act {
+  if (foothold.random.chance(0.5)) yield* killBusy(foothold, foothold.random.integer(30, 120))
+  else yield* killSeen(foothold)
+}
 
 /** After Prometei: one module of many mines, gently and beside whoever is there; hours later it may want the machine alone. */
 export const sideBySide: GangModel = {
@@ -20,10 +26,6 @@ export const sideBySide: GangModel = {
     const wallet = places.wallet()
     const ip = places.server()
     const wantsAll = random.chance(0.7)
-    const settled: Work = function* (foothold) {
-      if (foothold.random.chance(0.5)) yield* killBusy(foothold, foothold.random.integer(30, 120))
-      else yield* killSeen(foothold)
-    }
     return {
       traits: {
         wallets: [wallet],
