@@ -6,7 +6,7 @@ import { type Act, HOUR_MS, MINUTE_MS } from '../../schedule.ts'
 import { drawn, drawnKey, LOWER, ownRelay } from './draw.ts'
 import { byCron, byLoop, type Work } from './jobs.ts'
 import { killAll, killSeen, unhide } from './oust.ts'
-import { bringMiner, startIfIdle } from './settle.ts'
+import { bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
 
 /** Names that the host's own programs bear. */
 const NAMES = [
@@ -99,6 +99,7 @@ function* wake(woken: Foothold): Act {
   const rivals = woken.host.miners.filter(({ gang }) => gang !== woken.gang)
   if (rivals.length > 0 && woken.random.chance(0.5)) yield* killSeen(woken)
   yield* startIfIdle(woken)
+  if (woken.random.chance(0.3)) memoryRunsShort(woken)
 }
 
 /** Wakes and sleeps by turns; each time it wakes it looks who else is there. */

@@ -7,7 +7,7 @@ import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, ownRelay, publicPool } from './draw.ts'
 import { later, type Work } from './jobs.ts'
 import { killAll, killByFolder, killByPort, killSeen, removeBinaries, unhide } from './oust.ts'
-import { bringMiner, startIfIdle } from './settle.ts'
+import { bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
 import { blackhole, cutCronLines, disableUnits, removeWatchdogs } from './shut-out.ts'
 
 const NAMES = [
@@ -53,6 +53,7 @@ export const lateStarter: GangModel = {
       if (host.miners.some((miner) => miner.gang !== gang) && order.chance(0.6)) yield* killSeen(foothold)
       const isKept = order.chance(0.6) && (yield* foothold.addUnit(name))
       if (!isKept) yield* startIfIdle(foothold)
+      memoryRunsShort(foothold)
     }
     return {
       traits: {

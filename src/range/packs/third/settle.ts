@@ -35,7 +35,7 @@ export function* startIfIdle(foothold: Foothold): Act {
   if (host.miners.every((miner) => miner.gang !== gang)) yield* foothold.startMiner()
 }
 
-const RUNS_SHORT = 0.4
+const RUNS_SHORT = 0.6
 const KERNEL = 0
 
 /** Two miners' data sets are more than this machine has: some minutes later the kernel ends one of them. */
