@@ -6,7 +6,7 @@ import { type Act, HOUR_MS, MINUTE_MS } from '../../schedule.ts'
 import { drawn, drawnKey, LOWER, ownRelay } from './draw.ts'
 import { byCron, byLoop, type Work } from './jobs.ts'
 import { killAll, killSeen, unhide } from './oust.ts'
-import { bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
+import { becomeRoot, bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
 
 /** Names that the host's own programs bear. */
 const NAMES = [
@@ -76,7 +76,8 @@ export const daySleeper: GangModel = {
         sells: 0.4,
         returnsAfterMs: random.chance(0.3) ? random.integer(200, 600) * MINUTE_MS : null,
       },
-      *occupy(foothold) {
+      *occupy(arrived) {
+        const foothold = yield* becomeRoot(arrived, 0.7)
         const order = foothold.random
         if (order.chance(0.5)) yield* unhide(foothold)
         yield* killAll(foothold, drawn(order, RIVALS, 0.8), order.chance(0.4))

@@ -7,7 +7,7 @@ import { removeContainers } from './containers.ts'
 import { drawn, drawnKey, ownRelay, publicPool } from './draw.ts'
 import { later, type Work } from './jobs.ts'
 import { killAll, killByFolder, killByPort, killSeen, removeBinaries, unhide } from './oust.ts'
-import { bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
+import { becomeRoot, bringMiner, memoryRunsShort, startIfIdle } from './settle.ts'
 import { blackhole, cutCronLines, disableUnits, removeWatchdogs } from './shut-out.ts'
 
 const NAMES = [
@@ -91,7 +91,8 @@ export const lateStarter: GangModel = {
         sells: 0.15,
         returnsAfterMs: random.chance(0.4) ? random.integer(180, 420) * MINUTE_MS : null,
       },
-      *occupy(foothold) {
+      *occupy(arrived) {
+        const foothold = yield* becomeRoot(arrived, 0.5)
         const order = foothold.random
         yield* lookAround(foothold)
         const acts: readonly (() => Act)[] = [

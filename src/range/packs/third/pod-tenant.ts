@@ -5,7 +5,7 @@ import { removeContainers, runContainer } from './containers.ts'
 import { drawnKey, LOWER, ownRelay } from './draw.ts'
 import { later } from './jobs.ts'
 import { killAll, killSeen } from './oust.ts'
-import { bring } from './settle.ts'
+import { becomeRoot, bring } from './settle.ts'
 import { cutCronLines } from './shut-out.ts'
 
 const AGENT = 'XMRig/6.20.0 (Linux x86_64) libuv/1.45.0 gcc/12.2.1'
@@ -60,7 +60,8 @@ export const podTenant: GangModel = {
         sells: 0.05,
         returnsAfterMs: random.chance(0.4) ? random.integer(100, 300) * MINUTE_MS : null,
       },
-      *occupy(foothold) {
+      *occupy(arrived) {
+        const foothold = yield* becomeRoot(arrived, 0.5)
         const order = foothold.random
         const { hands } = foothold
         yield* hands.run(['kubectl', 'get', 'pods', '-A', '-o', 'wide'], { replyBytes: 1800 })

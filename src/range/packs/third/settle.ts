@@ -1,4 +1,7 @@
+import type { Process } from '../../evidence/audit-calls.ts'
 import type { FileTraits, Foothold } from '../../gangs/gang.ts'
+import { ScriptHands } from '../../gangs/script-hands.ts'
+import { ROOT } from '../../machine.ts'
 import { fetchOverHttp } from '../../network/http.ts'
 import { type Act, MINUTE_MS } from '../../schedule.ts'
 
@@ -27,6 +30,24 @@ export function* bringMiner(foothold: Foothold, urlPath: string): Act<boolean> {
   if (!(yield* bring(foothold, urlPath, path, { what: 'miner' }))) return false
   yield* foothold.changeMode(path, 0o755)
   return true
+}
+
+/** A daemon's user may, with this chance, become root by a hole in a set-user-id program; what follows is done by that shell. */
+export function* becomeRoot(foothold: Foothold, chance: number): Act<Foothold> {
+  const { hands, machine, random } = foothold
+  if (foothold.isRoot || !random.chance(chance)) return foothold
+  const pkexec = yield* hands.run(['pkexec'])
+  const shell: Process = {
+    ...pkexec,
+    pid: machine.nextPid(),
+    ppid: pkexec.pid,
+    comm: 'sh',
+    exe: '/usr/bin/dash',
+    args: ['/bin/sh', '-pi'],
+    uid: ROOT.uid,
+  }
+  machine.calls.executed(shell)
+  return foothold.by(new ScriptHands(machine, ROOT, shell, random.fork('root-shell')), 'root')
 }
 
 /** Starts the miner unless it runs. */
