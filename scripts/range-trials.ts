@@ -1,15 +1,15 @@
 /**
  * How well investigations tell the truth, on battles nobody has seen: draws fresh seeds, stages a battle for each, lets
- * the real command read it, and scores what it says. Both packs of gangs are reported apart; the second is never tuned
+ * the real command read it, and scores what it says. Each pack of gangs is reported apart; the second is never tuned
  * to. `--write FILE` puts the table into a Markdown file.
  *
- *   node scripts/range-trials.ts [--seeds 30] [--base N] [--write docs/range.md] [--quick]
+ *   node scripts/range-trials.ts [--seeds 30] [--base N] [--pack third] [--write docs/range.md] [--quick]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { availableParallelism } from 'node:os'
 import { Random } from '../src/range/random.ts'
-import { CELLS, type Cell } from './range-trials/grid.ts'
+import { CELLS, type Cell, TRIED_PACKS } from './range-trials/grid.ts'
 import { type Figures, summarise } from './range-trials/figures.ts'
 import { markdown, table } from './range-trials/report.ts'
 import { tryOne } from './range-trials/trial.ts'
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '30' },
     base: { type: 'string' },
     write: { type: 'string' },
+    pack: { type: 'string' },
     quick: { type: 'boolean', default: false },
     jobs: { type: 'string' },
   },
@@ -28,7 +29,13 @@ const count = wholeNumber('--seeds', values.seeds)
 const base = values.base === undefined ? Date.now() % 1_000_000_000 : wholeNumber('--base', values.base)
 const jobs =
   values.jobs === undefined ? Math.min(2, availableParallelism()) : wholeNumber('--jobs', values.jobs)
-const cells = values.quick ? CELLS.filter((cell) => cell.without.length === 0 && cell.skill === null) : CELLS
+if (values.pack !== undefined && !TRIED_PACKS.some((pack) => pack === values.pack))
+  throw new Error(`--pack ${values.pack}: one of ${TRIED_PACKS.join(', ')}`)
+const cells = CELLS.filter(
+  (cell) =>
+    (values.pack === undefined || cell.pack === values.pack) &&
+    (!values.quick || (cell.without.length === 0 && cell.skill === null)),
+)
 const random = new Random(`range trials ${base}`)
 const seeds = Array.from({ length: count }, () => random.integer(1, 2 ** 31))
 

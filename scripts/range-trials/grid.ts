@@ -1,6 +1,9 @@
+export const TRIED_PACKS = ['first', 'second', 'third'] as const
+export type TriedPack = (typeof TRIED_PACKS)[number]
+
 /** One line of the table: which gangs, how able, and which evidence nobody kept. */
 export interface Cell {
-  readonly pack: 'first' | 'second'
+  readonly pack: TriedPack
   /** Null: mixed. */
   readonly skill: 'low' | 'medium' | 'high' | null
   readonly without: readonly string[]
@@ -9,7 +12,6 @@ export interface Cell {
   readonly name: string
 }
 
-const PACKS = ['first', 'second'] as const
 const HOST_LOGS = ['auditd', 'sshd', 'journald', 'shell-history', 'access-log']
 const REMOVALS: readonly { without: readonly string[]; name: string }[] = [
   { without: [], name: 'everything' },
@@ -24,7 +26,7 @@ function cell(pack: Cell['pack'], rest: Partial<Omit<Cell, 'pack'>>): Cell {
   return { pack, skill: null, without: [], wear: 'none', name: 'everything', ...rest }
 }
 
-export const CELLS: readonly Cell[] = PACKS.flatMap((pack) => [
+export const CELLS: readonly Cell[] = TRIED_PACKS.flatMap((pack) => [
   ...REMOVALS.map((removal) => cell(pack, removal)),
   cell(pack, { wear: 'some', name: 'everything, logs worn' }),
   ...(['low', 'medium', 'high'] as const).map((skill) => cell(pack, { skill })),

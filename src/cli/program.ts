@@ -368,7 +368,9 @@ function rangeCommand(): Command {
     .addOption(
       new Option('--skill <skill>', 'of all gangs (default: mixed)').choices(['low', 'medium', 'high']),
     )
-    .addOption(new Option('--pack <pack>', 'which models of gangs').choices(['first', 'second', 'both']))
+    .addOption(
+      new Option('--pack <pack>', 'which models of gangs').choices(['first', 'second', 'third', 'both']),
+    )
     .option('--without <kinds>', 'kinds of evidence that nobody kept, as in auditd,sshd', collect)
     .addOption(new Option('--wear <wear>', 'damage to logs').choices(['none', 'some', 'heavy']))
     .addHelpText(

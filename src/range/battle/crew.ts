@@ -2,6 +2,7 @@ import { type Gang, type GangModel, type Skill, SKILLS } from '../gangs/gang.ts'
 import type { Places } from '../gangs/places.ts'
 import { FIRST_PACK } from '../packs/first/index.ts'
 import { SECOND_PACK } from '../packs/second/index.ts'
+import { THIRD_PACK } from '../packs/third/index.ts'
 import type { Random } from '../random.ts'
 import type { Pack } from './options.ts'
 
@@ -11,7 +12,7 @@ export function castGangs(
   places: Places,
   random: Random,
 ): Gang[] {
-  const models = shuffled(modelsOf(pack), random)
+  const models = shuffled(MODELS[pack], random)
   return Array.from({ length: models.length === 0 ? 0 : gangs }, (_, i) => {
     const model = models[i % models.length]
     if (model === undefined) throw new RangeError('no model')
@@ -22,9 +23,11 @@ export function castGangs(
   })
 }
 
-function modelsOf(pack: Pack): readonly GangModel[] {
-  if (pack === 'both') return [...FIRST_PACK, ...SECOND_PACK]
-  return pack === 'first' ? FIRST_PACK : SECOND_PACK
+const MODELS: Readonly<Record<Pack, readonly GangModel[]>> = {
+  first: FIRST_PACK,
+  second: SECOND_PACK,
+  third: THIRD_PACK,
+  both: [...FIRST_PACK, ...SECOND_PACK],
 }
 
 function shuffled(models: readonly GangModel[], random: Random): GangModel[] {

@@ -67,7 +67,7 @@ function told({ gang, startMs, endMs, stretches }: Tenure, battleEndMs: number):
   const sum = (of: (stretch: Stretch) => number): number =>
     stretches.reduce((total, one) => total + of(one), 0)
   const workedMs = sum(({ miner, endMs: until }) => (until ?? battleEndMs) - miner.startedMs)
-  const { pool } = gang.traits
+  const pool = stretches[0]?.miner.pool ?? gang.traits.pool
   return {
     occupant: gang.id,
     start: truthTime(startMs),
@@ -124,11 +124,17 @@ function unionMs(spans: readonly { fromMs: number; toMs: number }[]): number {
 
 export function occupantTruth(gang: Gang): TrueOccupant {
   const { traits } = gang
-  const { pool, miner, download, control, key } = traits
-  const addresses = [...traits.sources, download.ip, pool.ip, ...(control === null ? [] : [control.ip])]
+  const { miner, download, control, key } = traits
+  const pools = [traits.pool, ...(traits.morePools ?? [])]
+  const addresses = [
+    ...traits.sources,
+    download.ip,
+    ...pools.map(({ ip }) => ip),
+    ...(control === null ? [] : [control.ip]),
+  ]
   const artefacts = [
     ...traits.wallets.map((value) => ({ type: 'wallet', value })),
-    { type: 'pool', value: `${pool.name ?? pool.ip}:${pool.port}` },
+    ...pools.map(({ name, ip, port }) => ({ type: 'pool', value: `${name ?? ip}:${port}` })),
     { type: 'path', value: miner.path },
     { type: 'process', value: miner.comm },
     { type: 'agent', value: traits.agent },

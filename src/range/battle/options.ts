@@ -1,7 +1,7 @@
 import { CLOUD_WITNESS_KINDS, HOST_WITNESS_KINDS } from '../evidence/witness-kinds.ts'
 import type { Skill } from '../gangs/gang.ts'
 
-export const PACKS = ['first', 'second', 'both'] as const
+export const PACKS = ['first', 'second', 'third', 'both'] as const
 export type Pack = (typeof PACKS)[number]
 
 /** From a machine nearly asleep to one that is busy day and night. */

@@ -40,7 +40,7 @@ const LOOK_ALIKES: readonly [LookAlike, ...LookAlike[]] = [
     ])
     for (const port of ports) {
       yield* shell.sudo(['iptables', '-A', 'OUTPUT', '-p', 'tcp', '--dport', port, '-j', 'DROP'], 4)
-      for (const miner of host.miners.filter(({ gang }) => gang.traits.pool.port === Number(port)))
+      for (const miner of host.miners.filter(({ pool }) => pool.port === Number(port)))
         host.starveMiner(miner, null)
       host.blockedPorts.add(Number(port))
     }

@@ -55,6 +55,8 @@ export interface Traits {
   /** First choice first; a machine mines to one of them. */
   readonly wallets: readonly string[]
   readonly pool: PoolTraits
+  /** Further pools: machines take turns, and one that is out of reach is passed over for the next (`poolOf`). */
+  readonly morePools?: readonly PoolTraits[]
   /** What it logs in with on one machine: `WALLET`, `WALLET.host7` … and the password field (`x`, a worker's name …). */
   login(machine: Machine, random: Random): { readonly login: string; readonly pass: string }
   /** What the miner calls itself to the pool: `XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/9.3.0`. */
@@ -192,6 +194,8 @@ export interface Foothold {
   closeDoor(kind: WayInKind): Act
   /** Stops later ones from fetching: `mv /usr/bin/curl …`. */
   hideTool(tool: 'curl' | 'wget', as: string): Act
+  /** The same visit by other hands: what a job of it does later. `label` names its own stream. */
+  by(hands: Hands, label: string): Foothold
   /** Machines that known_hosts tells of, by private address. */
   knownHosts(): readonly string[]
   /** Tries one of them with keys found here; whether it works is the stage's. */

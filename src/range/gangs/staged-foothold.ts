@@ -28,6 +28,8 @@ const INERT_LINES = { from: 12, to: 90 }
 export interface Errands {
   /** Somebody tries to reach another machine from this one. True: it got in. */
   spread(foothold: Foothold, address: string): Act<boolean>
+  /** A job of a visit that began before. */
+  readonly isContinued?: true
 }
 
 export class StagedFoothold implements Foothold {
@@ -43,7 +45,7 @@ export class StagedFoothold implements Foothold {
     this.hands = hands
     this.random = random
     this.#errands = errands
-    host.occupation.visitBegins(gang)
+    if (errands.isContinued !== true) host.occupation.visitBegins(gang)
   }
 
   get machine(): Machine {
@@ -215,7 +217,7 @@ export class StagedFoothold implements Foothold {
     if (!this.isRoot) return
     this.host.blockedPorts.add(port)
     for (const miner of this.host.miners) {
-      if (miner.gang === this.gang || miner.gang.traits.pool.port !== port) continue
+      if (miner.gang === this.gang || miner.pool.port !== port) continue
       const afterMs = this.random.between(STARVED_AFTER_MS.from, STARVED_AFTER_MS.to)
       this.machine.schedule.at(this.machine.nowMs + afterMs, () => {
         this.host.starveMiner(miner, this.gang)
@@ -249,6 +251,11 @@ export class StagedFoothold implements Foothold {
     this.host.tools[tool] = as
     this.host.toolKeepers.set(tool, this.gang)
     this.did('tool-hiding')
+  }
+
+  by(hands: Hands, label: string): Foothold {
+    const random = this.random.fork(`${label}@${this.machine.nowMs}`)
+    return new StagedFoothold(this.gang, this.host, hands, random, { ...this.#errands, isContinued: true })
   }
 
   knownHosts(): readonly string[] {

@@ -3,7 +3,7 @@ import type { Host, RunningMiner } from '../host/host.ts'
 import { type Haul, mine, type MinerLife, type MiningPlan } from '../intrusion/mining.ts'
 import type { Random } from '../random.ts'
 import { type Act, HOUR_MS, SECOND_MS } from '../schedule.ts'
-import type { Foothold, Gang } from './gang.ts'
+import type { Foothold, Gang, PoolTraits } from './gang.ts'
 
 /** Seconds of a share at full pace that pools aim at. */
 const SECONDS_PER_SHARE = { first: 25, settled: 95 }
@@ -26,7 +26,7 @@ const NOTICES_WHY = 0.7
 function* reconnect(foothold: Foothold): Act {
   const { gang, host, random } = foothold
   if (!foothold.isRoot || !random.chance(NOTICES_WHY)) return
-  const { name, port } = gang.traits.pool
+  const { name, port } = poolOf(host, gang)
   if (host.blockedPorts.has(port)) yield* foothold.flushFirewall()
   if (name === null || !host.sunkNames.has(name)) return
   const sed = yield* foothold.hands.run(['sed', '-i', `/${name}/d`, '/etc/hosts'])
@@ -40,18 +40,20 @@ export function putToWork(
   { login, pass }: { login: string; pass: string },
 ): RunningMiner {
   const { traits } = gang
+  const pool = poolOf(host, gang)
   const life: MinerLife = { isOver: false, line: null }
   const haul: Haul = { submitted: 0, accepted: 0, rejected: 0, expectedHashes: 0 }
   const miner: RunningMiner = {
     gang,
     process,
     login,
+    pool,
     startedMs: host.machine.nowMs,
     names: [
       process.comm,
       traits.miner.path,
       ...traits.miner.knownAs,
-      ...(traits.pool.name === null ? [] : [traits.pool.name]),
+      ...(pool.name === null ? [] : [pool.name]),
     ],
     cpuShare: traits.miner.cpuShare,
     life,
@@ -61,7 +63,7 @@ export function putToWork(
   host.beginMiner(miner)
   const pace = host.hardware.fullHashrate * traits.miner.cpuShare
   const plan: MiningPlan = {
-    pool: traits.pool,
+    pool,
     login,
     pass,
     agent: traits.agent,
@@ -99,9 +101,21 @@ function* keepMining(
   }
 }
 
-/** The pool is out of reach from here: nothing to mine for. */
-export function isCutOff(host: Host, { traits: { pool } }: Gang): boolean {
-  return host.blockedPorts.has(pool.port) || (pool.name !== null && host.sunkNames.has(pool.name))
+/** Where the gang mines from this host: hosts take turns, and a pool out of reach is passed over for the next. */
+export function poolOf(host: Host, { traits }: Gang): PoolTraits {
+  const pools = [traits.pool, ...(traits.morePools ?? [])]
+  const first = Number(host.machine.facts.address.split('.').at(-1)) % pools.length
+  const inTurn = [...pools.slice(first), ...pools.slice(0, first)]
+  return inTurn.find((pool) => !isOutOfReach(host, pool)) ?? traits.pool
+}
+
+/** No pool of the gang's is in reach from here: nothing to mine for. */
+export function isCutOff(host: Host, gang: Gang): boolean {
+  return isOutOfReach(host, poolOf(host, gang))
+}
+
+function isOutOfReach(host: Host, { name, ip, port }: PoolTraits): boolean {
+  return host.blockedPorts.has(port) || host.blackholes.has(ip) || (name !== null && host.sunkNames.has(name))
 }
 
 export function baseName(path: string): string {

@@ -39,6 +39,8 @@ export class Host {
   readonly immutable = new Set<string>()
   readonly blockedPorts = new Set<number>()
   readonly sunkNames = new Set<string>()
+  /** Addresses that packets no longer reach from here. */
+  readonly blackholes = new Set<string>()
   /** Gangs whose key is in root's authorized_keys. */
   readonly keys = new Set<Gang>()
   /** Who knows root's password; null: the owner, and whoever guesses well. */

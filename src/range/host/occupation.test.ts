@@ -69,6 +69,7 @@ function minerOf(gang: Gang, startedMs: number): RunningMiner {
       tty: null,
     },
     login: '',
+    pool: gang.traits.pool,
     startedMs,
     names: [],
     cpuShare: 1,

@@ -83,6 +83,8 @@ export class Occupation {
 
   #takeOver(loser: Gang, winner: Gang): void {
     this.#change(loser, winner)
+    // What the loser has done so far is no part of how it may win the host back.
+    this.#deeds.set(loser, new Set())
     this.#holder = winner
     this.#ousted = null
   }

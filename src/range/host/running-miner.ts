@@ -1,5 +1,5 @@
 import type { Process } from '../evidence/audit-calls.ts'
-import type { Gang } from '../gangs/gang.ts'
+import type { Gang, PoolTraits } from '../gangs/gang.ts'
 import type { Haul, MinerLife } from '../intrusion/mining.ts'
 
 /** A miner at work on a host. */
@@ -7,6 +7,7 @@ export interface RunningMiner {
   readonly gang: Gang
   readonly process: Process
   readonly login: string
+  readonly pool: PoolTraits
   readonly startedMs: number
   /** Names by which a kill list may know it: process name, path, pool. */
   readonly names: readonly string[]
