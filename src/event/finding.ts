@@ -88,7 +88,13 @@ export const HostFacts = z.object({
   otherSessions: z
     .array(z.string())
     .optional()
-    .describe('where it was done again: a job gets a session of its own every time; at most 512'),
+    .describe(
+      'where it was done again (a job gets a session of its own every time) or made ready; at most 512',
+    ),
+  otherProcesses: z
+    .array(z.object({ pid: z.int(), ppid: z.int().nullable(), time: z.number() }))
+    .optional()
+    .describe('that did it again (epoch ms), oldest first; at most 64'),
   remote: z.string().nullable().describe('address, host or URL named by the command'),
   spans: z
     .array(z.object({ from: z.number(), to: z.number() }))

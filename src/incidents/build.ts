@@ -10,6 +10,7 @@ import type { Machines } from './machines.ts'
 import { occupation } from './occupation/occupants.ts'
 import { STILL_MINING_MS, type Watched } from './occupation/tenures.ts'
 import { isFight, sessionsOf } from './occupation/trace.ts'
+import { type Branch, isOnTree, treeOf } from './process-tree.ts'
 import { reachOf } from './reach.ts'
 import { sealedMining, startsIn } from './sealed.ts'
 import { unseenMining } from './unseen-mining.ts'
@@ -67,9 +68,10 @@ function incidentOf(
   machines: Machines,
 ): Incident {
   const { wayIn: login, ways } = entryOf(asset, steps, others, machines)
+  const stepTree = treeOf(steps, others)
   const starts = startsIn([
     ...steps,
-    ...others.filter((finding) => finding.stage === 'context' && isOnTree(finding, treeOf(steps))),
+    ...others.filter((finding) => finding.stage === 'context' && isOnTree(finding, stepTree)),
   ])
   const signs = machines.signsOf(asset)
   const sealed = sealedMining(others, starts, ways, (from, to) => signs.flowsBegun(from, to))
@@ -82,7 +84,7 @@ function incidentOf(
   const lastSeen = highest(sure.map((finding) => finding.lastSeen))
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
-  const tree = treeOf(sure)
+  const tree = treeOf(sure, all)
   const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions, tree))
   const findings = foldedByDeed(attributed, (finding) =>
     sessionsOf(finding).some((session) => machines.sessionAt(asset, session, finding.firstSeen) !== null),
@@ -175,37 +177,6 @@ function isInSession(finding: Finding, sessions: readonly Span[]): boolean {
   const { firstSeen } = finding
   const own = sessionsOf(finding)
   return sessions.some((span) => own.includes(span.session) && firstSeen >= span.from && firstSeen < span.to)
-}
-
-/** A process of an intruder outside of every session: what it, its parent or its children do is theirs. */
-interface Branch {
-  readonly pid: number
-  readonly from: number
-  readonly to: number
-}
-
-/** Process numbers come again: they stand for the same process for so long. */
-const BRANCH_MS = 10 * 60_000
-
-function treeOf(sure: readonly Finding[]): Branch[] {
-  return sure
-    .filter(isFight)
-    .flatMap(({ facts }) =>
-      facts.acts
-        .filter(({ session }) => session === null)
-        .flatMap(({ pid, ppid, time }) =>
-          [pid, ppid]
-            .filter((one) => one !== null && one > 1)
-            .map((one) => ({ pid: one ?? 0, from: time - BRANCH_MS, to: time + BRANCH_MS })),
-        ),
-    )
-}
-
-function isOnTree({ facts, firstSeen }: Finding, tree: readonly Branch[]): boolean {
-  if (facts.type !== 'host' || facts.session !== null) return false
-  return tree.some(
-    ({ pid, from, to }) => (pid === facts.pid || pid === facts.ppid) && firstSeen >= from && firstSeen <= to,
-  )
 }
 
 /** What these things are for when it is not the administrator who does them. */

@@ -14,6 +14,8 @@ export interface Drop {
   /** Not encrypted on its way, so anybody may have written it. */
   readonly isPlain: boolean
   readonly pid: number | null
+  /** In which it was fetched. */
+  readonly session: string | null
 }
 
 const MAX_DROPS = 256
@@ -43,6 +45,7 @@ export function dropsOf(commands: readonly Command[], event: ProcessEvent): Drop
         isAddress,
         isPlain,
         pid: event.actor.pid,
+        session: event.actor.session,
       })
     }
   }

@@ -75,6 +75,7 @@ function lookAtFile(state: HostState & Memory, event: FileEvent): void {
     isAddress: known?.isAddress ?? false,
     isPlain: known?.isPlain ?? false,
     pid: event.actor.pid,
+    session: event.actor.session,
   })
 }
 

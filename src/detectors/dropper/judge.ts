@@ -131,6 +131,7 @@ function start(
     attack,
     path: place.path,
     remote: from,
+    preparedIn: drop?.session ?? null,
     isRepeating: true,
     // A build makes a new folder each time: what is context is told once for all of them.
     fold:

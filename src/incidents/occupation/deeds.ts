@@ -141,10 +141,10 @@ function isHit(targets: readonly string[], names: ReadonlySet<string>): boolean 
 
 /** All that what they have running goes by, in lower case. */
 function ownNames(hands: Hands): Set<string> {
-  const own = hands.traces.flatMap(({ files, pools, pids }) => [
+  const own = hands.traces.flatMap(({ files, pools, doers }) => [
     ...files.flatMap((file) => [file, basename(file)]),
     ...pools.flatMap((pool) => [pool, pool.replace(/:\d+$/u, ''), pool.slice(pool.lastIndexOf(':') + 1)]),
-    ...pids.map(String),
+    ...doers.map(({ pid }) => String(pid)),
   ])
   return new Set([...own.map((name) => name.toLowerCase()), ...walletsOf(hands).map(shortWallet), 'xmrig'])
 }

@@ -1,5 +1,5 @@
 import { shortWallet } from './wallet.ts'
-import type { Trace } from './trace.ts'
+import type { Doer, Trace } from './trace.ts'
 
 /** Why two traces are taken for the same hands. */
 export interface Join {
@@ -83,31 +83,46 @@ function byKey(
 /** One process, or one that started the other, or two that one process started. */
 function families(traces: readonly Trace[]): Join[] {
   const joins: Join[] = []
-  const byPid = new Map<number, Trace[]>()
-  const byParent = new Map<number, Trace>()
-  for (const trace of traces) {
-    for (const pid of trace.pids) {
-      const known = byPid.get(pid) ?? []
-      byPid.set(pid, known)
-      const same = known.findLast((other) => isNear(other, trace, PID_MS))
-      if (same !== undefined) joins.push({ a: same, b: trace, strength: 0.9, why: `done by process ${pid}` })
-      known.push(trace)
-    }
+  const byPid = new Map<number, Deed[]>()
+  const byParent = new Map<number, Deed>()
+  const deeds = traces
+    .flatMap((trace) => trace.doers.map((doer) => ({ trace, doer })))
+    .toSorted((a, b) => a.doer.from - b.doer.from)
+  for (const deed of deeds) {
+    const { trace, doer } = deed
+    const known = byPid.get(doer.pid) ?? []
+    byPid.set(doer.pid, known)
+    const same = known.findLast((other) => isNear(other.doer, doer, PID_MS))?.trace
+    if (same !== undefined && same !== trace)
+      joins.push({ a: same, b: trace, strength: 0.9, why: `done by process ${doer.pid}` })
+    known.push(deed)
   }
-  for (const trace of traces) {
-    for (const parent of trace.parents) {
-      const starter = byPid.get(parent)?.find((other) => other !== trace && isNear(other, trace, PID_MS))
-      if (starter !== undefined)
-        joins.push({ a: starter, b: trace, strength: 0.9, why: `started by process ${parent}` })
-      const sibling = byParent.get(parent)
-      if (sibling !== undefined && sibling !== trace && Math.abs(sibling.from - trace.from) <= SIBLINGS_MS)
-        joins.push({ a: sibling, b: trace, strength: 0.85, why: `both started by process ${parent}` })
-      byParent.set(parent, trace)
-    }
+  for (const deed of deeds) {
+    const { trace, doer } = deed
+    const { parent } = doer
+    if (parent === null) continue
+    const starter = byPid
+      .get(parent)
+      ?.find((other) => other.trace !== trace && isNear(other.doer, doer, PID_MS))
+    if (starter !== undefined)
+      joins.push({ a: starter.trace, b: trace, strength: 0.9, why: `started by process ${parent}` })
+    const sibling = byParent.get(parent)
+    if (
+      sibling !== undefined &&
+      sibling.trace !== trace &&
+      Math.abs(sibling.doer.from - doer.from) <= SIBLINGS_MS
+    )
+      joins.push({ a: sibling.trace, b: trace, strength: 0.85, why: `both started by process ${parent}` })
+    byParent.set(parent, deed)
   }
   return joins
 }
 
-function isNear(a: Trace, b: Trace, withinMs: number): boolean {
+interface Deed {
+  readonly trace: Trace
+  readonly doer: Doer
+}
+
+function isNear(a: Doer, b: Doer, withinMs: number): boolean {
   return a.from - b.to <= withinMs && b.from - a.to <= withinMs
 }

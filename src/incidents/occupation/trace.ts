@@ -3,6 +3,15 @@ import type { WayIn } from '../incident.ts'
 import { filesIn, isOwnFile, ownFolder, ownHost } from './places.ts'
 import { walletInCommand, walletOf } from './wallet.ts'
 
+/** A process that did it, and when (epoch ms): numbers come again. */
+export interface Doer {
+  readonly pid: number
+  /** Null where it has none, or init for one. */
+  readonly parent: number | null
+  readonly from: number
+  readonly to: number
+}
+
 /** Something that one occupant did, with all that it says about who that is. */
 export interface Trace {
   /** Null for a login. */
@@ -16,8 +25,7 @@ export interface Trace {
   readonly sessions: readonly string[]
   /** Whether it was done outside of every session, the first time. */
   readonly isUnattended: boolean
-  readonly pids: readonly number[]
-  readonly parents: readonly number[]
+  readonly doers: readonly Doer[]
   readonly files: readonly string[]
   readonly folders: readonly string[]
   /** Hosts it came from or fetched from, in lower case; pools are nobody's own. */
@@ -69,7 +77,7 @@ export function traceOfWayIn(wayIn: WayIn): Trace {
     from: wayIn.time,
     to: wayIn.time,
     sessions: wayIn.session === null ? [] : [wayIn.session],
-    pids: wayIn.pid === null ? [] : [wayIn.pid],
+    doers: wayIn.pid === null ? [] : [{ pid: wayIn.pid, parent: null, from: wayIn.time, to: wayIn.time }],
     hosts: wayIn.srcIp === null ? [] : [wayIn.srcIp.toLowerCase()],
   }
 }
@@ -85,7 +93,8 @@ export function traceOf(finding: Finding): Trace {
   }
   if (isFight(finding)) return { ...basis, ...ofFight(finding.facts) }
   const wallet = walletOfFinding(finding)
-  if (isHost(finding)) return { ...basis, wallet, ...ofHost(finding.facts) }
+  if (isHost(finding))
+    return { ...basis, wallet, doers: doersOf(finding.facts, basis), ...ofHost(finding.facts) }
   return { ...basis, wallet, pools: isMining(finding) ? poolsOf(finding.facts) : [] }
 }
 
@@ -102,8 +111,7 @@ const NOTHING: Trace = {
   wallet: null,
   sessions: [],
   isUnattended: false,
-  pids: [],
-  parents: [],
+  doers: [],
   files: [],
   folders: [],
   hosts: [],
@@ -129,8 +137,6 @@ function ofHost(facts: HostFacts): Partial<Trace> {
   const isPool = facts.what === 'miner-process' || facts.what === 'pool-connection'
   const host = facts.remote === null || isPool ? null : ownHost(facts.remote)
   return {
-    pids: facts.pid === null ? [] : [facts.pid],
-    parents: parentsOf(facts.ppid ?? null),
     files,
     folders: foldersOf(files),
     hosts: host === null ? [] : [host],
@@ -143,8 +149,9 @@ function ofFight({ acts }: FightFacts): Partial<Trace> {
   const own = acts.flatMap(({ targets }) => targets.filter(({ type }) => type === 'self'))
   const files = unique(own.map(({ value }) => value).filter(isOwnFile))
   return {
-    pids: unique(acts.map(({ pid }) => pid).filter((pid) => pid !== null)),
-    parents: unique(acts.flatMap(({ ppid }) => parentsOf(ppid))),
+    doers: acts.flatMap(({ pid, ppid, time }) =>
+      pid === null ? [] : [{ pid, parent: parentOf(ppid), from: time, to: time }],
+    ),
     files,
     folders: foldersOf(files),
     targets: unique(
@@ -155,9 +162,24 @@ function ofFight({ acts }: FightFacts): Partial<Trace> {
   }
 }
 
+/** Where others did it again, the first did it once. */
+function doersOf(
+  { pid, ppid = null, otherProcesses = [] }: HostFacts,
+  { from, to }: { readonly from: number; readonly to: number },
+): Doer[] {
+  if (pid === null) return []
+  const others = otherProcesses.map((one) => ({
+    pid: one.pid,
+    parent: parentOf(one.ppid),
+    from: one.time,
+    to: one.time,
+  }))
+  return [{ pid, parent: parentOf(ppid), from, to: others.length === 0 ? to : from }, ...others]
+}
+
 /** Whatever loses its parent gets init for one. */
-function parentsOf(ppid: number | null): number[] {
-  return ppid === null || ppid <= 1 ? [] : [ppid]
+function parentOf(ppid: number | null): number | null {
+  return ppid === null || ppid <= 1 ? null : ppid
 }
 
 function foldersOf(files: readonly string[]): string[] {

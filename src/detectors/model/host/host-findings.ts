@@ -19,6 +19,8 @@ export interface Trick {
   readonly since?: number
   /** What repeats of it share, besides `what` and `stage`; the path, else the remote, unless said. */
   readonly fold?: string
+  /** Where what it needs was made ready, if that was in a session. */
+  readonly preparedIn?: string | null
   /** A job may do it again and again: sessions are not told apart. */
   readonly isRepeating?: boolean
 }
@@ -146,7 +148,11 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
   folded.finding = {
     ...strong,
     id: before.id,
-    facts: withSession(withRemote(strong.facts, trick.remote), before.facts, event),
+    facts: withProcess(
+      withSession(withRemote(strong.facts, trick.remote), before.facts, event),
+      before.facts,
+      event,
+    ),
     attack: [...new Set([...before.attack, ...trick.attack])],
     firstSeen: Math.min(before.firstSeen, event.time),
     lastSeen: Math.max(before.lastSeen, event.time),
@@ -166,6 +172,19 @@ function withSession(facts: Finding['facts'], before: Finding['facts'], event: E
   const isNew = session !== null && session !== facts.session && others.at(-1) !== session
   if (isNew && others.length < MAX_SESSIONS) return { ...facts, otherSessions: [...others, session] }
   return others.length === 0 ? facts : { ...facts, otherSessions: others }
+}
+
+const MAX_PROCESSES = 64
+
+/** So are the processes that did it again: by them it is known whose it was. */
+function withProcess(facts: Finding['facts'], before: Finding['facts'], event: Event): Finding['facts'] {
+  if (facts.type !== 'host' || before.type !== 'host') return facts
+  const { pid = null, ppid = null } = 'actor' in event ? event.actor : {}
+  const others = before.otherProcesses ?? []
+  const isNew = pid !== null && pid !== before.pid && others.at(-1)?.pid !== pid
+  if (isNew && others.length < MAX_PROCESSES)
+    return { ...facts, otherProcesses: [...others, { pid, ppid, time: event.time }] }
+  return others.length === 0 ? facts : { ...facts, otherProcesses: others }
 }
 
 /** The first remote that becomes known stays; a list of them may grow. */
@@ -201,10 +220,15 @@ function findingOf(event: Event, trick: Trick, fold: string): Finding {
       ppid: actor?.ppid ?? null,
       uid: actor?.uid ?? null,
       session: actor?.session ?? null,
+      ...preparedIn(trick, actor?.session ?? null),
       remote: trick.remote,
       ...(event.timeQuality === 'unknown' ? { isTimeless: true } : {}),
     },
   }
+}
+
+function preparedIn({ preparedIn: session }: Trick, own: string | null): { otherSessions?: string[] } {
+  return session === undefined || session === null || session === own ? {} : { otherSessions: [session] }
 }
 
 /** Of the program that was seen running, where it was read. */
