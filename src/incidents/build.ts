@@ -68,10 +68,14 @@ function incidentOf(
   machines: Machines,
 ): Incident {
   const { wayIn: login, ways } = entryOf(asset, steps, others, machines)
+  const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
   const stepTree = treeOf(steps, others)
   const starts = startsIn([
     ...steps,
-    ...others.filter((finding) => finding.stage === 'context' && isOnTree(finding, stepTree)),
+    ...others.filter(
+      (finding) =>
+        finding.stage === 'context' && (isOnTree(finding, stepTree) || isInSession(finding, sessions)),
+    ),
   ])
   const signs = machines.signsOf(asset)
   const sealed = sealedMining(others, starts, ways, (from, to) => signs.flowsBegun(from, to))
@@ -79,7 +83,6 @@ function incidentOf(
   const unseen = unseenMining(starts, mining, signs, asset.identifiers[0] ?? asset.id)
   const sure = [...steps, ...sealed.values(), ...unseen].toSorted(byTime)
   const all = others.map((finding) => sealed.get(finding.id) ?? finding)
-  const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
   const firstSeen = startOf(sure, login)
   const lastSeen = highest(sure.map((finding) => finding.lastSeen))
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
@@ -96,6 +99,8 @@ function incidentOf(
     ways,
     cleanups: all.filter((finding) => isFight(finding) && !attributedIds.has(finding.id)),
     kills: machines.killsOf(asset),
+    containers: machines.containersOf(asset),
+    connectorsTo: (ip, port) => machines.connectorsTo(asset, ip, port),
     contactsBetween: (from, to) => machines.contactsBetween(asset, from, to),
     isJob: (session, time) => machines.sessionAt(asset, session, time) === null,
     watched,

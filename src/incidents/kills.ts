@@ -16,24 +16,50 @@ const BY_NAME = new Set(['pkill', 'killall', 'skill'])
  */
 export class Kills {
   private readonly acts = new Map<Identifier, FightAct[]>()
+  private readonly containers = new Map<Identifier, EndedContainers>()
 
   observe(event: Event): void {
-    if (event.kind !== 'process' || !event.isSuccess || event.actor.session === null) return
-    const name = event.action === 'signal' ? signalled(event) : event.action === 'exec' ? named(event) : null
-    if (name !== null) this.keep(event, name.slice(0, MAX_NAME))
+    if (event.kind !== 'process' || !event.isSuccess) return
+    if (event.action === 'exec') this.seeRuntime(event)
+    const { pid, session } = event.actor
+    if (event.action === 'signal') {
+      const names = signalled(event)
+      if (names.length > 0 && pid !== null) this.containers.get(event.observer)?.ended(pid, names)
+      if (names.length > 0 && session !== null) this.keep(event, names)
+    } else if (event.action === 'exec' && session !== null) {
+      const name = named(event)
+      if (name !== null) this.keep(event, [name])
+    }
+  }
+
+  /** Names and numbers of the processes of containers that were ended, by the first digits of their ids. */
+  containersOf(identifiers: readonly Identifier[]): ReadonlyMap<string, readonly string[]> {
+    return new Map(identifiers.flatMap((id) => [...(this.containers.get(id)?.processes ?? [])]))
+  }
+
+  private seeRuntime(event: ProcessEvent): void {
+    const container = containerKilledBy(event)
+    if (container === null || event.actor.pid === null) return
+    const known = this.containers.get(event.observer)
+    if (known !== undefined) known.runtime(event.actor.pid, container)
+    else if (this.containers.size < MAX_MACHINES) {
+      const ended = new EndedContainers()
+      ended.runtime(event.actor.pid, container)
+      this.containers.set(event.observer, ended)
+    }
   }
 
   of(identifiers: readonly Identifier[]): FightAct[] {
     return identifiers.flatMap((id) => this.acts.get(id) ?? []).toSorted((a, b) => a.time - b.time)
   }
 
-  private keep(event: ProcessEvent, name: string): void {
+  private keep(event: ProcessEvent, names: readonly string[]): void {
     const { actor, time, origin, commandLine } = event
     const act: FightAct = {
       time,
       category: 'process-eviction',
-      what: `killed ${name}`,
-      targets: [{ type: 'process', value: name }],
+      what: `killed ${(names[0] ?? '').slice(0, MAX_NAME)}`,
+      targets: names.map((name) => ({ type: 'process', value: name.slice(0, MAX_NAME) })),
       commandLine,
       exe: actor.exe,
       pid: actor.pid,
@@ -52,10 +78,44 @@ export class Kills {
   }
 }
 
-/** `kill -9 2005 NAME`, as an audit trail tells of a signal. */
-function signalled({ args }: ProcessEvent): string | null {
-  const [, signal = '', , name] = args
-  return name !== undefined && ENDING.test(signal) ? name : null
+/** Digits of a container's id that name it to people. */
+export const SHORT_ID = 12
+const MAX_CONTAINERS = 1024
+
+/** Containers that a runtime was told to end, and what ran in them. */
+class EndedContainers {
+  readonly processes = new Map<string, string[]>()
+  readonly #byRuntime = new Map<number, string>()
+
+  /** A runtime's process that is to end a container. */
+  runtime(pid: number, container: string): void {
+    this.#byRuntime.set(pid, container)
+    if (this.#byRuntime.size > MAX_CONTAINERS)
+      this.#byRuntime.delete(this.#byRuntime.keys().next().value ?? 0)
+  }
+
+  /** A process that one of these has ended. */
+  ended(runtime: number, names: readonly string[]): void {
+    const container = this.#byRuntime.get(runtime)
+    if (container === undefined) return
+    this.processes.set(container, [...(this.processes.get(container) ?? []), ...names])
+    if (this.processes.size > MAX_CONTAINERS) this.processes.delete(this.processes.keys().next().value ?? '')
+  }
+}
+
+/** `runc … kill [--all] ID SIGNAL` (runc-kill(8)): the first digits of that id. */
+function containerKilledBy({ args }: ProcessEvent): string | null {
+  const [program = ''] = args
+  if (!/(?:^|\/)(?:runc|crun|docker-runc)$/u.test(program)) return null
+  const verb = args.indexOf('kill')
+  const id = verb < 0 ? undefined : args.slice(verb + 1).find((word) => /^[0-9a-f]{12,64}$/u.test(word))
+  return id === undefined ? null : id.slice(0, SHORT_ID)
+}
+
+/** `kill -9 2005 NAME`, as an audit trail tells of a signal: name and number of what was killed. */
+function signalled({ args }: ProcessEvent): string[] {
+  const [, signal = '', pid = '', name] = args
+  return name !== undefined && ENDING.test(signal) ? [name, ...(pid === '' ? [] : [pid])] : []
 }
 
 /** The last word of `pkill -9 -f NAME`. */

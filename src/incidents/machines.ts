@@ -3,6 +3,7 @@ import type { SessionSpan } from '../assets/session-logins.ts'
 import type { FightAct } from '../event/finding.ts'
 import type { Identifier } from '../event/identifier.ts'
 import type { CloudVisit } from './cloud-callers.ts'
+import type { Connector } from './connectors.ts'
 import type { Naming } from './occupation/occupant.ts'
 import type { Signs } from './unseen-mining.ts'
 import type { ServiceContact } from './service-contacts.ts'
@@ -22,6 +23,10 @@ export interface Machines {
   visitOf(asset: Asset, time: number, raw: string): CloudVisit | null
   /** Who was killed by name there. */
   killsOf(asset: Asset): readonly FightAct[]
+  /** Names and numbers of the processes of containers that were ended there, by the first 12 digits of their ids. */
+  containersOf(asset: Asset): ReadonlyMap<string, readonly string[]>
+  /** Which of its processes connected to an address and port. */
+  connectorsTo(asset: Asset, ip: string, port: number): readonly Connector[]
   /** Names a gang by what it leaves behind. */
   readonly nameOf: Naming
   /** From when to when the machine's traffic was watched. */

@@ -160,6 +160,8 @@ export function machines(
     contactsBetween: () => [],
     visitOf: () => null,
     killsOf: () => [],
+    containersOf: () => new Map(),
+    connectorsTo: () => [],
     signsOf: () => ({
       flowsBegun: () => [],
       busyBetween: () => null,

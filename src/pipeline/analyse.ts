@@ -9,6 +9,7 @@ import type { RuleMatchEvent } from '../event/rule-match.ts'
 import type { Finding } from '../event/finding.ts'
 import type { RuleBook } from '../sigma/rule-book.ts'
 import { PoolNames } from '../incidents/pool-names.ts'
+import { Connectors } from '../incidents/connectors.ts'
 import { Kills } from '../incidents/kills.ts'
 import { LastingFlows } from '../incidents/lasting-flows.ts'
 import { CloudCallers } from '../incidents/cloud-callers.ts'
@@ -51,6 +52,7 @@ export interface Analysis {
   readonly contacts: ServiceContacts
   readonly cloudCallers: CloudCallers
   readonly kills: Kills
+  readonly connectors: Connectors
   readonly lastingFlows: LastingFlows
   readonly skews: readonly ClockSkew[]
   readonly load: readonly { id: string; keys: number; dropped: number }[]
@@ -81,6 +83,7 @@ async function readOnce(
   const poolNames = new PoolNames()
   const lastingFlows = new LastingFlows()
   const kills = new Kills()
+  const connectors = new Connectors()
   const cloudCallers = new CloudCallers()
   const contacts = new ServiceContacts((port) => options.context.intel.serviceOn(port))
   const sameLogins = hasTwins(reading) ? new SameLogins() : null
@@ -112,6 +115,7 @@ async function readOnce(
       contacts.observe(event)
       cloudCallers.observe(event)
       kills.observe(event)
+      connectors.observe(event)
       lastingFlows.observe(event)
       engine.accept(event)
       if (rules !== null) for (const match of rules.matchesOn(event)) take(match)
@@ -133,6 +137,7 @@ async function readOnce(
     contacts,
     cloudCallers,
     kills,
+    connectors,
     lastingFlows,
     skews,
     load: [

@@ -87,6 +87,8 @@ export function conclude(
     },
     killsOf: (asset) =>
       analysis.kills.of(asset.identifiers).map((act) => publishAct(act, options.showSecrets)),
+    containersOf: (asset) => analysis.kills.containersOf(asset.identifiers),
+    connectorsTo: (asset, ip, port) => analysis.connectors.to(asset.identifiers, ip, port),
     visitOf: (asset, time, raw) => {
       const visit = analysis.cloudCallers.visitOf(asset.identifiers, time, raw)
       return visit === null ? null : shown(visit)

@@ -39,10 +39,12 @@ export function judgeStart(place: Place, about: Circumstances): Sighting | null 
     return start(place, about, 'high', about.drop === null ? 0.8 : 0.9, 'foothold')
   if (isOpen) return fromTemporary(place, about)
   if (hidden !== null) return fromHidden(place, about)
-  if (about.drop === null || isSystemPlace(place.path)) return null
+  if (about.drop === null) return null
+  // Tools are fetched to where programs belong every day, but not from a bare address.
+  const isUsual = isSystemPlace(place.path)
   return isForeign(about.drop)
-    ? start(place, about, 'medium', 0.55, 'foothold')
-    : start(place, about, 'low', 0.3, 'context')
+    ? start(place, about, 'medium', isUsual ? 0.5 : 0.55, 'foothold')
+    : start(place, about, 'low', isUsual ? 0.2 : 0.3, 'context')
 }
 
 /** Images hold what they like in /tmp; what comes from a bare address, or hides in memory, is not of the image. */

@@ -5,6 +5,7 @@ import { findingsOf, type Hands, walletsOf } from './hands.ts'
 import { type Eviction, SOMEBODYS } from './holding.ts'
 import { basename } from './names.ts'
 import { type Stretch, stretchesOf } from './tenures.ts'
+import { SHORT_ID } from '../kills.ts'
 import { isFight, sessionsOf } from './trace.ts'
 import { shortWallet } from './wallet.ts'
 
@@ -14,6 +15,8 @@ export interface Told {
   readonly cleanups: readonly Finding[]
   /** Who was killed by name, and in which session. */
   readonly kills: readonly FightAct[]
+  /** What ran in containers that were ended, by the first digits of their ids. */
+  readonly containers: ReadonlyMap<string, readonly string[]>
   /** Whether no login opened that session. */
   readonly isJob: (session: string, time: number) => boolean
 }
@@ -27,13 +30,13 @@ const KILL_CONFIDENCE = 0.7
  * What was done against others here, and by whom: jobs of an occupant go on fighting, each time in a session of their own;
  * what was done in nobody's session was done by people at work.
  */
-function toldDeeds(held: readonly Holder[], { cleanups, kills }: Told): Deeds[] {
+function toldDeeds(held: readonly Holder[], { cleanups, kills, containers }: Told): Deeds[] {
   const owner = new Map<string, string>()
   for (const { hands, occupant } of held)
     for (const session of hands.traces.flatMap(({ sessions }) => sessions)) owner.set(session, occupant.id)
   const ownerOf = (sessions: readonly string[]): string | null =>
     sessions.map((session) => owner.get(session)).find((id) => id !== undefined) ?? null
-  return [
+  const deeds = [
     ...held.flatMap(({ hands, occupant }) =>
       findingsOf(hands)
         .filter(isFight)
@@ -50,6 +53,19 @@ function toldDeeds(held: readonly Holder[], { cleanups, kills }: Told): Deeds[] 
       confidence: KILL_CONFIDENCE,
     })),
   ]
+  return deeds.map((deed) => ({ ...deed, acts: deed.acts.map((act) => withContents(act, containers)) }))
+}
+
+/** A container is named by its id, and what ran in it by its process. */
+function withContents(act: FightAct, containers: Told['containers']): FightAct {
+  const inside = act.targets
+    .filter(({ type }) => type === 'container')
+    .flatMap(({ value }) => containers.get(value.slice(0, SHORT_ID)) ?? [])
+  if (inside.length === 0) return act
+  return {
+    ...act,
+    targets: [...act.targets, ...inside.map((value) => ({ type: 'process' as const, value }))],
+  }
 }
 
 /** Acts of one fight come within this. */

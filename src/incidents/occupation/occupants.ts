@@ -7,6 +7,7 @@ import { clearingsOf, deedsOf, evictionsOf, hitsOn, type Told } from './deeds.ts
 import { withoutFees } from './fees.ts'
 import { findingsOf, type Hands, handsOf, isAgainst, isStarter, startsOf, walletsOf } from './hands.ts'
 import { busied, type Naming, occupantOf } from './occupant.ts'
+import { type ConnectorsTo, withMiners } from './miners.ts'
 import { type ContactsBetween, withServiceEntries } from './services.ts'
 import { tenuresOf, type Watched } from './tenures.ts'
 import { isFight, isMining, traceOf, traceOfWayIn } from './trace.ts'
@@ -24,6 +25,8 @@ export interface Surroundings extends Told {
   readonly ways: readonly WayIn[]
   /** Whoever outside spoke to a service of the machine. */
   readonly contactsBetween: ContactsBetween
+  /** Which processes connected where. */
+  readonly connectorsTo: ConnectorsTo
   readonly watched: Watched
   /** How busy its processors were. */
   readonly load: Load
@@ -35,7 +38,8 @@ export interface Surroundings extends Told {
  * sight belongs to the one occupant there is, or else to an unknown one.
  */
 export function occupation(findings: readonly Finding[], around: Surroundings): Occupation {
-  const traces = [...findings.filter(isDeed).map(traceOf), ...around.ways.map(traceOfWayIn)]
+  const told = [...findings.filter(isDeed).map(traceOf), ...around.ways.map(traceOfWayIn)]
+  const traces = withMiners(told, around.connectorsTo)
   const hands = withoutFees(gathered(withServiceEntries(handsOf(traces), around.contactsBetween)))
   const taken = new Set<string>()
   const held = hands.filter(isOccupant).map((one) => {

@@ -61,7 +61,7 @@ function startIn(foothold: Foothold, { runtime, id }: Container): RunningMiner {
   const credentials = gang.traits.login(machine, random.fork('login'))
   const process: Process = {
     pid: machine.nextPid(),
-    ppid: machine.nextPid() - 2,
+    ppid: machine.nextPid(),
     comm: miner.comm,
     exe: miner.path,
     args: [miner.path, ...miner.args(credentials.login, credentials.pass)],
