@@ -69,7 +69,11 @@ function incidentOf(
 ): Incident {
   const { wayIn: login, ways } = entryOf(asset, steps, others, machines)
   const sessions = ways.map((way) => spanOf(way, asset, machines)).filter((span) => span !== null)
-  const stepTree = treeOf(steps, others)
+  const visits = machines
+    .contactsBetween(asset, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+    .filter(({ kind }) => kind === 'docker-api')
+    .map(({ from }) => from)
+  const stepTree = treeOf(steps, others, visits)
   const starts = startsIn([
     ...steps,
     ...others.filter(
@@ -87,7 +91,7 @@ function incidentOf(
   const lastSeen = highest(sure.map((finding) => finding.lastSeen))
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
-  const tree = treeOf(sure, all)
+  const tree = treeOf(sure, all, visits)
   const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions, tree))
   const findings = foldedByDeed(attributed, (finding) =>
     sessionsOf(finding).some((session) => machines.sessionAt(asset, session, finding.firstSeen) !== null),

@@ -13,12 +13,23 @@ const BRANCH_MS = 10 * 60_000
 /** From a miner to the command that an exposed service ran there are a shell or two, a downloader, a container's starter. */
 const MAX_GENERATIONS = 4
 
+/** What a container engine is told to run begins so soon. */
+const OBEYS_MS = 60_000
+/** Clocks of two witnesses may differ by so much. */
+const CLOCK_MS = 5000
+
 /**
- * Processes that sure steps of an intruder were done by outside of every session, and those related to them by way of
- * what else is known to have been done there.
+ * Processes that sure steps of an intruder were done by outside of every session, those that began when somebody outside
+ * had spoken to a container engine (epoch ms, `visits`), and those related to them by way of what else is known to have
+ * been done there.
  */
-export function treeOf(sure: readonly Finding[], all: readonly Finding[]): Branch[] {
-  const branches = sure.flatMap((finding) => doersOutside(finding).flatMap(branchesOf))
+export function treeOf(
+  sure: readonly Finding[],
+  all: readonly Finding[],
+  visits: readonly number[] = [],
+): Branch[] {
+  const told = all.map(doersOutside).filter((doers) => doers.some((doer) => isToldBy(doer, visits)))
+  const branches = [...sure.map(doersOutside), ...told].flat().flatMap(branchesOf)
   let open = all.filter((finding) => !sure.includes(finding)).map(doersOutside)
   for (let generation = 1; generation < MAX_GENERATIONS && branches.length > 0; generation++) {
     const related = open.filter((doers) => doers.some((doer) => isOf(doer, branches)))
@@ -45,6 +56,10 @@ function doersOutside(finding: Finding): readonly Doer[] {
     return acts.every(({ session }) => session === null) ? traceOf(finding).doers : []
   }
   return isHost(finding) && finding.facts.session === null ? traceOf(finding).doers : []
+}
+
+function isToldBy({ from }: Doer, visits: readonly number[]): boolean {
+  return visits.some((at) => from >= at - CLOCK_MS && from <= at + OBEYS_MS)
 }
 
 function branchesOf({ pid, parent, from, to }: Doer): Branch[] {

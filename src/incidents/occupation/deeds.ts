@@ -53,7 +53,31 @@ function toldDeeds(held: readonly Holder[], { cleanups, kills, containers }: Tol
       confidence: KILL_CONFIDENCE,
     })),
   ]
-  return deeds.map((deed) => ({ ...deed, acts: deed.acts.map((act) => withContents(act, containers)) }))
+  return ownedByWords(deeds).map((deed) => ({
+    ...deed,
+    acts: deed.acts.map((act) => withContents(act, containers)),
+  }))
+}
+
+/** Nobody else kills by just this list of so many names: whoever does it again is the same. */
+const MIN_LIST = 4
+
+/** What nobody is known to have done, but in the very words of somebody: a script of theirs that a timer starts. */
+function ownedByWords(deeds: readonly Deeds[]): Deeds[] {
+  const owners = new Map<string, string | null>()
+  for (const { by, acts } of deeds)
+    for (const words of by === null ? [] : acts.map(listOf).filter((list) => list !== null))
+      owners.set(words, (owners.get(words) ?? by) === by ? by : null)
+  return deeds.map((deed) => {
+    if (deed.by !== null) return deed
+    const by = deed.acts.map((act) => owners.get(listOf(act) ?? '') ?? null).find((owner) => owner !== null)
+    return by === undefined ? deed : { ...deed, by }
+  })
+}
+
+/** The names an act was against, where they are so many that nobody else would name just these. */
+function listOf({ category, targets }: FightAct): string | null {
+  return targets.length < MIN_LIST ? null : `${category}\0${targets.map(({ value }) => value).join('\0')}`
 }
 
 /** A container is named by its id, and what ran in it by its process. */
