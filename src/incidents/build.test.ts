@@ -80,6 +80,7 @@ function machines(networkTo: number | null = null, processTo: number | null = nu
       networkFrom: networkTo === null ? null : T0 - 60 * MINUTE,
       networkTo: networkTo === null ? null : T0 + networkTo,
       processTo: processTo === null ? null : T0 + processTo,
+      killsTo: null,
       wasWatched: (from, to) => networkTo !== null && from >= T0 - 60 * MINUTE && to <= T0 + networkTo,
     }),
   }

@@ -17,12 +17,14 @@ const BY_NAME = new Set(['pkill', 'killall', 'skill'])
 export class Kills {
   private readonly acts = new Map<Identifier, FightAct[]>()
   private readonly containers = new Map<Identifier, EndedContainers>()
+  private readonly told = new Set<Identifier>()
 
   observe(event: Event): void {
     if (event.kind !== 'process' || !event.isSuccess) return
     if (event.action === 'exec') this.seeRuntime(event)
     const { pid, session } = event.actor
     if (event.action === 'signal') {
+      if (this.told.size < MAX_MACHINES) this.told.add(event.observer)
       const names = signalled(event)
       if (names.length > 0 && pid !== null) this.containers.get(event.observer)?.ended(pid, names)
       if (names.length > 0 && session !== null) this.keep(event, names)
@@ -30,6 +32,11 @@ export class Kills {
       const name = named(event)
       if (name !== null) this.keep(event, [name])
     }
+  }
+
+  /** Whether the machine's trail tells of signals, and so of whoever is killed. */
+  areTold(identifiers: readonly Identifier[]): boolean {
+    return identifiers.some((id) => this.told.has(id))
   }
 
   /** Names and numbers of the processes of containers that were ended, by the first digits of their ids. */

@@ -172,6 +172,7 @@ export function machines(
       networkFrom: from,
       networkTo: to,
       processTo: processTo === undefined ? null : at(processTo),
+      killsTo: null,
       wasWatched: (start, end) => from !== null && to !== null && start >= from && end <= to,
     }),
   }

@@ -223,14 +223,16 @@ function watchedOf(asset: Asset, analysis: Analysis): Watched {
   const first = network[0]?.from ?? null
   const last = network.at(-1)?.to ?? null
   const processTo = analysis.coverage.rangesOf(asset.identifiers, 'process').at(-1)?.to ?? null
+  const killsTo = analysis.kills.areTold(asset.identifiers) ? processTo : null
   if (first === null || last === null)
-    return { networkFrom: null, networkTo: null, processTo, wasWatched: () => false }
+    return { networkFrom: null, networkTo: null, processTo, killsTo, wasWatched: () => false }
   // A quiet machine was watched as long as the captures that show it run.
   const watched = joinedRanges([...network, ...captureRanges(analysis, first, last)])
   return {
     networkFrom: lowest([first, ...watched.map((range) => range.from)]),
     networkTo: highest([last, ...watched.map((range) => range.to)]),
     processTo,
+    killsTo,
     wasWatched: (from, to) => watched.some((range) => range.from <= from && range.to >= to),
   }
 }

@@ -49,8 +49,9 @@ const MAX_STEPS = 100_000
  * Who holds the machine when several work on it: the first one, until it stops. Then it goes to the one who threw it out, at the
  * moment when that one works and the other no longer does; else to the next who begins. Who is merely left over when the
  * holder stops holds it from then on, but nobody gave it to them by a fight. Others who stop meanwhile change nothing.
+ * `isKillSeen`: whether evidence of that time (epoch ms) would show a process that is killed.
  */
-export function holdingOf(workers: readonly Worker[]): Holding {
+export function holdingOf(workers: readonly Worker[], isKillSeen: (time: number) => boolean): Holding {
   const handovers: Handover[] = []
   const lost = new Map<string, Set<number>>()
   let place = firstPlace(workers)
@@ -61,7 +62,9 @@ export function holdingOf(workers: readonly Worker[]): Holding {
     const taken = takenBy(worker, end, back, workers)
     if (taken === null) {
       place =
-        back - end <= BREAK_MS ? { worker, index: index + 1 } : nextPlace(worker, end, workers, handovers)
+        back - end <= BREAK_MS
+          ? { worker, index: index + 1 }
+          : nextPlace(worker, end, workers, handovers, isKillSeen)
       continue
     }
     const ends = lost.get(worker.id) ?? new Set()
@@ -151,11 +154,12 @@ function nextPlace(
   end: number,
   workers: readonly Worker[],
   handovers: Handover[],
+  isKillSeen: (time: number) => boolean,
 ): Place | null {
   const left = workers.filter((worker) => worker !== holder).map((worker) => placeAt(worker, end, end))
   const [beside] = left.filter((place) => place !== null).toSorted((a, b) => fromOf(a) - fromOf(b))
   if (beside !== undefined) {
-    if (comesBack(holder, end) && !isCleanedUp(holder, end))
+    if (comesBack(holder, end) && !isCleanedUp(holder, end) && !isKillSeen(end))
       handovers.push({ time: end, from: holder.id, to: beside.worker.id })
     return beside
   }
@@ -169,7 +173,7 @@ function nextPlace(
   return next
 }
 
-/** Who comes back did not give up: somebody stopped it. */
+/** Who comes back did not give up: somebody stopped it, unless it would have been seen how. */
 function comesBack({ pieces }: Worker, end: number): boolean {
   return pieces.some(({ from }) => from >= end && from - end <= FREE_MS)
 }

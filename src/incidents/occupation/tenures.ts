@@ -23,6 +23,8 @@ export interface Watched {
   readonly networkTo: number | null
   /** Until when its audit trail goes. */
   readonly processTo: number | null
+  /** Until when its trail tells who was killed, where it tells so at all. */
+  readonly killsTo: number | null
   /** Whether all of that time (epoch ms) was watched. */
   wasWatched(from: number, to: number): boolean
 }
@@ -55,7 +57,8 @@ export interface Held {
 /** Who held the machine when. An occupant that stopped and came back, or was thrown out between, held it twice. */
 export function tenuresOf(works: readonly Work[], watched: Watched): Held {
   const workers = works.map((work) => ({ ...work, pieces: piecesOf(work, works, watched) }))
-  const { handovers, lost } = holdingOf(workers)
+  const { killsTo } = watched
+  const { handovers, lost } = holdingOf(workers, (time) => killsTo !== null && time < killsTo)
   const tenures = workers.flatMap((worker) => {
     const { id, findings, pieces, burns } = worker
     const others = workers.filter((other) => other !== worker).flatMap((other) => other.pieces)
