@@ -6,11 +6,12 @@ import { cloudEntryOf } from './cloud-callers.ts'
 import { entryOf } from './entry.ts'
 import { evidenceUnion } from './evidence-union.ts'
 import type { Incident, WayIn } from './incident.ts'
+import { jobsOf } from './jobs.ts'
 import type { Machines } from './machines.ts'
 import { occupation } from './occupation/occupants.ts'
 import { STILL_MINING_MS, type Watched } from './occupation/tenures.ts'
 import { isFight, sessionsOf } from './occupation/trace.ts'
-import { type Branch, isOnTree, treeOf } from './process-tree.ts'
+import { isOnTree, treeOf } from './process-tree.ts'
 import { reachOf } from './reach.ts'
 import { sealedMining, startsIn } from './sealed.ts'
 import { unseenMining } from './unseen-mining.ts'
@@ -92,7 +93,13 @@ function incidentOf(
   const moments = [firstSeen, ...sure.map((finding) => finding.firstSeen)]
   const around = all.filter((finding) => belongs(finding, moments, lastSeen, sessions))
   const tree = treeOf(sure, all, visits)
-  const attributed = [...new Set([...sure, ...around])].map((finding) => attribute(finding, sessions, tree))
+  const isOfJob = jobsOf(sure, all, {
+    isOfLogin: (session, time) => machines.sessionAt(asset, session, time) !== null,
+    connectorsTo: (ip, port) => machines.connectorsTo(asset, ip, port),
+  })
+  const attributed = [...new Set([...sure, ...around])].map((finding) =>
+    attribute(finding, isInSession(finding, sessions) || isOnTree(finding, tree) || isOfJob(finding)),
+  )
   const findings = foldedByDeed(attributed, (finding) =>
     sessionsOf(finding).some((session) => machines.sessionAt(asset, session, finding.firstSeen) !== null),
   ).toSorted(byTime)
@@ -207,11 +214,10 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
   'cron-removed': 'evasion',
 }
 
-/** In the intruder's own session, what an administrator could have done was not done by one. */
-function attribute(finding: Finding, sessions: readonly Span[], tree: readonly Branch[]): Finding {
+/** In the intruder's own session, by their processes and by their jobs, what an administrator could have done was not done by one. */
+function attribute(finding: Finding, isTheirs: boolean): Finding {
   const { facts } = finding
-  if (finding.stage !== 'context' || !(isInSession(finding, sessions) || isOnTree(finding, tree)))
-    return finding
+  if (finding.stage !== 'context' || !isTheirs) return finding
   const stage = facts.type === 'host' ? PURPOSE[facts.what] : facts.type === 'fight' ? 'takeover' : undefined
   if (stage === undefined) return finding
   return {

@@ -59,25 +59,37 @@ function toldDeeds(held: readonly Holder[], { cleanups, kills, containers }: Tol
   }))
 }
 
-/** Nobody else kills by just this list of so many names: whoever does it again is the same. */
+/** Nobody else kills by a list of so many names of which so many are the same: whoever does it again is the same. */
 const MIN_LIST = 4
+const MIN_SAME = 0.7
 
-/** What nobody is known to have done, but in the very words of somebody: a script of theirs that a timer starts. */
+/** What nobody is known to have done, but in the words of somebody: a script of theirs that a timer starts. */
 function ownedByWords(deeds: readonly Deeds[]): Deeds[] {
-  const owners = new Map<string, string | null>()
-  for (const { by, acts } of deeds)
-    for (const words of by === null ? [] : acts.map(listOf).filter((list) => list !== null))
-      owners.set(words, (owners.get(words) ?? by) === by ? by : null)
+  const known = deeds.flatMap(({ by, acts }) =>
+    by === null
+      ? []
+      : acts.flatMap((act) => listOf(act).map((words) => ({ by, words, category: act.category }))),
+  )
   return deeds.map((deed) => {
-    if (deed.by !== null) return deed
-    const by = deed.acts.map((act) => owners.get(listOf(act) ?? '') ?? null).find((owner) => owner !== null)
-    return by === undefined ? deed : { ...deed, by }
+    if (deed.by !== null || known.length === 0) return deed
+    const owners = deed.acts.flatMap((act) =>
+      listOf(act).flatMap((words) =>
+        known.filter(({ category, words: theirs }) => category === act.category && areAlike(words, theirs)),
+      ),
+    )
+    const [first, ...others] = new Set(owners.map(({ by }) => by))
+    return first === undefined || others.length > 0 ? deed : { ...deed, by: first }
   })
 }
 
-/** The names an act was against, where they are so many that nobody else would name just these. */
-function listOf({ category, targets }: FightAct): string | null {
-  return targets.length < MIN_LIST ? null : `${category}\0${targets.map(({ value }) => value).join('\0')}`
+/** The names an act was against, where they are many. */
+function listOf({ targets }: FightAct): ReadonlySet<string>[] {
+  return targets.length < MIN_LIST ? [] : [new Set(targets.map(({ value }) => value))]
+}
+
+function areAlike(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const same = [...a].filter((one) => b.has(one)).length
+  return same >= MIN_SAME * (a.size + b.size - same)
 }
 
 /** A container is named by its id, and what ran in it by its process. */

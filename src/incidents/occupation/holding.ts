@@ -98,14 +98,15 @@ function takenBy(
 ): { readonly place: Place; readonly time: number } | null {
   const isShort = back - end <= REDIAL_MS
   const since = end - (isShort ? CLOCK_MS : LAST_WORDS_MS)
-  const until = isShort ? back + CLOCK_MS : Math.min(back, end + LAST_WORDS_MS)
+  const blowsUntil = isShort ? back + CLOCK_MS : Math.min(back, end + LAST_WORDS_MS)
   const blows = [...holder.evictions, ...(holder.clearings ?? [])]
-  for (const { by } of blows.filter(({ time }) => time >= since && time <= until)) {
+  for (const { by } of blows.filter(({ time }) => time >= since && time <= blowsUntil)) {
     const winner =
       by === SOMEBODYS
         ? onlyOther(holder, end, workers)
         : workers.find(({ id }) => id === by && id !== holder.id)
-    const place = winner === undefined ? null : placeAt(winner, end, Math.min(back, end + BREAK_MS))
+    const until = isShort ? back + CLOCK_MS : Math.min(back, end + BREAK_MS)
+    const place = winner === undefined ? null : placeAt(winner, end, until)
     if (place !== null) return { place, time: Math.max(end, fromOf(place)) }
   }
   if (isShort || isCleanedUp(holder, end)) return null

@@ -124,7 +124,17 @@ const NOT_OWN = new Set(['cron-removed', 'keys-removed', 'ld-preload-removed', '
 
 /** What every gang does to the same files or in the same way: told once for all of them, it is these hands' the first time only. */
 function isAnybodys({ facts, rule }: Finding): boolean {
-  return rule !== undefined || (facts.type === 'host' && NOT_OWN.has(facts.what))
+  if (rule !== undefined) return true
+  return (
+    facts.type === 'host' &&
+    (NOT_OWN.has(facts.what) || (facts.otherSessions !== undefined && !isNamed(facts)))
+  )
+}
+
+/** Whether it tells of a file or a host that is somebody's own. */
+function isNamed(facts: HostFacts): boolean {
+  const { files = [], hosts = [] } = ofHost(facts)
+  return files.length > 0 || hosts.length > 0
 }
 
 function ofHost(facts: HostFacts): Partial<Trace> {

@@ -40,6 +40,22 @@ export function fetchOf(command: Command): Fetch | null {
     const target = readUrl(word)
     if (target !== null) return { ...target, outputs: outputsOf(command, word) }
   }
+  return fetchByName(command)
+}
+
+/** A name and a path without scheme, as curl and wget take them; they then speak HTTP. */
+const BARE_NAME = /^((?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24})(?::(\d{1,5}))?\//iu
+/** Options whose next word is none of what is fetched. */
+const TAKES_WORD = /^-(?:[a-zA-Z]*[oOPAHdeFxuTXbcKmw]|-[a-z-]+)$/u
+
+function fetchByName(command: Command): Fetch | null {
+  for (const [index, word] of command.words.entries()) {
+    const host = index === 0 ? undefined : BARE_NAME.exec(word.slice(0, 2048))?.[1]
+    if (host === undefined || TAKES_WORD.test(command.words[index - 1] ?? '')) continue
+    const url = word.slice(0, 2048)
+    const fetch = { url, host: host.toLowerCase(), isAddress: false, isPlain: true }
+    return { ...fetch, outputs: outputsOf(command, word) }
+  }
   return null
 }
 
