@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { solveDecomposed } from './decomposed.ts'
 import { worthOf } from './exact.ts'
 import { Ledger } from './ledger.ts'
 import { solveLarge } from './large.ts'
@@ -151,6 +152,25 @@ describe('solver', () => {
       }),
       { seed: 12, numRuns: 300 },
     )
+  })
+
+  it('holds its bound in parts as well: shared sinks, paid measures, controls that cost nothing', () => {
+    let answered = 0
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const empty = new Ledger(problem)
+        const fitting = problem.measures.flatMap((one, i) => (empty.breaks(one) === null ? [i] : []))
+        const solved = solveDecomposed(problem, fitting)
+        if (solved === null) return
+        answered += 1
+        const best = bruteForce(problem)
+        expect(isWithin(problem, solved.chosen)).toBe(true)
+        expect(solved.removedUsdPerDay).toBeLessThanOrEqual(best + 1e-4)
+        expect(solved.boundUsdPerDay).toBeGreaterThanOrEqual(best - 1e-4)
+      }),
+      { seed: 15, numRuns: 1000 },
+    )
+    expect(answered).toBeGreaterThan(300)
   })
 
   it('gives the same plan for the same problem, and takes nothing that removes nothing', () => {

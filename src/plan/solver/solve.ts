@@ -1,3 +1,4 @@
+import { solveDecomposed } from './decomposed.ts'
 import { solveExactly } from './exact.ts'
 import { solveLarge } from './large.ts'
 import { Ledger, type Limit } from './ledger.ts'
@@ -6,6 +7,10 @@ import type { PlanProblem, Solution } from './problem.ts'
 /** Above that many measures, single-measure search is not tried: it would hardly ever end. */
 const SMALL = 24
 const MAX_NODES = 20_000
+/** A plan proven to be that close to the best is good enough: nothing else is tried. */
+const CLOSE = 0.004
+/** USD a day: what sums may be off by. */
+const EXACT = 1e-6
 
 export interface Solved extends Solution {
   /** Measures that break the budget all by themselves, with the limit they break. */
@@ -26,5 +31,16 @@ export function solve(problem: PlanProblem): Solved {
     else tooDear.set(i, limit)
   }
   const exact = candidates.length <= SMALL ? solveExactly(problem, candidates, MAX_NODES) : null
-  return { ...(exact ?? solveLarge(problem, candidates)), tooDear }
+  return { ...(exact ?? solveAtScale(problem, candidates)), tooDear }
+}
+
+/** In small parts where the surface has such, else over whole controls; of two answers the better plan and bound. */
+function solveAtScale(problem: PlanProblem, candidates: readonly number[]): Solution {
+  const parts = solveDecomposed(problem, candidates)
+  if (parts !== null && parts.removedUsdPerDay >= parts.boundUsdPerDay * (1 - CLOSE)) return parts
+  const whole = solveLarge(problem, candidates)
+  if (parts === null) return whole
+  const better = parts.removedUsdPerDay > whole.removedUsdPerDay ? parts : whole
+  const boundUsdPerDay = Math.min(parts.boundUsdPerDay, whole.boundUsdPerDay)
+  return { ...better, boundUsdPerDay, isExact: boundUsdPerDay - better.removedUsdPerDay < EXACT }
 }
