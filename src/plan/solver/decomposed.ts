@@ -1,6 +1,6 @@
 import { componentsOf } from './components.ts'
 import { worthOf } from './exact.ts'
-import { fillBudget, scarceAssets } from './fill.ts'
+import { fillBudget } from './fill.ts'
 import { KindSearch } from './kind-search.ts'
 import { KindValues } from './kind-values.ts'
 import type { PlanProblem, Solution } from './problem.ts'
@@ -16,11 +16,9 @@ const ROUNDING = 1e-9
 
 /**
  * For surfaces that fall into many small parts (`componentsOf`): controls are searched where what each set of them is
- * worth in each part stands in tables, and money has a price. Null where parts are too large, machines are short of
- * CPU or downtime, or too much crowds into one sink.
+ * worth in each part stands in tables, and money has a price. Null where parts are too large.
  */
 export function solveDecomposed(problem: PlanProblem, candidates: readonly number[]): Solution | null {
-  if (scarceAssets(problem, candidates).size > 0) return null
   const components = componentsOf(problem, candidates)
   if (components === null) return null
   const { friction, usdPerMonth } = problem.budget

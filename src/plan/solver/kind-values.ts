@@ -7,8 +7,6 @@ import type { Component, Components } from './components.ts'
  */
 export class KindValues {
   readonly #components: readonly Component[]
-  readonly #costs: readonly Float64Array[]
-  readonly #masks: readonly Uint16Array[]
   /** Of component `c`, the worth of each mask of its controls from `from[c]` on. */
   readonly from: Int32Array
   readonly worth: Float64Array
@@ -18,30 +16,16 @@ export class KindValues {
     this.from = new Int32Array(list.length + 1)
     for (const [c, { kinds }] of list.entries()) this.from[c + 1] = (this.from[c] ?? 0) + 2 ** kinds.length
     this.worth = new Float64Array(this.from[list.length] ?? 0)
-    this.#costs = list.map(({ choices }) => {
-      const costs = new Float64Array(2 ** choices.length)
-      for (const [at, { cost }] of choices.entries())
-        for (let set = 0; set < 2 ** at; set += 1) costs[set + 2 ** at] = (costs[set] ?? 0) + cost
-      return costs
-    })
-    this.#masks = list.map(({ choices }) => {
-      const masks = new Uint16Array(2 ** choices.length)
-      for (const [at, { bit }] of choices.entries())
-        for (let set = 0; set < 2 ** at; set += 1)
-          masks[set + 2 ** at] = (masks[set] ?? 0) | (bit === -1 ? 0 : 1 << bit)
-      return masks
-    })
   }
 
   /** `price`: USD a day for each USD a month. */
   setPrice(price: number): void {
     this.worth.fill(0)
-    for (const [c, { gain, kinds }] of this.#components.entries()) {
+    for (const [c, { gains, costs, masks, kinds }] of this.#components.entries()) {
       const from = this.from[c] ?? 0
-      const [costs, masks] = [this.#costs[c], this.#masks[c]]
-      for (let set = 1; set < gain.length; set += 1) {
-        const at = from + (masks?.[set] ?? 0)
-        const worth = (gain[set] ?? 0) - price * (costs?.[set] ?? 0)
+      for (let set = 1; set < gains.length; set += 1) {
+        const at = from + (masks[set] ?? 0)
+        const worth = (gains[set] ?? 0) - price * (costs[set] ?? 0)
         if (worth > (this.worth[at] ?? 0)) this.worth[at] = worth
       }
       // Whoever may use more controls can do as well as with fewer.
@@ -58,17 +42,16 @@ export class KindValues {
   /** USD a month that the best choices cost at a price, with these controls alone. */
   spentAt(price: number, included: Uint8Array): number {
     let spent = 0
-    for (const [c, { gain, kinds }] of this.#components.entries()) {
-      const [costs, masks] = [this.#costs[c], this.#masks[c]]
+    for (const { gains, costs, masks, kinds } of this.#components) {
       const closed = kinds.reduce((mask, kind, bit) => mask | (included[kind] === 1 ? 0 : 1 << bit), 0)
       let best = 0
       let cost = 0
-      for (let set = 1; set < gain.length; set += 1) {
-        if (((masks?.[set] ?? 0) & closed) !== 0) continue
-        const worth = (gain[set] ?? 0) - price * (costs?.[set] ?? 0)
+      for (let set = 1; set < gains.length; set += 1) {
+        if (((masks[set] ?? 0) & closed) !== 0) continue
+        const worth = (gains[set] ?? 0) - price * (costs[set] ?? 0)
         if (worth <= best) continue
         best = worth
-        cost = costs?.[set] ?? 0
+        cost = costs[set] ?? 0
       }
       spent += cost
     }

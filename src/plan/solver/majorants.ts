@@ -139,10 +139,10 @@ export class Majorants {
   #measure(c: number): number {
     const component = this.#components[c]
     if (component === undefined) return 0
-    const { kinds, isSingle } = component
+    const { kinds, hasDiminishingReturns } = component
     const at = this.#at[c] ?? 0
     for (let bit = 0; bit < kinds.length; bit += 1) this.#count(kinds[bit] ?? 0, at + bit, -1)
-    const looked = isSingle ? this.#first(c) : this.#raised(c)
+    const looked = hasDiminishingReturns ? this.#first(c) : this.#raised(c)
     for (let bit = 0; bit < kinds.length; bit += 1) this.#count(kinds[bit] ?? 0, at + bit, 1)
     return looked
   }

@@ -7,8 +7,10 @@ import type { PlanProblem, Solution } from './problem.ts'
 /** Above that many measures, single-measure search is not tried: it would hardly ever end. */
 const SMALL = 24
 const MAX_NODES = 20_000
-/** A plan proven to be that close to the best is good enough: nothing else is tried. */
-const CLOSE = 0.004
+/** A plan proven to be that close to the best is good enough: nothing else is tried. From so many measures that costs more. */
+const CLOSE = 0.001
+const CLOSE_ENOUGH = 0.01
+const MANY = 5_000
 /** USD a day: what sums may be off by. */
 const EXACT = 1e-6
 
@@ -37,7 +39,8 @@ export function solve(problem: PlanProblem): Solved {
 /** In small parts where the surface has such, else over whole controls; of two answers the better plan and bound. */
 function solveAtScale(problem: PlanProblem, candidates: readonly number[]): Solution {
   const parts = solveDecomposed(problem, candidates)
-  if (parts !== null && parts.removedUsdPerDay >= parts.boundUsdPerDay * (1 - CLOSE)) return parts
+  const close = candidates.length < MANY ? CLOSE : CLOSE_ENOUGH
+  if (parts !== null && parts.removedUsdPerDay >= parts.boundUsdPerDay * (1 - close)) return parts
   const whole = solveLarge(problem, candidates)
   if (parts === null) return whole
   const better = parts.removedUsdPerDay > whole.removedUsdPerDay ? parts : whole
