@@ -1,15 +1,13 @@
+import type { Crowd } from './crowds.ts'
 import { scarceAssets } from './fill.ts'
 import { Part } from './part.ts'
-import type { PlanProblem, ProblemEffect } from './problem.ts'
-import { RiskState } from './risk-state.ts'
+import type { PlanProblem, ProblemEffect, ProblemMeasure } from './problem.ts'
 
-/** From so many ways into one sink it ties too much together: it is looked at by itself. */
-const CROWD = 16
 /** More combinations, in one component and in all together, would be too many to look at. */
 const MOST_IN_ONE = 65_536
 const MOST_COMBINATIONS = 2_500_000
 
-/** Sinks that no other component touches, and what can be done about them. */
+/** Ways and sinks that no other component touches, and what can be done about them. */
 export interface Component {
   /** Controls with friction that work here: bit `b` of a mask stands for `kinds[b]`. */
   readonly kinds: readonly number[]
@@ -23,134 +21,116 @@ export interface Component {
   readonly hasDiminishingReturns: boolean
 }
 
-export interface Components {
-  readonly list: readonly Component[]
-  /** USD a day that what nothing limits removes, in all components. */
-  readonly always: number
-  /** USD a day that can be removed at most where ways crowd into one sink. */
-  readonly crowded: number
-}
-
 /**
- * The problem as parts that only share controls and money. Null where parts would be too large: where sinks, machines
- * or measures that are paid for once tie much of a surface together.
+ * The problem as parts that only share controls and money: no plan removes more beyond what always holds than it
+ * removes in the parts. Null where parts would be too large: where sinks, machines or measures that are paid for once
+ * tie much of a surface together.
  */
-export function componentsOf(problem: PlanProblem, candidates: readonly number[]): Components | null {
-  const waysOf: number[][] = problem.sinks.map(() => [])
-  for (const [i, way] of problem.ways.entries()) for (const k of way.sinks) waysOf[k]?.push(i)
-  const isCrowded = waysOf.map((list) => list.length > CROWD)
-  const list: Component[] = []
-  let always = 0
-  let left = MOST_COMBINATIONS
-  const parts = partsOf(problem, candidates, waysOf, isCrowded)
+export function componentsOf(
+  problem: PlanProblem,
+  candidates: readonly number[],
+  crowds: ReadonlyMap<number, Crowd>,
+): readonly Component[] | null {
+  const parts = partsOf(problem, candidates, crowds)
   const atLeast = parts.map((part) => part.leastCombinations())
   if (atLeast.some((sets) => sets > MOST_IN_ONE)) return null
   if (atLeast.reduce((sum, sets) => sum + sets, 0) > MOST_COMBINATIONS) return null
+  const list: Component[] = []
+  let left = MOST_COMBINATIONS
   for (const part of parts) {
-    const valued = part.valued(problem.budget, Math.min(left, MOST_IN_ONE))
-    if (valued === null) return null
-    always += valued.removed
-    if (valued.component.gains.length === 1) continue
-    left -= valued.component.gains.length
-    list.push(valued.component)
+    const component = part.valued(problem.budget, Math.min(left, MOST_IN_ONE))
+    if (component === null) return null
+    if (component.gains.length === 1) continue
+    left -= component.gains.length
+    list.push(component)
   }
-  return { list, always, crowded: mostInCrowds(problem, candidates, isCrowded) }
+  return list
 }
 
 function partsOf(
   problem: PlanProblem,
   candidates: readonly number[],
-  waysOf: readonly (readonly number[])[],
-  isCrowded: readonly boolean[],
+  crowds: ReadonlyMap<number, Crowd>,
 ): Part[] {
   const { sinks, ways, kinds, measures } = problem
   const scarce = scarceAssets(problem, candidates)
-  const rootOf = joinedSinks(problem, candidates, isCrowded, scarce)
+  const rootOf = joined(problem, candidates, crowds, scarce)
   const parts = new Map<number, Part>()
-  for (const [k, { value }] of sinks.entries()) {
-    if (isCrowded[k] === true) continue
-    const part = parts.get(rootOf(k)) ?? new Part()
-    parts.set(rootOf(k), part)
-    part.addSink(
-      k,
-      value,
-      (waysOf[k] ?? []).map((way) => ({ way, likelihood: ways[way]?.likelihood ?? 0 })),
+  const partOf = (node: number): Part => {
+    const part = parts.get(rootOf(node)) ?? new Part()
+    parts.set(rootOf(node), part)
+    return part
+  }
+  const waysOf: number[][] = sinks.map(() => [])
+  for (const [i, { likelihood, sinks: into }] of ways.entries()) {
+    const slopes = into.map((k) => crowds.get(k)?.usdPerHazard ?? 0)
+    partOf(sinks.length + i).addWay(
+      i,
+      likelihood,
+      slopes.reduce((sum, slope) => sum + slope, 0),
     )
+    for (const k of into) waysOf[k]?.push(i)
+  }
+  for (const [k, { value }] of sinks.entries()) {
+    const crowd = crowds.get(k)
+    if (crowd === undefined) partOf(k).addSink(k, value, waysOf[k] ?? [])
+    else partOf(k).addSink(k, crowd.atRisk, [])
   }
   for (const measure of candidates) {
     const one = measures[measure]
     if (one === undefined) continue
     const kind = (kinds[one.kind]?.friction ?? 0) > 0 ? one.kind : -1
     const loads = one.loads.filter(({ asset }) => scarce.has(asset))
-    for (const effect of one.effects) {
-      const into = sinksOf(problem, effect).find((k) => isCrowded[k] !== true)
-      if (into !== undefined)
-        parts.get(rootOf(into))?.addEffect({ measure, kind, cost: one.usdPerMonth, loads }, effect)
-    }
+    const local = { measure, kind, cost: one.usdPerMonth, loads }
+    for (const effect of one.effects) partOf(nodeOf(problem, effect)).addEffect(local, effect)
   }
   return [...parts.values()]
 }
 
-function sinksOf({ ways }: PlanProblem, { on, index }: ProblemEffect): readonly number[] {
-  return on === 'sink' ? [index] : (ways[index]?.sinks ?? [])
+/** Sinks first, then ways. */
+function nodeOf({ sinks }: PlanProblem, { on, index }: ProblemEffect): number {
+  return on === 'sink' ? index : sinks.length + index
 }
 
 /**
- * By sink, one that stands for all that belong together: ways lead into both, or something that is paid once, or that one machine
- * carries, works on both.
+ * By node, one that stands for all that belong together: a way leads into a sink, or something that is paid once, or
+ * that one machine carries, works on both.
  */
-function joinedSinks(
+function joined(
   problem: PlanProblem,
   candidates: readonly number[],
-  isCrowded: readonly boolean[],
+  crowds: ReadonlyMap<number, Crowd>,
   scarce: ReadonlySet<number>,
-): (k: number) => number {
-  const parent = Int32Array.from(problem.sinks, (_, k) => k)
-  const rootOf = (k: number): number => {
-    let root = k
+): (node: number) => number {
+  const { sinks, ways } = problem
+  const parent = Int32Array.from({ length: sinks.length + ways.length }, (_, node) => node)
+  const rootOf = (node: number): number => {
+    let root = node
     while (parent[root] !== root) root = parent[root] ?? root
-    parent[k] = root
+    parent[node] = root
     return root
   }
-  const join = (list: readonly number[]): void => {
-    const [first, ...others] = list.filter((k) => isCrowded[k] !== true)
-    if (first !== undefined) for (const k of others) parent[rootOf(k)] = rootOf(first)
+  const join = ([first, ...others]: readonly number[]): void => {
+    if (first !== undefined) for (const node of others) parent[rootOf(node)] = rootOf(first)
   }
-  for (const { sinks } of problem.ways) join(sinks)
+  for (const [i, way] of ways.entries()) join([sinks.length + i, ...way.sinks.filter((k) => !crowds.has(k))])
   const onMachine = new Map<number, number[]>()
   for (const measure of candidates) {
     const one = problem.measures[measure]
-    if (one === undefined) continue
-    const loads = one.loads.filter(({ asset }) => scarce.has(asset))
-    if (one.usdPerMonth === 0 && loads.length === 0) continue
-    const touched = one.effects.flatMap((effect) => sinksOf(problem, effect))
-    join(touched)
-    for (const { asset } of loads) {
+    if (one === undefined || !isLimited(one, scarce)) continue
+    const nodes = one.effects.map((effect) => nodeOf(problem, effect))
+    join(nodes)
+    for (const { asset } of one.loads) {
       const others = onMachine.get(asset) ?? []
       onMachine.set(asset, others)
-      others.push(...touched.slice(0, 1))
+      if (scarce.has(asset)) others.push(...nodes.slice(0, 1))
     }
   }
-  for (const list of onMachine.values()) join(list)
+  for (const nodes of onMachine.values()) join(nodes)
   return rootOf
 }
 
-/** With everything that there is, whatever it costs. */
-function mostInCrowds(
-  problem: PlanProblem,
-  candidates: readonly number[],
-  isCrowded: readonly boolean[],
-): number {
-  if (!isCrowded.includes(true)) return 0
-  const state = new RiskState(problem)
-  const risk = (): number =>
-    isCrowded.reduce((sum, crowded, k) => {
-      if (!crowded) return sum
-      const { value, loss, hazard } = state.sinkView(k)
-      return sum - value * loss * Math.expm1(-hazard)
-    }, 0)
-  const before = risk()
-  for (const measure of candidates) state.add(measure)
-  state.exact()
-  return before - risk()
+/** By money, or by what machines can carry. */
+export function isLimited(measure: ProblemMeasure, scarce: ReadonlySet<number>): boolean {
+  return measure.usdPerMonth > 0 || measure.loads.some(({ asset }) => scarce.has(asset))
 }

@@ -1,4 +1,4 @@
-import type { Component, Components } from './components.ts'
+import type { Component } from './components.ts'
 
 /**
  * What each set of controls is worth in each component where a dollar has a price: what its measures remove, less the
@@ -11,7 +11,7 @@ export class KindValues {
   readonly from: Int32Array
   readonly worth: Float64Array
 
-  constructor({ list }: Components) {
+  constructor(list: readonly Component[]) {
     this.#components = list
     this.from = new Int32Array(list.length + 1)
     for (const [c, { kinds }] of list.entries()) this.from[c + 1] = (this.from[c] ?? 0) + 2 ** kinds.length

@@ -38,7 +38,7 @@ export interface LocalMeasure {
 export class Part {
   private readonly sinks: { value: number; slots: number[]; ways: number[] }[] = []
   private readonly sinkAt = new Map<number, number>()
-  private readonly ways: { chance: number; slots: number[] }[] = []
+  private readonly ways: { chance: number; usdPerHazard: number; slots: number[] }[] = []
   private readonly wayAt = new Map<number, number>()
   private readonly slots = new Map<string, number>()
   private readonly always: Slotted[] = []
@@ -48,20 +48,16 @@ export class Part {
     return this.choices.size
   }
 
-  addSink(
-    k: number,
-    value: number,
-    ways: readonly { readonly way: number; readonly likelihood: number }[],
-  ): void {
+  /** `usdPerHazard`: what its hazard counts for in sinks that are not looked at as a whole. */
+  addWay(way: number, likelihood: number, usdPerHazard: number): void {
+    this.wayAt.set(way, this.ways.length)
+    this.ways.push({ chance: Math.min(likelihood, LARGEST), usdPerHazard, slots: [] })
+  }
+
+  /** After its ways. Without any: `value` is lost for certain. */
+  addSink(k: number, value: number, ways: readonly number[]): void {
     this.sinkAt.set(k, this.sinks.length)
-    const list = ways.map(({ way, likelihood }) => {
-      const known = this.wayAt.get(way)
-      if (known !== undefined) return known
-      this.wayAt.set(way, this.ways.length)
-      this.ways.push({ chance: Math.min(likelihood, LARGEST), slots: [] })
-      return this.ways.length - 1
-    })
-    this.sinks.push({ value, slots: [], ways: list })
+    this.sinks.push({ value, slots: [], ways: ways.map((way) => this.wayAt.get(way) ?? -1) })
   }
 
   /** Always in force if neither friction (`kind` −1) nor anything else limits it; else a choice. */
@@ -97,12 +93,11 @@ export class Part {
    * Every set of choices that its machines can carry, by what it removes on top of what always holds; null where there
    * are more than `most` sets.
    */
-  valued(budget: Budget, most: number): { component: Component; removed: number } | null {
+  valued(budget: Budget, most: number): Component | null {
     const choices = [...this.choices.values()]
     const kinds = [...new Set(choices.map(({ kind }) => kind))].filter((kind) => kind !== -1)
     if (kinds.length > MOST_KINDS) return null
     const best = new Float64Array(this.slots.size)
-    const start = this.risk(best)
     for (const { slot, share } of this.always) best[slot] = Math.max(best[slot] ?? 0, share)
     const before = this.risk(best)
     const carried = new Carried(budget)
@@ -129,23 +124,24 @@ export class Part {
       return isDone
     }
     if (!walk(0, 0, 0)) return null
-    const component: Component = {
+    return {
       kinds,
       gains: Float64Array.from(gains),
       costs: Float64Array.from(costs),
       masks: Uint16Array.from(masks),
       hasDiminishingReturns:
-        this.ways.length === 1 &&
-        this.sinks.length === 1 &&
+        this.ways.length <= 1 &&
+        this.sinks.length <= 1 &&
         choices.every(({ cost, loads }) => cost === 0 && loads.length === 0),
     }
-    return { component, removed: start - before }
   }
 
   private risk(best: Float64Array): number {
     let total = 0
+    for (const { chance, usdPerHazard, slots } of this.ways)
+      if (usdPerHazard > 0) total -= usdPerHazard * Math.log1p(-chance * leftOf(slots, best))
     for (const { value, slots, ways } of this.sinks) {
-      let none = 1
+      let none = ways.length === 0 ? 0 : 1
       for (const at of ways) {
         const way = this.ways[at]
         if (way !== undefined) none *= 1 - way.chance * leftOf(way.slots, best)

@@ -3,6 +3,7 @@ import { solveExactly } from './exact.ts'
 import { solveLarge } from './large.ts'
 import { Ledger, type Limit } from './ledger.ts'
 import type { PlanProblem, Solution } from './problem.ts'
+import { RiskState } from './risk-state.ts'
 
 /** Above that many measures, single-measure search is not tried: it would hardly ever end. */
 const SMALL = 24
@@ -11,8 +12,6 @@ const MAX_NODES = 20_000
 const CLOSE = 0.001
 const CLOSE_ENOUGH = 0.01
 const MANY = 5_000
-/** USD a day: what sums may be off by. */
-const EXACT = 1e-6
 
 export interface Solved extends Solution {
   /** Measures that break the budget all by themselves, with the limit they break. */
@@ -36,14 +35,11 @@ export function solve(problem: PlanProblem): Solved {
   return { ...(exact ?? solveAtScale(problem, candidates)), tooDear }
 }
 
-/** In small parts where the surface has such, else over whole controls; of two answers the better plan and bound. */
+/** In small parts where the surface has such, then over whole controls, from the plan and the bound that are known. */
 function solveAtScale(problem: PlanProblem, candidates: readonly number[]): Solution {
-  const parts = solveDecomposed(problem, candidates)
+  const state = new RiskState(problem)
+  const parts = solveDecomposed(problem, candidates, state)
   const close = candidates.length < MANY ? CLOSE : CLOSE_ENOUGH
   if (parts !== null && parts.removedUsdPerDay >= parts.boundUsdPerDay * (1 - close)) return parts
-  const whole = solveLarge(problem, candidates)
-  if (parts === null) return whole
-  const better = parts.removedUsdPerDay > whole.removedUsdPerDay ? parts : whole
-  const boundUsdPerDay = Math.min(parts.boundUsdPerDay, whole.boundUsdPerDay)
-  return { ...better, boundUsdPerDay, isExact: boundUsdPerDay - better.removedUsdPerDay < EXACT }
+  return solveLarge(problem, candidates, state, parts)
 }
