@@ -1,5 +1,5 @@
 import type { Surface } from '../surface/document.ts'
-import { buildProblem, type Measure, measuresOf } from './build-problem.ts'
+import { buildProblem, type Measure, measuresOf, withEstimate } from './build-problem.ts'
 import { type ChosenItem, itemsOf } from './chosen.ts'
 import type { Control, Destination, OpenIncident } from './control.ts'
 import { type LeftOut, type Plan, PLAN_SCHEMA, type PlanBudget } from './document.ts'
@@ -47,8 +47,8 @@ export function makePlan(question: PlanQuestion): Planned {
   const { kept, dropped } = dropWorthless(problem, solved.chosen)
   const items = itemsOf(problem, possible, kept, operators)
   const { before, removed } = effectOf(problem, kept)
-  const low = effectOf(buildProblem(possible, scene, budget, 'low'), kept)
-  const high = effectOf(buildProblem(possible, scene, budget, 'high'), kept)
+  const low = effectOf(withEstimate(problem, scene, 'low'), kept)
+  const high = effectOf(withEstimate(problem, scene, 'high'), kept)
   const used = ledgerOf(problem, kept)
   const blocked = measures.filter(({ draft }) => draft.obstacle !== undefined)
   const bound = Math.max(solved.boundUsdPerDay, removed)
