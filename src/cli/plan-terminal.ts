@@ -101,11 +101,22 @@ function writeItem(item: ChosenControl, number: number, { width, lines, add, loo
   for (const line of more) lines.push(' '.repeat(INDENT) + line)
   add(`${costOf(item.overhead, item.savesUsdPerMonth)} · ${formsOf(item)}`, INDENT)
   for (const text of item.how.text.slice(0, look.full ? 20 : 2)) add(text, INDENT, INDENT + 2)
+  writeNotWritten(item, { width, lines, add, look })
   if (look.full) {
     for (const line of item.how.cli ?? []) lines.push(`${' '.repeat(INDENT)}$ ${line}`)
     for (const need of item.needs) add(`first: ${need}`, INDENT, INDENT + 2)
     add(`why: davylamp plan why ${item.control}`, INDENT)
   }
+}
+
+/** By hand, because it cannot be said safely: never without a word. */
+function writeNotWritten({ notWritten }: ChosenControl, { add, look }: Page): void {
+  const byWhat = Map.groupBy(notWritten, ({ what }) => what)
+  const shown = [...byWhat].slice(0, look.full ? byWhat.size : 2)
+  for (const [what, list] of shown)
+    add(`not in --emit ${list.map(({ form }) => form).join(' | ')}: ${what}`, INDENT, INDENT + 2)
+  if (byWhat.size > shown.length)
+    add(`… and ${byWhat.size - shown.length} more that are in no file: --full shows them`, INDENT)
 }
 
 function costOf({ cpuPercent, usdPerMonth, friction, downtimeSeconds }: PlanOverhead, saves: number): string {

@@ -170,6 +170,30 @@ describe('davylamp plan', () => {
     expect(shown).not.toMatch(/[\u202e\u0007]/u)
   })
 
+  it('names what it leaves out of a form because an id in it is no id, and writes the rest', () => {
+    const ids = { machine: 'i-0fedcba9876543210;reboot', group: 'sg-$(touch pwned)' }
+    writeSmallAccount(join(folder, 'odd-ids'), { ids })
+    const plan = planOf('odd-ids', '--no-case', ...ANY)
+    const docker = plan.chosen.find(({ title }) => title.includes('2375'))
+    expect(docker?.notWritten.map(({ form }) => form)).toEqual(['aws-cli', 'terraform'])
+    expect(docker?.notWritten[0]?.what).toMatch(
+      /close port 2375.*: no commands: "sg-\$\(touch pwned\)" is not the id of a security group/u,
+    )
+    const metadata = plan.chosen.find(({ control }) => control === 'imds-v2')
+    expect(metadata?.notWritten.map(({ what }) => what).join()).toContain(
+      '"i-0fedcba9876543210;reboot" is not',
+    )
+    expect(plan.chosen.flatMap(({ how }) => how.cli ?? []).join()).toContain(WEB_GROUP)
+    const emit = davylamp('plan', 'odd-ids', '--no-case', ...ANY, '--emit', 'aws-cli', '--out', 'odd-files')
+    expect(emit.stderr).toContain('not written: build-1: close port 2375')
+    expect(readFileSync(join(folder, 'odd-files', 'apply.sh'), 'utf8')).not.toMatch(/touch pwned|reboot/u)
+    expect(emit.stdout).toContain('not in --emit aws-cli: build-1: close port 2375')
+    expect(davylamp('plan', 'odd-ids', '--no-case', '--format', 'markdown').stdout).toContain(
+      'by hand, not in --emit aws-cli: ',
+    )
+    expect(planOf('dump', '--no-case', ...ANY).chosen.flatMap(({ notWritten }) => notWritten)).toEqual([])
+  })
+
   it.each([
     [['plan', 'dump', '--budget', 'money=1'], 'no such part'],
     [['plan', 'dump', '--without', 'close-prt'], 'did you mean close-port'],

@@ -1,7 +1,7 @@
 import type { CutEdge, Exposure } from '../../surface/document.ts'
 import type { Change } from '../change.ts'
 import type { MeasureDraft, Scene } from '../control.ts'
-import { hostFirewall, narrowedRule, ruleOf } from './narrowed-rule.ts'
+import { hostFirewall, narrowedRule, ruleOf, unwrittenOf } from './narrowed-rule.ts'
 import { nameOf } from './scene.ts'
 
 /** Ports through which people administer machines: closing them to everybody locks people out. */
@@ -142,10 +142,11 @@ export function measureOf(group: EdgeGroup, scene: Scene, share: number): Measur
 function changesOf(group: EdgeGroup, scene: Scene, closed: readonly Exposure[]): Change[] {
   const rule = ruleOf(group)
   if (rule !== null) return [narrowedRule(group, scene, rule, closed)]
+  const unwritten = unwrittenOf(group)
   const changes = hostFirewall(group, scene, closed)
-  if (changes.length > 0) return changes
+  if (changes.length > 0) return changes.map((change) => ({ ...change, unwritten }))
   const { edge } = group
-  return [{ what: `narrow or take away in ${edge.terraformAddress ?? edge.id}: ${edge.says}` }]
+  return [{ what: `narrow or take away in ${edge.terraformAddress ?? edge.id}: ${edge.says}`, unwritten }]
 }
 
 function namesOf(scene: Scene, assets: readonly string[]): string {
