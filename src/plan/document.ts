@@ -92,6 +92,7 @@ export const Plan = z.object({
   surface: z.object({
     generatedAt: z.string(),
     exposures: z.int(),
+    assets: z.int().optional().describe('machines, networks and accounts that the surface names'),
     usdPerDay: z.number().optional().describe('at risk as the surface itself tells it, middle estimate'),
   }),
   budget: PlanBudget,

@@ -59,6 +59,7 @@ export function makePlan(question: PlanQuestion): Planned {
     surface: {
       generatedAt: surface.generatedAt,
       exposures: scene.exposures.length,
+      assets: surface.assets.length,
       usdPerDay: surface.usdPerDay.mid,
     },
     budget: budgetOf(budget),

@@ -46,6 +46,9 @@ beforeAll(() => {
   writeFileSync(join(folder, 'davylamp.yaml'), OPERATORS)
 })
 
+const NETWORK_FILES =
+  /(?:NetworkInterfaces|SecurityGroups|SecurityGroupRules|RouteTables|Subnets|InternetGateways|NetworkAcls|Vpcs)\.json$/u
+
 describe('davylamp plan', () => {
   it('closes the Docker API first of all ports, keeps the web site open, and stays within the budget', () => {
     const plan = planOf('dump', '--no-case')
@@ -156,6 +159,20 @@ describe('davylamp plan', () => {
       file.includes('.'),
     )
     expect(written.toSorted()).toEqual(files)
+  })
+
+  it('says that machines are open which nobody described, though no money can be named', () => {
+    writeSmallAccount(join(folder, 'not-described'))
+    const root = join(folder, 'not-described')
+    for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      if (/\.\w+$/u.test(file) && !NETWORK_FILES.test(file)) rmSync(join(root, file))
+    const shown = davylamp('surface', 'not-described', '--no-case', '--full').stdout
+    expect(shown).toContain('OPEN to the internet: 4 ways in')
+    expect(shown).not.toContain('No way in found')
+    expect(shown.replaceAll(/\s+/gu, ' ')).toContain('machine i-0fedcba9876543210 is named but not described')
+    const plan = davylamp('plan', 'not-described', '--no-case').stdout
+    expect(plan).toContain('no money can be named')
+    expect(plan).not.toContain('better spent on others')
   })
 
   it('takes no orders from the names of machines', () => {

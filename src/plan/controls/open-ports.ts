@@ -146,7 +146,12 @@ function changesOf(group: EdgeGroup, scene: Scene, closed: readonly Exposure[]):
   const changes = hostFirewall(group, scene, closed)
   if (changes.length > 0) return changes.map((change) => ({ ...change, unwritten }))
   const { edge } = group
-  return [{ what: `narrow or take away in ${edge.terraformAddress ?? edge.id}: ${edge.says}`, unwritten }]
+  return [{ what: `narrow or take away in ${objectOf(edge)}: ${edge.says}`, unwritten }]
+}
+
+/** Where to do it; a plan may not know its id yet. */
+function objectOf({ terraformAddress, id, type }: CutEdge): string {
+  return terraformAddress ?? (id.startsWith('(known') ? `the ${type.replaceAll('-', ' ')} ${id}` : id)
 }
 
 function namesOf(scene: Scene, assets: readonly string[]): string {
@@ -171,7 +176,7 @@ function sourceInWords({ source }: CutEdge): string {
 
 function keptInWords({ kept, forOperators }: EdgeGroup): string {
   const parts = [
-    ...(kept.length === 0 ? [] : [`${kept.join(', ')} stays open`]),
+    ...(kept.length === 0 ? [] : [`${kept.join(', ')} ${kept.length === 1 ? 'stays' : 'stay'} open`]),
     ...(forOperators.length === 0 || kept.length === 0
       ? []
       : [`${forOperators.join(', ')} for your own networks only`]),
