@@ -1,4 +1,4 @@
-import type { Surface } from '../surface/document.ts'
+import type { Exposure, Surface } from '../surface/document.ts'
 import { buildProblem, type Measure, measuresOf, withEstimate } from './build-problem.ts'
 import { type ChosenItem, itemsOf } from './chosen.ts'
 import type { Control, Destination, OpenIncident } from './control.ts'
@@ -83,17 +83,25 @@ export function makePlan(question: PlanQuestion): Planned {
         question,
       ),
     ],
-    exposures: scene.exposures.map(({ id, check, asset, title, usdPerDay, sources }) => ({
-      id,
-      check,
-      asset,
-      title,
-      usdPerDay: usdPerDay.mid,
-      sources: sources.slice(0, 20).map((source) => ('cidr' in source ? source.cidr : source.asset)),
-    })),
+    exposures: scene.exposures.map((exposure) => planExposure(exposure)),
     notes: notesOf(question, items),
   }
   return { plan, changes: items.flatMap(({ changes }) => changes) }
+}
+
+function planExposure(exposure: Exposure): Plan['exposures'][number] {
+  const { id, check, asset, protocol, portFrom, portTo, title, usdPerDay, sources } = exposure
+  return {
+    id,
+    check,
+    asset,
+    protocol,
+    portFrom,
+    portTo,
+    title,
+    usdPerDay: usdPerDay.mid,
+    sources: sources.slice(0, 20).map((source) => ('cidr' in source ? source.cidr : source.asset)),
+  }
 }
 
 function effectOf(problem: PlanProblem, chosen: readonly number[]): { before: number; removed: number } {
