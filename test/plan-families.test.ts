@@ -21,4 +21,11 @@ describe('plans for hard problems', () => {
           expect(solve(family(size, seed)).chosen).toEqual(solved.chosen)
         }
     })
+
+  it('stay within 2 % where there are thousands of ways in', () => {
+    for (const [name, family] of FAMILIES) {
+      const { boundUsdPerDay, removedUsdPerDay } = solve(family(2000, 1))
+      expect(removedUsdPerDay / boundUsdPerDay, name).toBeGreaterThan(0.98)
+    }
+  })
 })

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DavylampError } from '../errors.ts'
-import type { EmitterId, PlannedChange } from '../plan/emitters/emitter.ts'
+import { emitAs, type EmitterId, type PlannedChange } from '../plan/emitters/emitter.ts'
 import { ALL_EMITTERS } from '../plan/emitters/index.ts'
 import { visible } from '../text/visible.ts'
 import { writingReason } from './reason.ts'
@@ -15,7 +15,7 @@ export function writeEmitted(
 ): void {
   const emitter = ALL_EMITTERS.find((one) => one.id === id)
   if (emitter === undefined) throw new DavylampError('usage', `--emit ${id}: no such form`)
-  const { files, refused } = emitter.emit(changes, operators)
+  const { files, refused } = emitAs(emitter, changes, operators)
   for (const line of refused) process.stderr.write(`davylamp: not written: ${visible(line)}\n`)
   for (const { path, text, isExecutable } of files) {
     const file = join(folder, path)

@@ -45,6 +45,13 @@ function itemOf(item: ChosenControl, number: number): string {
       ? []
       : [item.needs.map((need) => `- [ ] first: ${escapeMarkdown(need)}`).join('\n')]),
     item.how.text.map((line) => `- [ ] ${escapeMarkdown(line)}`).join('\n'),
+    ...(item.notWritten.length === 0
+      ? []
+      : [
+          item.notWritten
+            .map(({ form, what }) => `- [ ] by hand, not in --emit ${form}: ${escapeMarkdown(what)}`)
+            .join('\n'),
+        ]),
     ...codeOf('Do', item.how),
     ...codeOf('Undo', item.revert),
   ]

@@ -57,12 +57,17 @@ function answerOf({
   atRiskUsdPerDay,
   removesUsdPerDay,
   leftOut,
+  surface,
 }: Plan): string {
   const risk = `${formatUsd(atRiskUsdPerDay.mid)} a day at risk (${formatUsd(atRiskUsdPerDay.low)} to ${formatUsd(atRiskUsdPerDay.high)})`
   if (chosen.length > 0) {
     const controls = new Set(chosen.map(({ control }) => control)).size
     return `Plan: ${controls} of ${plural(considered, 'control')} ${controls === 1 ? 'removes' : 'remove'} ${formatShare(removesShare)} of ${risk}: ${formatUsd(removesUsdPerDay.mid)} a day`
   }
+  if (surface.assets === 0 && surface.exposures === 0)
+    return 'Plan: nothing in what was read tells of machines, networks or accounts: nothing was judged'
+  if (atRiskUsdPerDay.mid === 0 && surface.exposures > 0)
+    return 'Plan: no money can be named for what is open: what could be burned behind it is not in what was read'
   if (atRiskUsdPerDay.mid === 0)
     return 'Plan: nothing to do: nothing that costs money is open in what was read'
   return `Plan: nothing fits your budget: ${risk}${leftOut.length > 0 ? ', and what would help is below' : ''}`
@@ -73,7 +78,7 @@ function overheadOf({ overhead, budget, savesUsdPerMonth, optimality }: Plan): s
     `${formatUsd(overhead.usdPerMonth)}${ofLimit(budget.usdPerMonth, formatUsd)} a month`,
     `${round(overhead.cpuPercent)} %${ofLimit(budget.cpuPercent, (limit) => `${round(limit)} %`)} CPU`,
     `friction ${round(overhead.friction)}${ofLimit(budget.friction, round)}`,
-    `${round(overhead.downtimeSeconds)} s${ofLimit(budget.downtimeSeconds, (limit) => `${round(limit)} s`)} away`,
+    `${round(overhead.downtimeSeconds)} s${ofLimit(budget.downtimeSeconds, (limit) => `${round(limit)} s`)} out of service`,
   ]
   const best = optimality.isExact
     ? 'No other plan within your budget removes more.'
@@ -91,7 +96,7 @@ function round(value: number): string {
 }
 
 function writeItem(item: ChosenControl, number: number, { width, lines, add, look }: Page): void {
-  const money = `-${formatUsd(item.removesUsdPerDay)} a day`
+  const money = `${less(item.removesUsdPerDay)} a day`
   const title = visible(item.title)
   const head = `${String(number).padStart(3)}. `
   const room = width - INDENT - displayWidth(money) - 2
@@ -101,6 +106,7 @@ function writeItem(item: ChosenControl, number: number, { width, lines, add, loo
   for (const line of more) lines.push(' '.repeat(INDENT) + line)
   add(`${costOf(item.overhead, item.savesUsdPerMonth)} · ${formsOf(item)}`, INDENT)
   for (const text of item.how.text.slice(0, look.full ? 20 : 2)) add(text, INDENT, INDENT + 2)
+  writeNotWritten(item, { width, lines, add, look })
   if (look.full) {
     for (const line of item.how.cli ?? []) lines.push(`${' '.repeat(INDENT)}$ ${line}`)
     for (const need of item.needs) add(`first: ${need}`, INDENT, INDENT + 2)
@@ -108,12 +114,22 @@ function writeItem(item: ChosenControl, number: number, { width, lines, add, loo
   }
 }
 
+/** By hand, because it cannot be said safely: never without a word. */
+function writeNotWritten({ notWritten }: ChosenControl, { add, look }: Page): void {
+  const byWhat = Map.groupBy(notWritten, ({ what }) => what)
+  const shown = [...byWhat].slice(0, look.full ? byWhat.size : 2)
+  for (const [what, list] of shown)
+    add(`not in --emit ${list.map(({ form }) => form).join(' | ')}: ${what}`, INDENT, INDENT + 2)
+  if (byWhat.size > shown.length)
+    add(`… and ${byWhat.size - shown.length} more that are in no file: --full shows them`, INDENT)
+}
+
 function costOf({ cpuPercent, usdPerMonth, friction, downtimeSeconds }: PlanOverhead, saves: number): string {
   const parts = [
     `friction ${round(friction)}`,
     ...(usdPerMonth > 0 ? [`${formatUsd(usdPerMonth)} a month`] : []),
     ...(cpuPercent > 0 ? [`${round(cpuPercent)} % CPU`] : []),
-    ...(downtimeSeconds > 0 ? [`${round(downtimeSeconds)} s away`] : []),
+    ...(downtimeSeconds > 0 ? [`${round(downtimeSeconds)} s out of service`] : []),
     ...(saves > 0 ? [`saves ${formatUsd(saves)} a month`] : []),
   ]
   return parts.join(', ')
@@ -142,7 +158,7 @@ function writeLeftOut({ leftOut }: Plan, look: PlanLook, { lines, add }: Pick<Pa
 }
 
 export function leftOutInWords({ title, couldRemoveUsdPerDay, reason }: LeftOut): string {
-  const money = couldRemoveUsdPerDay > 0 ? ` (-${formatUsd(couldRemoveUsdPerDay)} a day)` : ''
+  const money = couldRemoveUsdPerDay > 0 ? ` (${less(couldRemoveUsdPerDay)} a day)` : ''
   return `${title}${money}: ${reason}`
 }
 
@@ -160,6 +176,12 @@ function nextSteps({ chosen, leftOut, budget }: Plan): string[] {
   if (leftOut.some(({ kind }) => kind === 'budget' || kind === 'too-dear'))
     steps.push(`with more room:        davylamp plan --budget '${moreOf(budget)}'`)
   return steps
+}
+
+/** `-$1.20`; what is too little to show has its sign after the `<`. */
+function less(usd: number): string {
+  const amount = formatUsd(usd)
+  return amount.startsWith('< ') ? `< -${amount.slice(2)}` : `-${amount}`
 }
 
 function double(value: number | null, floor: number): string {

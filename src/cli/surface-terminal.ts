@@ -116,6 +116,17 @@ function writeAnswer(page: SurfacePage, { exposures, assets, totals, usdPerDay, 
     page.line()
     return
   }
+  const open = exposures.filter(({ kind, severity }) => kind === 'network' && severity !== 'info').length
+  if (waysIn === 0 && open > 0) {
+    page.text(
+      0,
+      `● OPEN to ${whom}: ${plural(open, 'way')} in, but what could be burned behind ${open === 1 ? 'it' : 'them'} is not in what was read: no money can be named.`,
+      'bold',
+      2,
+    )
+    page.line()
+    return
+  }
   if (waysIn === 0) {
     page.text(
       0,

@@ -47,13 +47,8 @@ function merged(a: MeasureDraft, b: MeasureDraft): MeasureDraft {
 }
 
 /** The scene in numbers. One way for each exposure and sink it leads to, so that a measure can cut off one of them. */
-export function buildProblem(
-  measures: readonly Measure[],
-  scene: Scene,
-  budget: Budget,
-  estimate: Estimate = 'mid',
-): PlanProblem {
-  const world = new World(scene, estimate)
+export function buildProblem(measures: readonly Measure[], scene: Scene, budget: Budget): PlanProblem {
+  const world = new World(scene, 'mid')
   const kinds = [...new Set(measures.map(({ control }) => control))]
   const assets = new Map<string, number>()
   return {
@@ -77,6 +72,12 @@ export function buildProblem(
     })),
     budget,
   }
+}
+
+/** The same with other likelihoods and sums: what stands where does not depend on the estimate. */
+export function withEstimate(problem: PlanProblem, scene: Scene, estimate: Estimate): PlanProblem {
+  const { sinks, ways } = new World(scene, estimate)
+  return { ...problem, sinks, ways }
 }
 
 class World {

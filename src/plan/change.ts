@@ -11,6 +11,14 @@ export interface Change {
   readonly sshd?: SshdChange
   readonly systemd?: SystemdChange
   readonly kubernetes?: KubernetesChange
+  /** Forms that such a change has and this one has not, because an id in it is none that the cloud gives. */
+  readonly unwritten?: readonly Unwritten[]
+}
+
+export interface Unwritten {
+  readonly form: 'aws-cli' | 'terraform'
+  /** One line, in plain words. */
+  readonly why: string
 }
 
 /** One call, in the shape of the API's own input. */

@@ -128,7 +128,7 @@ function itemOf(
     if (measure !== undefined) ledger.add(measure)
   }
   const { control } = first
-  const { how, revert } = howOf(changes, operators)
+  const { how, revert, notWritten } = howOf(changes, operators)
   const entry: ChosenControl = {
     id: own.length === 1 ? first.id : control.id,
     control: control.id,
@@ -152,6 +152,7 @@ function itemOf(
     overheadBasis: control.overheadBasis,
     how,
     revert,
+    notWritten,
   }
   return { entry, changes }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Range } from '../surface/document.ts'
+import { EMITTERS } from './emitters/emitter.ts'
 
 /**
  * What to do first, within the overhead that the user accepts: what every output of `davylamp plan` renders, and with
@@ -38,6 +39,12 @@ export const PlanHow = z.object({
 })
 export type PlanHow = z.infer<typeof PlanHow>
 
+export const NotWritten = z.object({
+  form: z.enum(EMITTERS),
+  what: z.string().describe('which change, and why it could not be written safely in this form'),
+})
+export type NotWritten = z.infer<typeof NotWritten>
+
 export const ChosenControl = z.object({
   id: z.string().describe('control, and its target where a control stands in the list more than once'),
   control: z.string(),
@@ -61,6 +68,10 @@ export const ChosenControl = z.object({
   overheadBasis: Basis,
   how: PlanHow,
   revert: PlanHow,
+  notWritten: z
+    .array(NotWritten)
+    .default([])
+    .describe('changes that are missing from a form that such changes have: to be made by hand there'),
 })
 export type ChosenControl = z.infer<typeof ChosenControl>
 
@@ -81,6 +92,7 @@ export const Plan = z.object({
   surface: z.object({
     generatedAt: z.string(),
     exposures: z.int(),
+    assets: z.int().optional().describe('machines, networks and accounts that the surface names'),
     usdPerDay: z.number().optional().describe('at risk as the surface itself tells it, middle estimate'),
   }),
   budget: PlanBudget,
@@ -105,6 +117,9 @@ export const Plan = z.object({
         id: z.string(),
         check: z.string(),
         asset: z.string(),
+        protocol: z.string().nullable().optional(),
+        portFrom: z.int().nullable().optional(),
+        portTo: z.int().nullable().optional(),
         title: z.string(),
         usdPerDay: z.number(),
         sources: z.array(z.string()).describe('networks that reached it; at most 20'),

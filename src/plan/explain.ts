@@ -80,7 +80,7 @@ export function leftOutOf({ measures, problem, chosen, tooDear, dropped }: Asked
     if (measure.draft.obstacle !== undefined) return { kind: 'obstacle', reason: measure.draft.obstacle }
     const alone = tooDear.get(i)
     if (alone !== undefined) return { kind: 'too-dear', reason: overInWords(alone, measure, problem.budget) }
-    if (dropped.has(i) || gain < worth) {
+    if (dropped.has(i) || gain < worth || gain === 0) {
       const better = betterOf(i)
       if (better !== null && !dropped.has(i))
         return { kind: 'superseded', reason: `"${better}" already does what it would do` }

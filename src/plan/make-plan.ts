@@ -1,5 +1,5 @@
-import type { Surface } from '../surface/document.ts'
-import { buildProblem, type Measure, measuresOf } from './build-problem.ts'
+import type { Exposure, Surface } from '../surface/document.ts'
+import { buildProblem, type Measure, measuresOf, withEstimate } from './build-problem.ts'
 import { type ChosenItem, itemsOf } from './chosen.ts'
 import type { Control, Destination, OpenIncident } from './control.ts'
 import { type LeftOut, type Plan, PLAN_SCHEMA, type PlanBudget } from './document.ts'
@@ -47,8 +47,8 @@ export function makePlan(question: PlanQuestion): Planned {
   const { kept, dropped } = dropWorthless(problem, solved.chosen)
   const items = itemsOf(problem, possible, kept, operators)
   const { before, removed } = effectOf(problem, kept)
-  const low = effectOf(buildProblem(possible, scene, budget, 'low'), kept)
-  const high = effectOf(buildProblem(possible, scene, budget, 'high'), kept)
+  const low = effectOf(withEstimate(problem, scene, 'low'), kept)
+  const high = effectOf(withEstimate(problem, scene, 'high'), kept)
   const used = ledgerOf(problem, kept)
   const blocked = measures.filter(({ draft }) => draft.obstacle !== undefined)
   const bound = Math.max(solved.boundUsdPerDay, removed)
@@ -59,6 +59,7 @@ export function makePlan(question: PlanQuestion): Planned {
     surface: {
       generatedAt: surface.generatedAt,
       exposures: scene.exposures.length,
+      assets: surface.assets.length,
       usdPerDay: surface.usdPerDay.mid,
     },
     budget: budgetOf(budget),
@@ -82,17 +83,25 @@ export function makePlan(question: PlanQuestion): Planned {
         question,
       ),
     ],
-    exposures: scene.exposures.map(({ id, check, asset, title, usdPerDay, sources }) => ({
-      id,
-      check,
-      asset,
-      title,
-      usdPerDay: usdPerDay.mid,
-      sources: sources.slice(0, 20).map((source) => ('cidr' in source ? source.cidr : source.asset)),
-    })),
+    exposures: scene.exposures.map((exposure) => planExposure(exposure)),
     notes: notesOf(question, items),
   }
   return { plan, changes: items.flatMap(({ changes }) => changes) }
+}
+
+function planExposure(exposure: Exposure): Plan['exposures'][number] {
+  const { id, check, asset, protocol, portFrom, portTo, title, usdPerDay, sources } = exposure
+  return {
+    id,
+    check,
+    asset,
+    protocol,
+    portFrom,
+    portTo,
+    title,
+    usdPerDay: usdPerDay.mid,
+    sources: sources.slice(0, 20).map((source) => ('cidr' in source ? source.cidr : source.asset)),
+  }
 }
 
 function effectOf(problem: PlanProblem, chosen: readonly number[]): { before: number; removed: number } {

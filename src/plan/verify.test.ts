@@ -64,6 +64,26 @@ describe('verify', () => {
     ],
     ['not read', changed(() => [], { coverage: [GAP] }), 'unknown', 'security groups'],
     ['the machine is gone', changed(() => [], { assets: machine }), 'closed', 'machine is no longer there'],
+    [
+      'open in a wider range, as a dump without security groups has it',
+      changed((one) => [
+        { ...one, id: 'exposure-wide', portFrom: null, portTo: null, why: ['not certain: security group'] },
+      ]),
+      'unknown',
+      'as far as the new dump tells',
+    ],
+    [
+      'open in a wider range for certain',
+      changed((one) => [{ ...one, id: 'exposure-wide', portFrom: 1, portTo: 65_535, why: [] }]),
+      'open',
+      'as far as the new dump tells',
+    ],
+    [
+      'another port of the same machine',
+      changed((one) => [{ ...one, id: 'exposure-other', portFrom: 9, portTo: 9 }]),
+      'closed',
+      'no longer there',
+    ],
     ['a dump without machines', changed(() => [], { assets: [] }), 'unknown', 'no machines'],
   ])('%s', (_, now, state, note) => {
     const control = verifyPlan(plan, now).controls.find(({ id }) => id === closed?.id)

@@ -61,6 +61,8 @@ export function verifyPlan(plan: Plan, now: Surface): Verification {
     const title = before?.title ?? id
     const still = found.get(id)
     if (still !== undefined) return { exposure: id, title, ...stillThere(before, still) }
+    const wider = before === undefined ? undefined : widerThan(before, now.exposures)
+    if (wider !== undefined) return { exposure: id, title, ...insideOf(wider) }
     const gap = before === undefined ? undefined : gapFor(before.check, before.asset, missing)
     if (gap !== undefined)
       return { exposure: id, title, state: 'unknown', note: `the new dump did not read it: ${gap.what}` }
@@ -101,6 +103,32 @@ function stillThere(
     still.usdPerDay.mid <= before.usdPerDay * NARROWED_SHARE
   if (!isNarrowed) return { state: 'open', note: still.why[0] ?? 'it is still there' }
   return { state: 'closed', note: `open to ${sources.slice(0, 3).join(', ')} only` }
+}
+
+type Before = Plan['exposures'][number]
+
+/** The same machine open in another range that holds the port: of a dump that says less, the ranges are wider. */
+function widerThan(before: Before, exposures: readonly Exposure[]): Exposure | undefined {
+  if (before.check !== 'open-port') return undefined
+  return exposures.find(
+    (one) =>
+      one.check === 'open-port' &&
+      one.asset === before.asset &&
+      holdsProtocol(one.protocol, before.protocol) &&
+      (one.portFrom ?? 0) <= (before.portFrom ?? 0) &&
+      (one.portTo ?? 65_535) >= (before.portTo ?? 65_535) &&
+      one.sources.some((source) => before.sources.includes('cidr' in source ? source.cidr : source.asset)),
+  )
+}
+
+/** A plan of an older version does not say its ports: what is open in every port holds them all. */
+function holdsProtocol(wide: string | null, narrow: string | null | undefined): boolean {
+  return wide === null || wide === 'all' || wide === '-1' || narrow === undefined || wide === narrow
+}
+
+function insideOf({ title, why }: Exposure): Pick<Checked, 'state' | 'note'> {
+  const isUncertain = why.some((reason) => reason.startsWith('not certain'))
+  return { state: isUncertain ? 'unknown' : 'open', note: `as far as the new dump tells: ${title}` }
 }
 
 function isMachine(check: string): boolean {

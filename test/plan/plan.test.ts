@@ -46,6 +46,9 @@ beforeAll(() => {
   writeFileSync(join(folder, 'davylamp.yaml'), OPERATORS)
 })
 
+const NETWORK_FILES =
+  /(?:NetworkInterfaces|SecurityGroups|SecurityGroupRules|RouteTables|Subnets|InternetGateways|NetworkAcls|Vpcs)\.json$/u
+
 describe('davylamp plan', () => {
   it('closes the Docker API first of all ports, keeps the web site open, and stays within the budget', () => {
     const plan = planOf('dump', '--no-case')
@@ -158,6 +161,20 @@ describe('davylamp plan', () => {
     expect(written.toSorted()).toEqual(files)
   })
 
+  it('says that machines are open which nobody described, though no money can be named', () => {
+    writeSmallAccount(join(folder, 'not-described'))
+    const root = join(folder, 'not-described')
+    for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      if (/\.\w+$/u.test(file) && !NETWORK_FILES.test(file)) rmSync(join(root, file))
+    const shown = davylamp('surface', 'not-described', '--no-case', '--full').stdout
+    expect(shown).toContain('OPEN to the internet: 4 ways in')
+    expect(shown).not.toContain('No way in found')
+    expect(shown.replaceAll(/\s+/gu, ' ')).toContain('machine i-0fedcba9876543210 is named but not described')
+    const plan = davylamp('plan', 'not-described', '--no-case').stdout
+    expect(plan).toContain('no money can be named')
+    expect(plan).not.toContain('better spent on others')
+  })
+
   it('takes no orders from the names of machines', () => {
     const names = { 'build-1': '$(touch pwned)`id`\n"; rm -rf / #\u202e${x}', 'web-1': '=cmd|x' }
     writeSmallAccount(join(folder, 'hostile'), { names })
@@ -168,6 +185,30 @@ describe('davylamp plan', () => {
     expect(readdirSync(folder)).not.toContain('pwned')
     const shown = davylamp('plan', 'hostile', '--no-case', ...ANY, '--full').stdout
     expect(shown).not.toMatch(/[\u202e\u0007]/u)
+  })
+
+  it('names what it leaves out of a form because an id in it is no id, and writes the rest', () => {
+    const ids = { machine: 'i-0fedcba9876543210;reboot', group: 'sg-$(touch pwned)' }
+    writeSmallAccount(join(folder, 'odd-ids'), { ids })
+    const plan = planOf('odd-ids', '--no-case', ...ANY)
+    const docker = plan.chosen.find(({ title }) => title.includes('2375'))
+    expect(docker?.notWritten.map(({ form }) => form)).toEqual(['aws-cli', 'terraform'])
+    expect(docker?.notWritten[0]?.what).toMatch(
+      /close port 2375.*: no commands: "sg-\$\(touch pwned\)" is not the id of a security group/u,
+    )
+    const metadata = plan.chosen.find(({ control }) => control === 'imds-v2')
+    expect(metadata?.notWritten.map(({ what }) => what).join()).toContain(
+      '"i-0fedcba9876543210;reboot" is not',
+    )
+    expect(plan.chosen.flatMap(({ how }) => how.cli ?? []).join()).toContain(WEB_GROUP)
+    const emit = davylamp('plan', 'odd-ids', '--no-case', ...ANY, '--emit', 'aws-cli', '--out', 'odd-files')
+    expect(emit.stderr).toContain('not written: build-1: close port 2375')
+    expect(readFileSync(join(folder, 'odd-files', 'apply.sh'), 'utf8')).not.toMatch(/touch pwned|reboot/u)
+    expect(emit.stdout).toContain('not in --emit aws-cli: build-1: close port 2375')
+    expect(davylamp('plan', 'odd-ids', '--no-case', '--format', 'markdown').stdout).toContain(
+      'by hand, not in --emit aws-cli: ',
+    )
+    expect(planOf('dump', '--no-case', ...ANY).chosen.flatMap(({ notWritten }) => notWritten)).toEqual([])
   })
 
   it.each([

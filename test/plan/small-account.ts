@@ -18,6 +18,8 @@ export interface SmallAccount {
   readonly httpTokens?: 'optional' | 'required'
   /** Text of strangers in the names of machines. */
   readonly names?: Readonly<Record<string, string>>
+  /** Ids in the place of those of `build-1` and its security group. */
+  readonly ids?: { readonly machine: string; readonly group: string }
 }
 
 export const WEB_GROUP = 'sg-0aaa1111bbbb2222c'
@@ -33,10 +35,12 @@ export const AS_FOUND: Readonly<Record<string, readonly Rule[]>> = {
   ],
 }
 
+const IDS = { machine: 'i-0fedcba9876543210', group: BUILD_GROUP }
+
 /** Writes a dump as `davylamp surface --aws-commands` makes one: two machines, one of them a builder with Docker open. */
 export function writeSmallAccount(
   folder: string,
-  { rules = AS_FOUND, httpTokens = 'optional', names = {} }: SmallAccount = {},
+  { rules = AS_FOUND, httpTokens = 'optional', names = {}, ids = IDS }: SmallAccount = {},
 ): void {
   const regional = join(folder, REGION)
   mkdirSync(regional, { recursive: true })
@@ -53,11 +57,11 @@ export function writeSmallAccount(
       role: null,
     },
     {
-      id: 'i-0fedcba9876543210',
+      id: ids.machine,
       name: names['build-1'] ?? 'build-1',
       ip: '10.0.1.20',
       publicIp: '192.0.2.20',
-      group: BUILD_GROUP,
+      group: ids.group,
       type: 'c5.2xlarge',
       role: 'build',
     },
@@ -112,7 +116,7 @@ export function writeSmallAccount(
   write('NetworkInterfaces.json', { NetworkInterfaces: machines.map(face) })
   write('SecurityGroups.json', {
     SecurityGroups: Object.entries(rules).map(([id, list]) => ({
-      GroupId: id,
+      GroupId: id === BUILD_GROUP ? ids.group : id,
       GroupName: id === WEB_GROUP ? 'web' : 'build',
       Description: '',
       OwnerId: ACCOUNT,
@@ -141,7 +145,7 @@ export function writeSmallAccount(
     SecurityGroupRules: Object.entries(rules).flatMap(([group, list]) =>
       list.map(({ id, port, cidr }) => ({
         SecurityGroupRuleId: id,
-        GroupId: group,
+        GroupId: group === BUILD_GROUP ? ids.group : group,
         GroupOwnerId: ACCOUNT,
         IsEgress: false,
         IpProtocol: 'tcp',

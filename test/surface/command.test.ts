@@ -191,6 +191,17 @@ describe('names that strangers gave', () => {
 })
 
 describe('bad input', () => {
+  it('of firewalls alone does not say that nothing is open without a word about machines', async () => {
+    const groups = Object.entries(dumpFiles()).filter(([file]) => file.endsWith('SecurityGroups.json'))
+    const alone = writeFiles(join(folder, 'groups-alone'), Object.fromEntries(groups))
+    const { surface } = await read(alone)
+    expect(surface.coverage.map(({ note }) => note).join()).toContain(
+      'no machines and no network cards were listed',
+    )
+    const nothing = writeFiles(join(folder, 'groups-foreign'), { 'a.json': '{"hello":["world"]}' })
+    expect((await davylamp(['plan', nothing, '--no-case'])).stdout).toContain('nothing was judged')
+  })
+
   it('that tells of nothing is not called safe', async () => {
     const foreign = writeFiles(join(folder, 'foreign'), { 'a.json': '{"hello":["world"]}' })
     const { stdout } = await davylamp(['surface', foreign, '--no-case'])

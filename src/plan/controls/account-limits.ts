@@ -1,8 +1,8 @@
-import type { Json } from '../change.ts'
+import type { Json, Unwritten } from '../change.ts'
 import type { Control, MeasureDraft, Scene } from '../control.ts'
 import { attributeOf } from '../emitters/terraform-name.ts'
 import { NO_OVERHEAD } from '../overhead.ts'
-import { accountsAtRisk, nameOf, onExposures, sinksOf, withCheck } from './scene.ts'
+import { accountsAtRisk, nameOf, onExposures, shortened, sinksOf, withCheck } from './scene.ts'
 
 const SHARE_OF_REGIONS = 0.6
 const SHARE_OF_SIZES = 0.6
@@ -21,7 +21,13 @@ function organizationPolicy(
   content: string,
   accounts: readonly string[],
 ): MeasureDraft['changes'] {
-  const attachments = accounts.filter((account) => /^\d{12}$/u.test(account))
+  const attachments = accounts.filter(isAccount)
+  const unwritten = accounts
+    .filter((account) => !isAccount(account))
+    .map((account): Unwritten => ({
+      form: 'terraform',
+      why: `attach it to "${shortened(account)}" by hand: that is not the twelve digits of an account`,
+    }))
   return [
     {
       what: `${description}; in the console: AWS Organizations, Policies, Service control policies, Create, then attach it`,
@@ -39,8 +45,13 @@ function organizationPolicy(
           attributes: { policy_id: attributeOf(POLICY, name, 'id'), target_id: account },
         })),
       ],
+      unwritten,
     },
   ]
+}
+
+function isAccount(id: string): boolean {
+  return /^\d{12}$/u.test(id)
 }
 
 /** Regions in which the surface shows something of the user's. */

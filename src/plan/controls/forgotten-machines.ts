@@ -1,6 +1,6 @@
 import type { Control, MeasureDraft, Scene } from '../control.ts'
 import { NO_OVERHEAD } from '../overhead.ts'
-import { isInstance, nameOf, onExposures, withCheck } from './scene.ts'
+import { isInstance, isNamed, nameOf, onExposures, unwrittenFor, withCheck } from './scene.ts'
 
 const HOURS_PER_MONTH = 730
 const SHARE = 0.99
@@ -47,7 +47,7 @@ export const stopForgotten: Control = {
             what: `stop ${name}; its disk stays`,
             ...(isInstance(exposure.asset)
               ? { aws: { apply: [call('stop-instances')], revert: [call('start-instances')] } }
-              : {}),
+              : unwrittenFor(scene, exposure.asset)),
           },
         ],
         closes: [exposure.id],
@@ -93,7 +93,7 @@ export const shrinkForgotten: Control = {
       const [family = '', size = ''] = (asset?.instanceType ?? '').split('.')
       const at = SIZES.indexOf(size)
       const smaller = at > 0 ? SIZES[at - 1] : undefined
-      if (smaller === undefined || asset === undefined || !isInstance(asset.id)) return []
+      if (smaller === undefined || asset === undefined || !isNamed(scene, asset.id)) return []
       const set = (value: string) => ({
         service: 'ec2',
         operation: 'modify-instance-attribute',
@@ -124,7 +124,9 @@ export const shrinkForgotten: Control = {
           changes: [
             {
               what: `${nameOf(scene, asset.id)} becomes ${family}.${smaller}`,
-              aws: { apply: steps(`${family}.${smaller}`), revert: steps(`${family}.${size}`) },
+              ...(isInstance(asset.id)
+                ? { aws: { apply: steps(`${family}.${smaller}`), revert: steps(`${family}.${size}`) } }
+                : unwrittenFor(scene, asset.id)),
             },
           ],
           closes: [],

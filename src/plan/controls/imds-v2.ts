@@ -2,7 +2,7 @@ import type { SurfaceAsset } from '../../surface/document.ts'
 import type { TerraformPart } from '../change.ts'
 import type { Control } from '../control.ts'
 import { NO_OVERHEAD } from '../overhead.ts'
-import { isInstance, nameOf, onExposures, withCheck } from './scene.ts'
+import { isInstance, nameOf, onExposures, unwrittenFor, withCheck } from './scene.ts'
 
 const SHARE = 0.9
 /** Of ways in over the network to what the machine's role may start: those that only make the server fetch an address. */
@@ -48,7 +48,7 @@ export const imdsV2: Control = {
             what: `${name}: its metadata service wants a token`,
             ...(isInstance(exposure.asset)
               ? { aws: { apply: [call('required')], revert: [call('optional')] } }
-              : {}),
+              : unwrittenFor(scene, exposure.asset)),
             ...(terraform === null ? {} : { terraform: [terraform] }),
           },
         ],

@@ -1,6 +1,7 @@
-import type { Exposure } from '../../surface/document.ts'
+import type { CutEdge, Exposure } from '../../surface/document.ts'
 import { parseRange } from '../../policy/address-set.ts'
-import type { AwsCall, Change, Json, NftChange, TerraformPart, TerraformValue } from '../change.ts'
+import type { AwsCall, Change, Json, NftChange, TerraformPart, TerraformValue, Unwritten } from '../change.ts'
+import { shortened } from './scene.ts'
 import type { Scene } from '../control.ts'
 import type { EdgeGroup } from './open-ports.ts'
 
@@ -16,11 +17,8 @@ interface GroupRule {
 
 /** The rule that an emitter can change, or null where it is none of a security group with a plain source. */
 export function ruleOf({ edge, exposures }: EdgeGroup): GroupRule | null {
-  if (!edge.isOnly || edge.type !== 'security-group-rule' || edge.source === null) return null
-  const groups = [edge.id, ...exposures.flatMap(({ resources }) => resources)].filter((id) =>
-    /^sg-[0-9a-f]{8,17}$/u.test(id),
-  )
-  const [groupId, ...others] = new Set(groups)
+  if (!isGroupRule(edge) || edge.source === null) return null
+  const [groupId, ...others] = groupsOf(edge, exposures).filter((id) => GROUP_ID.test(id))
   if (groupId === undefined || others.length > 0) return null
   return {
     groupId,
@@ -30,6 +28,33 @@ export function ruleOf({ edge, exposures }: EdgeGroup): GroupRule | null {
     to: edge.portTo,
     source: edge.source,
   }
+}
+
+function isGroupRule({ isOnly, type }: CutEdge): boolean {
+  return isOnly && type === 'security-group-rule'
+}
+
+/** Why a rule has no commands, where `ruleOf` finds none. One that is only planned has no id yet. */
+export function unwrittenOf({ edge, exposures }: EdgeGroup): readonly Unwritten[] {
+  if (!isGroupRule(edge) || edge.source === null || edge.terraformAddress !== null) return []
+  const groups = groupsOf(edge, exposures)
+  const odd = groups.find((id) => !GROUP_ID.test(id))
+  const reason =
+    odd !== undefined
+      ? `"${shortened(odd)}" is not the id of a security group as AWS gives them (sg- and 8 or 17 of 0-9 a-f), so it is not put into a command`
+      : `it was read of ${groups.length === 0 ? 'no' : 'more than one'} security group, and a command changes one`
+  return [
+    { form: 'aws-cli', why: `no commands: ${reason}` },
+    { form: 'terraform', why: `nothing written: ${reason}` },
+  ]
+}
+
+const GROUP_ID = /^sg-[0-9a-f]{8,17}$/u
+
+/** Ids that say they are of security groups, whatever else is in them. */
+function groupsOf(edge: CutEdge, exposures: readonly Exposure[]): string[] {
+  const ids = [edge.id, ...exposures.flatMap(({ resources }) => resources)]
+  return [...new Set(ids.filter((id) => id.startsWith('sg-')))]
 }
 
 function permission(protocol: string, from: number | null, to: number | null, source: string): Json {

@@ -1,7 +1,7 @@
 import type { CutEdge, Exposure } from '../../surface/document.ts'
 import type { Change } from '../change.ts'
 import type { MeasureDraft, Scene } from '../control.ts'
-import { hostFirewall, narrowedRule, ruleOf } from './narrowed-rule.ts'
+import { hostFirewall, narrowedRule, ruleOf, unwrittenOf } from './narrowed-rule.ts'
 import { nameOf } from './scene.ts'
 
 /** Ports through which people administer machines: closing them to everybody locks people out. */
@@ -142,10 +142,16 @@ export function measureOf(group: EdgeGroup, scene: Scene, share: number): Measur
 function changesOf(group: EdgeGroup, scene: Scene, closed: readonly Exposure[]): Change[] {
   const rule = ruleOf(group)
   if (rule !== null) return [narrowedRule(group, scene, rule, closed)]
+  const unwritten = unwrittenOf(group)
   const changes = hostFirewall(group, scene, closed)
-  if (changes.length > 0) return changes
+  if (changes.length > 0) return changes.map((change) => ({ ...change, unwritten }))
   const { edge } = group
-  return [{ what: `narrow or take away in ${edge.terraformAddress ?? edge.id}: ${edge.says}` }]
+  return [{ what: `narrow or take away in ${objectOf(edge)}: ${edge.says}`, unwritten }]
+}
+
+/** Where to do it; a plan may not know its id yet. */
+function objectOf({ terraformAddress, id, type }: CutEdge): string {
+  return terraformAddress ?? (id.startsWith('(known') ? `the ${type.replaceAll('-', ' ')} ${id}` : id)
 }
 
 function namesOf(scene: Scene, assets: readonly string[]): string {
@@ -170,7 +176,7 @@ function sourceInWords({ source }: CutEdge): string {
 
 function keptInWords({ kept, forOperators }: EdgeGroup): string {
   const parts = [
-    ...(kept.length === 0 ? [] : [`${kept.join(', ')} stays open`]),
+    ...(kept.length === 0 ? [] : [`${kept.join(', ')} ${kept.length === 1 ? 'stays' : 'stay'} open`]),
     ...(forOperators.length === 0 || kept.length === 0
       ? []
       : [`${forOperators.join(', ')} for your own networks only`]),

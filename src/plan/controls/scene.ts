@@ -1,4 +1,5 @@
 import type { Exposure, SurfaceAsset } from '../../surface/document.ts'
+import type { Unwritten } from '../change.ts'
 import type { Effect, Scene } from '../control.ts'
 
 /** What people call it: its name tag or host name, else its id. */
@@ -35,6 +36,26 @@ export function machinesAtRisk(scene: Scene): SurfaceAsset[] {
 /** Accounts that ways in lead to, or that a finding is about. */
 export function accountsAtRisk(scene: Scene): string[] {
   return sinksOf(scene, 'account').map((sink) => sink.slice('account:'.length))
+}
+
+/** Ids of strangers can be of any length. */
+export function shortened(id: string): string {
+  return id.length <= 80 ? id : `${id.slice(0, 79)}…`
+}
+
+/**
+ * Why a machine has no commands; none where it has, and none where it is only planned and has no id yet.
+ */
+export function unwrittenFor(scene: Scene, id: string): { unwritten?: readonly Unwritten[] } {
+  const asset = scene.assets.get(id)
+  if (isInstance(id) || asset?.provider !== 'aws' || asset.state === 'planned') return {}
+  const why = `no commands: "${shortened(id)}" is not the id of a machine as AWS gives them (i- and 8 or 17 of 0-9 a-f), so it is not put into a command`
+  return { unwritten: [{ form: 'aws-cli', why }] }
+}
+
+/** A machine in AWS that is there, under whatever id. */
+export function isNamed(scene: Scene, id: string): boolean {
+  return isInstance(id) || unwrittenFor(scene, id).unwritten !== undefined
 }
 
 export function isInstance(id: string): boolean {

@@ -1,6 +1,6 @@
 import type { Control } from '../control.ts'
 import { NO_OVERHEAD } from '../overhead.ts'
-import { isInstance, machinesAtRisk, nameOf } from './scene.ts'
+import { isInstance, isNamed, machinesAtRisk, nameOf, unwrittenFor } from './scene.ts'
 
 /** A hijacked T machine that cannot run up a bill. */
 export const standardCredits: Control = {
@@ -23,7 +23,7 @@ export const standardCredits: Control = {
     machinesAtRisk(scene)
       .filter(
         ({ burst, price, id }) =>
-          burst !== null && burst.mode !== 'standard' && price !== null && isInstance(id),
+          burst !== null && burst.mode !== 'standard' && price !== null && isNamed(scene, id),
       )
       .map((asset) => {
         const surplus = asset.burst?.surplusUsdPerHour ?? 0
@@ -44,7 +44,9 @@ export const standardCredits: Control = {
           changes: [
             {
               what: `${nameOf(scene, asset.id)} may not run above what it earned`,
-              aws: { apply: [call('standard')], revert: [call('unlimited')] },
+              ...(isInstance(asset.id)
+                ? { aws: { apply: [call('standard')], revert: [call('unlimited')] } }
+                : unwrittenFor(scene, asset.id)),
             },
           ],
           closes: (scene.byAsset.get(asset.id) ?? [])

@@ -42,21 +42,36 @@ function isPlain(value: string): boolean {
   return PLAIN.test(value) && !value.includes('://')
 }
 
+export interface AwsEntry {
+  readonly planned: PlannedChange
+  readonly apply: readonly (readonly string[])[]
+  readonly revert: readonly (readonly string[])[]
+}
+
+/** Changes as commands; one that cannot be said as a whole is refused as a whole, and named. */
+export function awsEntries(changes: readonly PlannedChange[]): {
+  readonly entries: readonly AwsEntry[]
+  readonly refused: readonly string[]
+} {
+  const refused: string[] = []
+  const entries = changes.flatMap((planned): AwsEntry[] => {
+    const { aws } = planned.change
+    if (aws === undefined) return []
+    const apply = aws.apply.map(awsWords)
+    const revert = aws.revert.map(awsWords)
+    if (isComplete(apply) && isComplete(revert)) return [{ planned, apply, revert }]
+    refused.push(`${visible(planned.title)}: its region or operation is none that AWS knows`)
+    return []
+  })
+  return { entries, refused }
+}
+
 /** `aws` commands for a POSIX shell, and the same as JSON for programs. */
 export const awsCli: Emitter = {
   id: 'aws-cli',
   title: 'AWS CLI: apply.sh, revert.sh, commands.json',
   emit(changes) {
-    const refused: string[] = []
-    const entries = changes.flatMap((planned) => {
-      const { aws } = planned.change
-      if (aws === undefined) return []
-      const apply = aws.apply.map(awsWords)
-      const revert = aws.revert.map(awsWords)
-      if (isComplete(apply) && isComplete(revert)) return [{ planned, apply, revert }]
-      refused.push(`${visible(planned.title)}: its region or operation is none that AWS knows`)
-      return []
-    })
+    const { entries, refused } = awsEntries(changes)
     if (entries.length === 0) return { files: [], refused }
     const files: EmittedFile[] = [
       {
@@ -104,13 +119,7 @@ export function comment(text: string): string {
   return visible(text)
 }
 
-function json(
-  entries: readonly {
-    planned: PlannedChange
-    apply: readonly (readonly string[])[]
-    revert: readonly (readonly string[])[]
-  }[],
-): string {
+function json(entries: readonly AwsEntry[]): string {
   const rows = entries.map(({ planned, apply, revert }) => ({
     measure: planned.measure,
     title: visible(planned.title),

@@ -1,3 +1,4 @@
+import { visible } from '../../text/visible.ts'
 import type { Change } from '../change.ts'
 
 export const EMITTERS = ['aws-cli', 'terraform', 'nft', 'sshd', 'systemd', 'kubernetes'] as const
@@ -25,6 +26,25 @@ export interface Emitter {
   readonly id: EmitterId
   readonly title: string
   readonly emit: (changes: readonly PlannedChange[], operators: readonly string[]) => Emitted
+}
+
+/** As the emitter writes them; what changes left out of this form themselves is named as well. */
+export function emitAs(
+  emitter: Emitter,
+  changes: readonly PlannedChange[],
+  operators: readonly string[],
+): Emitted {
+  const { files, refused } = emitter.emit(changes, operators)
+  return { files, refused: [...refused, ...unwrittenIn(emitter.id, changes)] }
+}
+
+/** Changes that left a form out themselves: title and reason. */
+export function unwrittenIn(id: EmitterId, changes: readonly PlannedChange[]): string[] {
+  return changes.flatMap(({ title, change }) =>
+    (change.unwritten ?? [])
+      .filter(({ form }) => form === id)
+      .map(({ why }) => `${visible(title)}: ${visible(why)}`),
+  )
 }
 
 export interface Emitted {

@@ -82,9 +82,13 @@ export function byWorth(state: RiskState, candidates: readonly number[]): number
   return candidates.toSorted((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0) || a - b)
 }
 
-/** USD a day that these measures take away together, reckoned anew. */
-export function worthOf(problem: PlanProblem, chosen: readonly number[]): number {
-  const state = new RiskState(problem)
+/** USD a day that these measures take away together, reckoned anew. `sibling`: as for `RiskState`. */
+export function worthOf(
+  problem: PlanProblem,
+  chosen: readonly number[],
+  sibling: RiskState | null = null,
+): number {
+  const state = new RiskState(problem, sibling)
   const before = state.atRisk
   for (const measure of chosen) state.add(measure)
   return before - state.exact()

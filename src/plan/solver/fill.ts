@@ -96,7 +96,10 @@ function spendOn(
   const options = lists.map((list) => list.options)
   const { taken, bound } = spend(options, problem.budget.usdPerMonth)
   return {
-    chosen: options.flatMap((list, i) => list[taken[i] ?? 0]?.measures ?? []),
+    chosen: groups.flatMap(({ measures }, i) => {
+      const set = options[i]?.[taken[i] ?? 0]?.set ?? 0
+      return measures.filter((_, at) => (set & (1 << at)) !== 0)
+    }),
     bound,
     looked: lists.reduce((sum, list) => sum + list.looked, 0),
   }

@@ -23,13 +23,14 @@ export function groupsOf(
 ): Group[] {
   const { sinks, ways } = problem
   /** By sink, then way, then machine. */
-  const touched = new Map<number, number[]>()
-  const sinksBy = new Map<number, number[]>()
+  const assets = problem.measures.flatMap(({ loads }) => loads.map(({ asset }) => asset))
+  const machines = assets.reduce((most, asset) => Math.max(most, asset + 1), 0)
+  const touched = Array.from({ length: sinks.length + ways.length + machines }, (): number[] => [])
+  const sinksBy: number[][] = []
   const touch = (thing: number, measure: number): boolean => {
-    const list = touched.get(thing)
-    if (list === undefined) touched.set(thing, [measure])
-    else if (list.at(-1) === measure) return false
-    else list.push(measure)
+    const list = touched[thing]
+    if (list === undefined || list.at(-1) === measure) return false
+    list.push(measure)
     return true
   }
   for (const measure of measures) {
@@ -43,11 +44,11 @@ export function groupsOf(
     }
     for (const { asset } of one.loads)
       if (scarce.has(asset)) touch(sinks.length + ways.length + asset, measure)
-    sinksBy.set(measure, own)
+    sinksBy[measure] = own
   }
-  const union = new Union()
+  const union = new Union(problem.measures.length)
   // Of what few work on first: what many work on is what may have to be cut.
-  const links = [...touched.values()].filter((list) => list.length <= MOST_TOGETHER)
+  const links = touched.filter((list) => list.length > 1 && list.length <= MOST_TOGETHER)
   for (const list of links.toSorted((a, b) => a.length - b.length)) union.join(list)
   return written(measures, union, sinksBy)
 }
@@ -55,36 +56,39 @@ export function groupsOf(
 function written(
   measures: readonly number[],
   union: Union,
-  sinksBy: ReadonlyMap<number, readonly number[]>,
+  sinksBy: readonly (readonly number[])[],
 ): Group[] {
   const members = new Map<number, number[]>()
-  /** The one group that works on a sink; null where there are several. */
-  const groupOfSink = new Map<number, number | null>()
+  /** The one group that works on a sink; −1 where there are several. */
+  const groupOfSink: number[] = []
   for (const measure of measures) {
     const root = union.rootOf(measure)
     const list = members.get(root)
     if (list === undefined) members.set(root, [measure])
     else list.push(measure)
-    for (const sink of sinksBy.get(measure) ?? []) {
-      const known = groupOfSink.get(sink)
-      if (known !== root) groupOfSink.set(sink, known === undefined ? root : null)
-    }
+    for (const sink of sinksBy[measure] ?? [])
+      groupOfSink[sink] = (groupOfSink[sink] ?? root) === root ? root : -1
   }
   return [...members].map(([root, list]) => {
-    const sinks = [...new Set(list.flatMap((measure) => sinksBy.get(measure) ?? []))]
-    const isOwn = (sink: number): boolean => groupOfSink.get(sink) === root
+    const sinks = [...new Set(list.flatMap((measure) => sinksBy[measure] ?? []))]
+    const isOwn = (sink: number): boolean => groupOfSink[sink] === root
     return { measures: list, own: sinks.filter(isOwn), shared: sinks.filter((sink) => !isOwn(sink)) }
   })
 }
 
 class Union {
-  readonly #parent = new Map<number, number>()
-  readonly #size = new Map<number, number>()
+  readonly #parent: Int32Array
+  readonly #size: Int32Array
+
+  constructor(count: number) {
+    this.#parent = Int32Array.from({ length: count }, (_, i) => i)
+    this.#size = new Int32Array(count).fill(1)
+  }
 
   rootOf(one: number): number {
     let root = one
-    for (let next = this.#parent.get(root); next !== undefined; next = this.#parent.get(root)) root = next
-    if (root !== one) this.#parent.set(one, root)
+    while (this.#parent[root] !== root) root = this.#parent[root] ?? root
+    this.#parent[one] = root
     return root
   }
 
@@ -92,9 +96,9 @@ class Union {
   join(list: readonly number[]): void {
     const roots = [...new Set(list.map((one) => this.rootOf(one)))]
     const [first, ...others] = roots
-    const size = roots.reduce((sum, root) => sum + (this.#size.get(root) ?? 1), 0)
+    const size = roots.reduce((sum, root) => sum + (this.#size[root] ?? 1), 0)
     if (first === undefined || size > MOST_TOGETHER) return
-    for (const other of others) this.#parent.set(other, first)
-    this.#size.set(first, size)
+    for (const other of others) this.#parent[other] = first
+    this.#size[first] = size
   }
 }

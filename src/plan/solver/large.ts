@@ -12,6 +12,9 @@ import { RiskState } from './risk-state.ts'
  */
 const MAX_WORK = 900
 const WORK_OF_LEAF = 20
+/** Where a plan is known already that is proven to be as close as this. */
+const MAX_WORK_BESIDE = 150
+const CLOSE = 0.02
 /** As much work as a node: so many measures, and so many combinations of measures. */
 const MEASURES_PER_WORK = 20_000
 const LEAST_STEP = 0.05
@@ -24,13 +27,18 @@ const ROUNDING = 1e-9
 
 /**
  * For many measures: branch and bound over *controls* (friction is theirs), and within a set of controls everything
- * that costs nothing, then what the money is best spent on. What stays unexplored counts in the bound, so the gap told
+ * that costs nothing, then what the money is best spent on. `known`: a plan and a bound to begin with. What stays unexplored counts in the bound, so the gap told
  * is one that holds.
  */
-export function solveLarge(problem: PlanProblem, candidates: readonly number[]): Solution {
-  const { chosen, bound } = new Search(problem, candidates).run()
-  const kept = withoutIdle(problem, chosen)
-  const removed = worthOf(problem, kept)
+export function solveLarge(
+  problem: PlanProblem,
+  candidates: readonly number[],
+  state: RiskState = new RiskState(problem),
+  known: Solution | null = null,
+): Solution {
+  const { chosen, bound } = new Search(problem, candidates, state, known).run()
+  const kept = withoutIdle(problem, chosen, state)
+  const removed = worthOf(problem, kept, state)
   const boundUsdPerDay = Math.max(bound, removed)
   return {
     chosen: kept,
@@ -67,8 +75,11 @@ class Search {
   /** By money, CPU or downtime, not by friction alone. */
   private readonly isLimited: boolean
   private work = 0
+  private readonly maxWork: number
+  /** No plan removes more, as known from elsewhere. */
+  private readonly limit: number
 
-  constructor(problem: PlanProblem, candidates: readonly number[]) {
+  constructor(problem: PlanProblem, candidates: readonly number[], state: RiskState, known: Solution | null) {
     this.problem = problem
     this.candidates = candidates
     const isPaid = (measure: number): boolean => (problem.measures[measure]?.usdPerMonth ?? 0) > 0
@@ -78,7 +89,15 @@ class Search {
       candidates.filter((measure) => !isPaid(measure)),
     )
     this.step = Math.max(LEAST_STEP, candidates.length / MEASURES_PER_WORK)
-    this.state = new RiskState(problem)
+    this.state = state
+    state.clear()
+    state.exact()
+    this.limit = known?.boundUsdPerDay ?? Number.POSITIVE_INFINITY
+    this.maxWork = MAX_WORK
+    if (known !== null) {
+      this.best = { chosen: known.chosen, worth: known.removedUsdPerDay }
+      if (known.removedUsdPerDay >= this.limit * (1 - CLOSE)) this.maxWork = MAX_WORK_BESIDE
+    }
     this.priced = new PricedKinds(problem, candidates, this.whole, this.free, this.state)
     this.before = this.state.atRisk
     this.paid = candidates
@@ -98,12 +117,12 @@ class Search {
         included: Uint8Array.from(kinds, ({ friction }) => (friction === 0 ? 1 : 0)),
         excluded: new Uint8Array(kinds.length),
         friction: 0,
-        limit: Number.POSITIVE_INFINITY,
+        limit: this.limit,
       },
     ]
     let bound = 0
     for (let node = takeMost(open); node !== null; node = takeMost(open)) {
-      if (this.work > MAX_WORK || node.limit <= this.best.worth * (1 + TOLERANCE))
+      if (this.work > this.maxWork || node.limit <= this.best.worth * (1 + TOLERANCE))
         bound = Math.max(bound, node.limit)
       else bound = Math.max(bound, this.dive(node, open))
     }
@@ -260,8 +279,8 @@ function withKind(kinds: Uint8Array, kind: number): Uint8Array {
 }
 
 /** Takes out what removes nothing beside the others: overhead for nothing. The most burdensome first. */
-function withoutIdle(problem: PlanProblem, chosen: readonly number[]): number[] {
-  const state = new RiskState(problem)
+function withoutIdle(problem: PlanProblem, chosen: readonly number[], state: RiskState): number[] {
+  state.clear()
   for (const measure of chosen) state.add(measure)
   state.exact()
   const weight = (measure: number): number => {

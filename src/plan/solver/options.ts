@@ -5,7 +5,9 @@ import type { RiskState } from './risk-state.ts'
 
 /** One way to choose within a group. */
 export interface Option {
-  readonly measures: readonly number[]
+  /** A bit for each measure of the group. */
+  readonly set: number
+  /** USD a month. */
   readonly cost: number
   /** USD a day that it removes at most, such that options of different groups together remove no more than the sum. */
   readonly worth: number
@@ -54,51 +56,65 @@ export function optionsOf(
   group: Group,
   slopes: Slopes,
 ): { options: Option[]; looked: number } {
-  const before = new Map([...group.own, ...group.shared].map((sink) => [sink, state.sinkView(sink)]))
-  const worthNow = (): number => {
-    let worth = 0
-    for (const sink of group.own) worth += riskOf(before.get(sink)) - riskOf(state.sinkView(sink))
-    for (const sink of group.shared) {
-      const [was, now] = [before.get(sink), state.sinkView(sink)]
-      worth += (slopes.hazard.get(sink) ?? 0) * ((was?.hazard ?? 0) - now.hazard)
-      worth += (slopes.loss.get(sink) ?? 0) * ((was?.loss ?? 0) - now.loss)
-    }
-    return worth
-  }
-  const all: Option[] = [{ measures: [], cost: 0, worth: 0 }]
+  const worthNow = worthBeside(state, group, slopes)
+  const sets: number[] = [0]
+  const costs: number[] = [0]
+  const worths: number[] = [0]
   const ledger = new Ledger(problem)
-  const chosen: number[] = []
-  const walk = (from: number): void => {
+  const walk = (from: number, set: number): void => {
     for (let at = from; at < group.measures.length; at += 1) {
       const measure = group.measures[at] ?? 0
       const one = problem.measures[measure]
       if (one === undefined || ledger.breaks(one) !== null) continue
       ledger.add(one)
       state.add(measure)
-      chosen.push(measure)
-      all.push({ measures: [...chosen], cost: ledger.usdPerMonth, worth: worthNow() })
-      walk(at + 1)
-      chosen.pop()
+      sets.push(set | (1 << at))
+      costs.push(ledger.usdPerMonth)
+      worths.push(worthNow())
+      walk(at + 1, set | (1 << at))
       state.remove(measure)
       ledger.remove(one)
     }
   }
-  walk(0)
-  return { options: frontier(all), looked: all.length }
+  walk(0, 0)
+  const options = frontier(costs, worths).map((i): Option => ({
+    set: sets[i] ?? 0,
+    cost: costs[i] ?? 0,
+    worth: worths[i] ?? 0,
+  }))
+  return { options, looked: sets.length }
 }
 
-function riskOf(view: ReturnType<RiskState['sinkView']> | undefined): number {
-  return view === undefined ? 0 : view.value * view.loss * -Math.expm1(-view.hazard)
+/** What has been removed since now in the sinks of a group: in those of others as well, along the slopes. */
+function worthBeside(state: RiskState, { own, shared }: Group, slopes: Slopes): () => number {
+  const ownBefore = own.reduce((sum, sink) => sum + state.riskOf(sink), 0)
+  const others = shared.map((sink) => ({
+    sink,
+    ...state.sinkView(sink),
+    perHazard: slopes.hazard.get(sink) ?? 0,
+    perLoss: slopes.loss.get(sink) ?? 0,
+  }))
+  return () => {
+    let worth = ownBefore
+    for (const sink of own) worth -= state.riskOf(sink)
+    for (const { sink, hazard, loss, perHazard, perLoss } of others) {
+      const now = state.sinkView(sink)
+      worth += perHazard * (hazard - now.hazard) + perLoss * (loss - now.loss)
+    }
+    return worth
+  }
 }
 
-/** Without those that a cheaper one beats. */
-function frontier(options: readonly Option[]): Option[] {
-  const kept: Option[] = []
-  for (const option of options.toSorted((a, b) => a.cost - b.cost || b.worth - a.worth)) {
+/** Places of those that no cheaper one beats, cheapest first. */
+function frontier(costs: readonly number[], worths: readonly number[]): number[] {
+  const cost = (i: number | undefined): number => costs[i ?? 0] ?? 0
+  const worth = (i: number | undefined): number => worths[i ?? 0] ?? 0
+  const kept: number[] = []
+  for (const i of [...costs.keys()].toSorted((a, b) => cost(a) - cost(b) || worth(b) - worth(a) || a - b)) {
     const last = kept.at(-1)
-    if (last !== undefined && option.worth <= last.worth + ROUNDING) continue
-    if (last !== undefined && option.cost <= last.cost + ROUNDING) kept.pop()
-    kept.push(option)
+    if (last !== undefined && worth(i) <= worth(last) + ROUNDING) continue
+    if (last !== undefined && cost(i) <= cost(last) + ROUNDING) kept.pop()
+    kept.push(i)
   }
   return kept
 }

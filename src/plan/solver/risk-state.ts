@@ -110,8 +110,10 @@ export class RiskState {
     this.chosen[measure] = 0
     for (const { slot, share } of this.layout.slotsOf[measure] ?? []) {
       const shares = this.inForce[slot] ?? []
-      shares.splice(shares.indexOf(share), 1)
-      if (share === this.best[slot]) this.settle(slot, shares.length === 0 ? 0 : Math.max(...shares))
+      const last = shares.pop()
+      const at = last === share ? -1 : shares.lastIndexOf(share)
+      if (last !== undefined && at >= 0) shares[at] = last
+      if (share === this.best[slot]) this.settle(slot, largest(shares))
     }
   }
 
@@ -155,7 +157,8 @@ export class RiskState {
     return -Math.log1p(-Math.min(likelihood, LARGEST) * this.left(this.layout.waySlots[way] ?? []))
   }
 
-  private riskOf(k: number): number {
+  /** USD a day at risk in one sink. */
+  riskOf(k: number): number {
     return (this.problem.sinks[k]?.value ?? 0) * (this.loss[k] ?? 1) * -Math.expm1(-(this.sinkHazard[k] ?? 0))
   }
 
@@ -204,4 +207,10 @@ export class RiskState {
       this.best[slot] = wasBest[i] ?? 0
     return { hazard, loss }
   }
+}
+
+function largest(shares: readonly number[]): number {
+  let most = 0
+  for (const share of shares) if (share > most) most = share
+  return most
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { solveDecomposed } from './decomposed.ts'
 import { worthOf } from './exact.ts'
 import { Ledger } from './ledger.ts'
 import { solveLarge } from './large.ts'
@@ -12,63 +13,66 @@ const money = fc.integer({ min: 0, max: 500 })
 const share = fc.integer({ min: 0, max: 10 }).map((tenths) => tenths / 10)
 
 /** Small problems of every shape: shared sinks, shared layers, limits that bind. */
-const problems = fc
-  .record({
-    sinks: fc.array(money, { minLength: 1, maxLength: 3 }),
-    ways: fc.array(
-      fc.record({ likelihood: share, sinks: fc.array(fc.nat(2), { minLength: 1, maxLength: 2 }) }),
-      {
-        minLength: 1,
-        maxLength: 5,
-      },
-    ),
-    kinds: fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 4 }),
-    measures: fc.array(
-      fc.record({
-        kind: fc.nat(3),
-        usd: fc.integer({ min: 0, max: 12 }),
-        cpu: fc.integer({ min: 0, max: 2 }),
-        downtime: fc.constantFrom(0, 0, 30, 60),
-        asset: fc.nat(1),
-        effects: fc.array(
-          fc.record({
-            on: fc.constantFrom<'way' | 'sink'>('way', 'sink'),
-            index: fc.nat(4),
-            layer: fc.constantFrom('a', 'b'),
-            share,
-          }),
-          { minLength: 1, maxLength: 3 },
-        ),
+const problems = problemsWith({ minLength: 1, maxLength: 5 })
+/** So many ways into few sinks that some are crowds. */
+const crowdedProblems = problemsWith({ minLength: 6, maxLength: 12 })
+
+function problemsWith(ways: { minLength: number; maxLength: number }): fc.Arbitrary<PlanProblem> {
+  return fc
+    .record({
+      sinks: fc.array(money, { minLength: 1, maxLength: 3 }),
+      ways: fc.array(
+        fc.record({ likelihood: share, sinks: fc.array(fc.nat(2), { minLength: 1, maxLength: 2 }) }),
+        ways,
+      ),
+      kinds: fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 4 }),
+      measures: fc.array(
+        fc.record({
+          kind: fc.nat(3),
+          usd: fc.integer({ min: 0, max: 12 }),
+          cpu: fc.integer({ min: 0, max: 2 }),
+          downtime: fc.constantFrom(0, 0, 30, 60),
+          asset: fc.nat(1),
+          effects: fc.array(
+            fc.record({
+              on: fc.constantFrom<'way' | 'sink'>('way', 'sink'),
+              index: fc.nat(11),
+              layer: fc.constantFrom('a', 'b'),
+              share,
+            }),
+            { minLength: 1, maxLength: 3 },
+          ),
+        }),
+        { maxLength: 9 },
+      ),
+      budget: fc.record({
+        cpuPercent: fc.integer({ min: 0, max: 4 }),
+        usdPerMonth: fc.integer({ min: 0, max: 30 }),
+        friction: fc.integer({ min: 0, max: 8 }),
+        downtimeSeconds: fc.constantFrom(0, 60, 120),
       }),
-      { maxLength: 9 },
-    ),
-    budget: fc.record({
-      cpuPercent: fc.integer({ min: 0, max: 4 }),
-      usdPerMonth: fc.integer({ min: 0, max: 30 }),
-      friction: fc.integer({ min: 0, max: 8 }),
-      downtimeSeconds: fc.constantFrom(0, 60, 120),
-    }),
-  })
-  .map(({ sinks, ways, kinds, measures, budget }): PlanProblem => ({
-    sinks: sinks.map((value, i) => ({ id: `s${i}`, value })),
-    ways: ways.map(({ likelihood, sinks: into }, i) => ({
-      id: `w${i}`,
-      likelihood,
-      sinks: [...new Set(into.map((sink) => sink % sinks.length))],
-    })),
-    kinds: kinds.map((friction, i) => ({ id: `k${i}`, friction })),
-    measures: measures.map((one, i) => ({
-      id: `m${i}`,
-      kind: one.kind % kinds.length,
-      usdPerMonth: one.usd,
-      effects: one.effects.map((effect) => ({
-        ...effect,
-        index: effect.index % (effect.on === 'way' ? ways.length : sinks.length),
+    })
+    .map(({ sinks, ways, kinds, measures, budget }): PlanProblem => ({
+      sinks: sinks.map((value, i) => ({ id: `s${i}`, value })),
+      ways: ways.map(({ likelihood, sinks: into }, i) => ({
+        id: `w${i}`,
+        likelihood,
+        sinks: [...new Set(into.map((sink) => sink % sinks.length))],
       })),
-      loads: [{ asset: one.asset, cpuPercent: one.cpu, downtimeSeconds: one.downtime }],
-    })),
-    budget,
-  }))
+      kinds: kinds.map((friction, i) => ({ id: `k${i}`, friction })),
+      measures: measures.map((one, i) => ({
+        id: `m${i}`,
+        kind: one.kind % kinds.length,
+        usdPerMonth: one.usd,
+        effects: one.effects.map((effect) => ({
+          ...effect,
+          index: effect.index % (effect.on === 'way' ? ways.length : sinks.length),
+        })),
+        loads: [{ asset: one.asset, cpuPercent: one.cpu, downtimeSeconds: one.downtime }],
+      })),
+      budget,
+    }))
+}
 
 /** Straight from the formula in `problem.ts`, sharing no code with the solver. */
 function riskByFormula(problem: PlanProblem, chosen: readonly number[]): number {
@@ -151,6 +155,29 @@ describe('solver', () => {
       }),
       { seed: 12, numRuns: 300 },
     )
+  })
+
+  it('holds its bound in parts as well: shared sinks, paid measures, controls that cost nothing', () => {
+    let answered = 0
+    fc.assert(
+      fc.property(fc.oneof(problems, crowdedProblems), (problem) => {
+        const empty = new Ledger(problem)
+        const fitting = problem.measures.flatMap((one, i) => (empty.breaks(one) === null ? [i] : []))
+        const solved = solveDecomposed(problem, fitting)
+        if (solved === null) return
+        answered += 1
+        const best = bruteForce(problem)
+        expect(isWithin(problem, solved.chosen)).toBe(true)
+        expect(solved.removedUsdPerDay).toBeLessThanOrEqual(best + 1e-4)
+        expect(solved.boundUsdPerDay).toBeGreaterThanOrEqual(best - 1e-4)
+        const both = solveLarge(problem, fitting, undefined, solved)
+        expect(isWithin(problem, both.chosen)).toBe(true)
+        expect(both.removedUsdPerDay).toBeGreaterThanOrEqual(solved.removedUsdPerDay - 1e-4)
+        expect(both.boundUsdPerDay).toBeGreaterThanOrEqual(best - 1e-4)
+      }),
+      { seed: 15, numRuns: 1000 },
+    )
+    expect(answered).toBeGreaterThan(300)
   })
 
   it('gives the same plan for the same problem, and takes nothing that removes nothing', () => {

@@ -9,10 +9,10 @@ const list = fc
     maxLength: 4,
   })
   .map((steps): Option[] => {
-    const options: Option[] = [{ measures: [], cost: 0, worth: 0 }]
+    const options: Option[] = [{ set: 0, cost: 0, worth: 0 }]
     for (const { cost, worth } of steps) {
       const last = options.at(-1) ?? { cost: 0, worth: 0 }
-      options.push({ measures: [], cost: last.cost + cost / 7, worth: last.worth + worth })
+      options.push({ set: 0, cost: last.cost + cost / 7, worth: last.worth + worth })
     }
     return options
   })
@@ -47,8 +47,8 @@ describe('spending', () => {
 
   it('finds the best where costs are whole cents', () => {
     const items = [60, 59, 55, 41, 40].map((cost): Option[] => [
-      { measures: [], cost: 0, worth: 0 },
-      { measures: [], cost, worth: cost + 10 },
+      { set: 0, cost: 0, worth: 0 },
+      { set: 0, cost, worth: cost + 10 },
     ])
     expect(spend(items, 100)).toMatchObject({ worth: 120, bound: 120 })
   })

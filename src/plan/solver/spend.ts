@@ -1,3 +1,4 @@
+import { commonDivisor } from './bound.ts'
 import type { Option } from './options.ts'
 
 export interface Spent {
@@ -152,16 +153,10 @@ function unitOf(
     for (const at of options) {
       const cost = (lists[list]?.[at]?.cost ?? 0) * 100
       if (Math.abs(cost - Math.round(cost)) > 1e-6) return left / MAX_STEPS
-      cents = divisor(cents, Math.round(cost))
+      cents = commonDivisor(cents, Math.round(cost))
     }
   const unit = cents / 100
   return unit > 0 && left / unit <= MAX_STEPS ? unit : left / MAX_STEPS
-}
-
-function divisor(a: number, b: number): number {
-  let [x, y] = [a, b]
-  while (y !== 0) [x, y] = [y, x % y]
-  return x
 }
 
 /** The most that each amount of money buys, list by list. */

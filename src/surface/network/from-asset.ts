@@ -1,7 +1,9 @@
 import type { Arrival } from './arrival.ts'
 import { parseAddress, single } from './cidr.ts'
 import { EPHEMERAL_FROM, type Filter, type Filters, groupBands } from './filter.ts'
-import { copied, gauntlet, type Opening, type Outcome, type Shut } from './gauntlet.ts'
+import { gauntlet, type Outcome } from './gauntlet.ts'
+import { copied, type Opening } from './opening.ts'
+import type { Shut } from './shut.ts'
 import {
   type Bound,
   difference,

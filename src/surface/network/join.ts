@@ -272,7 +272,19 @@ function noteMissing(draft: Draft): void {
     for (const group of one.groups)
       if (!draft.securityGroups.has(group))
         note(group, `security group ${group} is named but not described (describe-security-groups)`, one)
+    if (one.instance !== null && !draft.instances.has(one.instance))
+      note(
+        one.instance,
+        `machine ${one.instance} is named but not described: its type, and what it could cost, is not known (describe-instances)`,
+        one,
+      )
   }
+  const isListed = draft.listings.has('Reservations') || draft.listings.has('NetworkInterfaces')
+  if (draft.securityGroups.size > 0 && draft.interfaces.size + draft.instances.size === 0 && !isListed)
+    draft.note(
+      'aws_instance',
+      'no machines and no network cards were listed: whether anybody reaches one is not known (describe-instances, describe-network-interfaces)',
+    )
   if (draft.interfaces.size > 0 && draft.routeTables.size === 0)
     draft.note('aws_route_table', 'no route tables are there (describe-route-tables)')
   if (draft.interfaces.size > 0 && draft.networkAcls.size === 0)

@@ -1,6 +1,7 @@
 import { cidrsOf, cidrsTouching, everywhere, internet } from './cidr.ts'
 import { protocolText } from './filter.ts'
-import type { Opening, Shut } from './gauntlet.ts'
+import type { Opening } from './opening.ts'
+import type { Shut } from './shut.ts'
 import { difference, equals, type Intervals, union } from './interval.ts'
 import type { Family } from './model.ts'
 import type { TargetAddress } from './target.ts'
