@@ -6,9 +6,9 @@ import { isHost, isMining, sessionsOf } from './occupation/trace.ts'
 /** What is needed to know whose jobs a machine runs. */
 export interface JobWitness {
   /** Whether a login opened that session (epoch ms). */
-  isOfLogin(session: string, time: number): boolean
+  readonly isOfLogin: (session: string, time: number) => boolean
   /** Which of the machine's processes connected to an address and port. */
-  connectorsTo(ip: string, port: number): readonly Connector[]
+  readonly connectorsTo: (ip: string, port: number) => readonly Connector[]
 }
 
 /**
