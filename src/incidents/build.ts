@@ -206,6 +206,8 @@ const PURPOSE: Readonly<Record<string, Finding['stage']>> = {
   'fetch-to-hiding-place': 'foothold',
   'decode-and-run': 'foothold',
   fileless: 'foothold',
+  container: 'foothold',
+  pod: 'foothold',
   'network-shell': 'foothold',
   'log-wipe': 'evasion',
   'history-wipe': 'evasion',

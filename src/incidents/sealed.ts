@@ -22,6 +22,8 @@ const STARTS = new Set([
   'kernel-disguise',
   'fetch-and-run',
   'decode-and-run',
+  'container',
+  'pod',
 ])
 
 /** A program that an intruder started. */

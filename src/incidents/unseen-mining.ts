@@ -63,11 +63,15 @@ export function unseenMining(
   return [...found.values(), ...longest(busy)]
 }
 
-/** Whether the processors became busier and stayed so; null where nobody measured. */
+/** A machine that busy shows no rise. */
+const ALREADY_BUSY = 0.6
+
+/** Whether the processors became busier and stayed so; null where nobody measured, or they were busy already. */
 function riseAt(at: number, signs: Signs): boolean | null {
   const before = signs.busyBetween(at - 15 * MINUTE_MS, at - MINUTE_MS)
   const after = signs.busyBetween(at + MINUTE_MS, at + PROVEN_MS)
-  return before === null || after === null ? null : after - before >= RISE
+  if (before === null || after === null) return null
+  return after - before >= RISE || (before >= ALREADY_BUSY ? null : false)
 }
 
 function isExplained(at: number, known: readonly Finding[]): boolean {

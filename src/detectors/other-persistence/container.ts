@@ -34,3 +34,21 @@ function holdsHost(words: readonly string[]): boolean {
     (word) => /^(?:-v|--volume=)?\/:\/?[\w/-]*/u.test(word) || /(?:src|source)=\/,/u.test(word),
   )
 }
+
+const PUTS: ReadonlySet<string> = new Set(['apply', 'create', 'run', 'replace'])
+
+/** `kubectl apply -f FILE`, `kubectl run NAME --image=IMAGE`: what then runs on a machine of the cluster was put there. */
+export function podOf(words: readonly string[]): Lasting | null {
+  const verb = words.slice(1).find((word) => PUTS.has(word))
+  if (verb === undefined) return null
+  const file = words.findIndex((word) => word === '-f' || word === '--filename')
+  const image = words.find((word) => word.startsWith('--image='))?.slice('--image='.length)
+  const path = image ?? (file < 0 ? words.at(-1) : words[file + 1]) ?? ''
+  return {
+    what: 'pod',
+    title: `Something was put into the cluster: ${['kubectl', verb, path].join(' ')}`,
+    path,
+    attack: 'T1610',
+    weight: 'context',
+  }
+}

@@ -7,7 +7,7 @@ import { isHidingPlace } from '../model/host/places.ts'
 import { payloadOf } from '../model/host/payload.ts'
 import type { Command } from '../model/host/shell.ts'
 import { unwrap } from '../model/host/unwrap.ts'
-import { containerOf } from './container.ts'
+import { containerOf, podOf } from './container.ts'
 import { accountOf, addedAccount } from './account.ts'
 import { placeOf } from './places.ts'
 
@@ -22,6 +22,7 @@ export interface Lasting {
     | 'pam'
     | 'profile'
     | 'container'
+    | 'pod'
     | 'process-hidden'
     | 'kernel-module'
   readonly title: string
@@ -128,6 +129,9 @@ function ofCommand(command: Command): Lasting | null {
     case 'podman':
     case 'nerdctl':
       return containerOf(words)
+    case 'kubectl':
+    case 'oc':
+      return podOf(words)
     case 'mount': {
       const over = words.at(-1) ?? ''
       const isBind = words.some((word) => /^(?:--r?bind|-B)$|(?:^|,)r?bind(?:,|$)/u.test(word))
