@@ -196,6 +196,18 @@ it.each<[string, readonly Step[], readonly string[], string | null]>([
     [],
     'b',
   ],
+  [
+    'the holder starts its miner anew beside another',
+    [
+      ['starts', 'a'],
+      ['starts', 'b'],
+      ['dies', 'a'],
+      ['starts', 'a'],
+      ['kills', 'a', 'b'],
+    ],
+    [],
+    'a',
+  ],
 ])('%s', (_, steps, changes, holder) => {
   expect(play(steps)).toEqual({ changes, holder })
 })

@@ -15,10 +15,13 @@ export interface Change {
   readonly how: ReadonlySet<FightCategory>
 }
 
+/** A miner that is back so soon was started anew. */
+const RESTART_MS = 60_000
+
 /**
  * Who holds a host. A change of hands is the first moment at which the newcomer mines and the holder, put out by the
  * newcomer, no longer does: the newcomer's start where it evicted first, the holder's end where both shared for a while.
- * A loser that comes back and is thrown out again was never in possession.
+ * A loser that comes back and is thrown out again was never in possession. A holder that starts its miner anew has not let go.
  */
 export class Occupation {
   readonly #now: () => number
@@ -28,6 +31,8 @@ export class Occupation {
   readonly #deeds = new Map<Gang, Set<FightCategory>>()
   #holder: Gang | null = null
   #ousted: { loser: Gang; by: Gang } | null = null
+  /** Who stopped by itself while another shared, and when. */
+  #paused: { gang: Gang; atMs: number } | null = null
 
   constructor(now: () => number) {
     this.#now = now
@@ -51,6 +56,8 @@ export class Occupation {
     const ousted = this.#ousted
     this.miners.push(miner)
     this.stretches.push({ miner, endMs: null })
+    if (this.#paused?.gang === gang && this.#now() - this.#paused.atMs <= RESTART_MS) this.#holder = gang
+    if (this.#paused?.gang === gang) this.#paused = null
     if (ousted?.by === gang && !this.#isAtWork(ousted.loser)) {
       this.#takeOver(ousted.loser, gang)
     } else if (this.miners.every((other) => other.gang === gang)) {
@@ -69,6 +76,7 @@ export class Occupation {
     if (by === null || by === loser) {
       // Who shared with it is left with all of it, without having taken it.
       this.#holder = this.miners[0]?.gang ?? null
+      this.#paused = this.#holder === null ? null : { gang: loser, atMs: this.#now() }
       this.#ousted = null
     } else if (this.#isAtWork(by)) {
       this.#takeOver(loser, by)
@@ -87,6 +95,7 @@ export class Occupation {
     this.#deeds.set(loser, new Set())
     this.#holder = winner
     this.#ousted = null
+    this.#paused = null
   }
 
   #change(from: Gang, to: Gang): void {
