@@ -26,8 +26,9 @@ export class Kills {
     if (event.action === 'signal') {
       if (this.told.size < MAX_MACHINES) this.told.add(event.observer)
       const names = signalled(event)
-      if (names.length > 0 && pid !== null) this.containers.get(event.observer)?.ended(pid, names)
-      if (names.length > 0 && session !== null) this.keep(event, names)
+      if (names.length === 0 || pid === null || pid <= 1) return
+      // What a container's runtime does it was told to do by others.
+      if (this.containers.get(event.observer)?.ended(pid, names) !== true) this.keep(event, names)
     } else if (event.action === 'exec' && session !== null) {
       const name = named(event)
       if (name !== null) this.keep(event, [name])
@@ -101,12 +102,13 @@ class EndedContainers {
       this.#byRuntime.delete(this.#byRuntime.keys().next().value ?? 0)
   }
 
-  /** A process that one of these has ended. */
-  ended(runtime: number, names: readonly string[]): void {
+  /** A process that one of these has ended; gives false where it is none of these. */
+  ended(runtime: number, names: readonly string[]): boolean {
     const container = this.#byRuntime.get(runtime)
-    if (container === undefined) return
+    if (container === undefined) return false
     this.processes.set(container, [...(this.processes.get(container) ?? []), ...names])
     if (this.processes.size > MAX_CONTAINERS) this.processes.delete(this.processes.keys().next().value ?? '')
+    return true
   }
 }
 

@@ -6,7 +6,7 @@ import { type Eviction, SOMEBODYS } from './holding.ts'
 import { basename } from './names.ts'
 import { type Stretch, stretchesOf } from './tenures.ts'
 import { SHORT_ID } from '../kills.ts'
-import { isFight, sessionsOf } from './trace.ts'
+import { isFight, sessionsOf, type Trace } from './trace.ts'
 import { shortWallet } from './wallet.ts'
 
 /** What is known of acts against holders besides the occupants' own. */
@@ -48,7 +48,7 @@ function toldDeeds(held: readonly Holder[], { cleanups, kills, containers }: Tol
       confidence: fight.confidence,
     })),
     ...kills.map((act) => ({
-      by: ownerOf(act.session === null ? [] : [act.session]),
+      by: ownerOf(act.session === null ? [] : [act.session]) ?? ownerByProcess(held, act),
       acts: [act],
       confidence: KILL_CONFIDENCE,
     })),
@@ -57,6 +57,21 @@ function toldDeeds(held: readonly Holder[], { cleanups, kills, containers }: Tol
     ...deed,
     acts: deed.acts.map((act) => withContents(act, containers)),
   }))
+}
+
+/** A process number means the same process for so long at most. */
+const PID_MS = 10 * 60_000
+
+/** Whose process did it, or started the one that did. */
+function ownerByProcess(held: readonly Holder[], { pid, ppid, time }: FightAct): string | null {
+  const isDoer = ({ doers }: Trace): boolean =>
+    doers.some(
+      (doer) =>
+        (doer.pid === pid || doer.pid === ppid || (ppid !== null && ppid > 1 && doer.parent === ppid)) &&
+        time >= doer.from - PID_MS &&
+        time <= doer.to + PID_MS,
+    )
+  return held.find(({ hands }) => hands.traces.some(isDoer))?.occupant.id ?? null
 }
 
 /** Nobody else kills by a list of so many names of which so many are the same: whoever does it again is the same. */

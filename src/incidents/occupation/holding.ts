@@ -5,6 +5,8 @@ export interface Worker {
   readonly evictions: readonly Eviction[]
   /** When others cleared the machine, of whatever names: it counts where the work stops with it. */
   readonly clearings?: readonly Eviction[]
+  /** When it killed anything of anybody's. */
+  readonly kills?: readonly number[]
 }
 
 /** A job of one of several occupants did it. */
@@ -59,7 +61,7 @@ export function holdingOf(workers: readonly Worker[], isKillSeen: (time: number)
     const { worker, index } = place
     const end = worker.pieces[index]?.to ?? 0
     const back = worker.pieces[index + 1]?.from ?? Number.POSITIVE_INFINITY
-    const taken = takenBy(worker, end, back, workers)
+    const taken = takenBy(worker, end, back, workers, isKillSeen)
     if (taken === null) {
       place =
         back - end <= BREAK_MS
@@ -95,6 +97,7 @@ function takenBy(
   end: number,
   back: number,
   workers: readonly Worker[],
+  isKillSeen: (time: number) => boolean,
 ): { readonly place: Place; readonly time: number } | null {
   const isShort = back - end <= REDIAL_MS
   const since = end - (isShort ? CLOCK_MS : LAST_WORDS_MS)
@@ -112,7 +115,7 @@ function takenBy(
   if (isShort || isCleanedUp(holder, end)) return null
   // Somebody began just then: who is not seen to fight has thrown it out all the same.
   const newcomers = workers
-    .filter((worker) => worker !== holder)
+    .filter((worker) => worker !== holder && mayHaveKilled(worker, end, isKillSeen))
     .map((worker) =>
       beginningIn(
         worker,
@@ -124,6 +127,11 @@ function takenBy(
     .toSorted((a, b) => fromOf(a) - fromOf(b))
   const [place] = newcomers
   return place === undefined ? null : { place, time: Math.max(end, fromOf(place)) }
+}
+
+/** Whether it may have killed what stopped then: where kills are seen it has to be one who did kill. */
+function mayHaveKilled({ kills = [] }: Worker, end: number, isKillSeen: (time: number) => boolean): boolean {
+  return !isKillSeen(end) || kills.some((time) => Math.abs(time - end) <= LAST_WORDS_MS)
 }
 
 /** Who alone is at work beside the holder. */
@@ -169,7 +177,8 @@ function nextPlace(
   if (next === undefined) return null
   // Whom the owner has put out lost it to him: it was free.
   const isTaken = fromOf(next) - end <= FREE_MS || isThrownOutBy(next.worker, holder, end)
-  if (next.worker !== holder && isTaken && !isCleanedUp(holder, end))
+  const isFight = isThrownOutBy(next.worker, holder, end) || mayHaveKilled(next.worker, end, isKillSeen)
+  if (next.worker !== holder && isTaken && isFight && !isCleanedUp(holder, end))
     handovers.push({ time: fromOf(next), from: holder.id, to: next.worker.id })
   return next
 }

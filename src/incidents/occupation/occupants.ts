@@ -61,6 +61,10 @@ export function occupation(findings: readonly Finding[], around: Surroundings): 
       findings: mining.length === 0 && burns.length > 0 ? all : mining,
       burns,
       evictions: settlers[at]?.evictions ?? [],
+      kills: deeds
+        .filter(({ by }) => by === occupant.id)
+        .flatMap(({ acts }) => acts.filter(({ category }) => category === 'process-eviction'))
+        .map(({ time }) => time),
       clearings: [
         ...settlers
           .filter(({ id }) => id !== occupant.id)

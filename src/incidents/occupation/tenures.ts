@@ -47,6 +47,8 @@ export interface Work {
   readonly evictions: readonly Eviction[]
   /** When others cleared the machine, of whatever names. */
   readonly clearings: readonly Eviction[]
+  /** When it killed anything of anybody's. */
+  readonly kills: readonly number[]
 }
 
 export interface Held {
