@@ -125,14 +125,9 @@ function learn(state: MiningFlowState, event: FlowEvent): void {
 
 const MAX_SPANS = 64
 
-/** Spans that overlap become one; of too many, those nearest to each other. */
+/** Each connection's own, though they overlap: they may be of several programs. Of too many, those nearest to each other become one. */
 function joinedSpans(spans: readonly { from: number; to: number }[]): { from: number; to: number }[] {
-  const found: { from: number; to: number }[] = []
-  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
-    const last = found.at(-1)
-    if (last === undefined || span.from > last.to) found.push({ ...span })
-    else last.to = Math.max(last.to, span.to)
-  }
+  const found = spans.map((span) => ({ ...span })).toSorted((a, b) => a.from - b.from || a.to - b.to)
   while (found.length > MAX_SPANS) {
     const breaks = found.slice(1).map(({ from }, at) => from - (found[at]?.to ?? 0))
     const at = breaks.indexOf(Math.min(...breaks))

@@ -77,7 +77,11 @@ function poolJoins(traces: readonly Trace[]): Join[] {
   return [...at].flatMap(([pool, found]) => {
     const wallets = new Set(found.map(({ wallet }) => wallet).filter((wallet) => wallet !== null))
     const [a, ...others] = found
-    if (a === undefined || wallets.size > 1) return []
+    // Where several programs dialled, whose work is whose is told by the program.
+    const dialled = found.filter(
+      ({ doers, finding }) => finding !== null && isMining(finding) && doers.length > 0,
+    )
+    if (a === undefined || wallets.size > 1 || dialled.length > 1) return []
     return others.map((b) => ({ a, b, strength: 0.75, why: `both mine at ${pool}` }))
   })
 }
