@@ -1,3 +1,4 @@
+import { lowest } from '../../extremes.ts'
 import type { Connector } from '../connectors.ts'
 import { isOwnFile, ownFolder } from './places.ts'
 import { spansOf } from './tenures.ts'
@@ -44,7 +45,7 @@ function ownerOf({ time }: Connector, mining: readonly Trace[]): Trace | null {
 
 function waitOf({ finding }: Trace, time: number): number {
   if (finding === null) return Number.POSITIVE_INFINITY
-  return Math.min(...spansOf(finding).map(({ from }) => Math.abs(from - time)))
+  return lowest(spansOf(finding).map(({ from }) => Math.abs(from - time)))
 }
 
 function withConnectors(trace: Trace, connectors: readonly Connector[]): Trace {
