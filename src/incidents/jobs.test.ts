@@ -4,7 +4,7 @@ import type { Connector } from './connectors.ts'
 import { jobsOf } from './jobs.ts'
 import { at, deed, mined } from './samples.ts'
 
-/** Session 7 is a login's, all others are jobs. */
+/** Session 7 is a login's for an hour, all others are jobs. */
 const LOGIN = '7'
 const CONNECTORS: readonly Connector[] = [
   { pid: 50, ppid: 1, exe: '/dev/shm/.x/m', session: '90', time: at(1) },
@@ -24,7 +24,7 @@ function context(id: string, session: string | null, fields: Partial<HostFacts> 
 /** Which of these are jobs of an intruder. */
 function jobs(others: readonly Finding[], sure: readonly Finding[]): string[] {
   const isOfJob = jobsOf(sure, [...sure, ...others], {
-    isOfLogin: (session) => session === LOGIN,
+    isOfLogin: (session, time) => session === LOGIN && time < at(60),
     connectorsTo: (ip, port) => (ip === '198.51.100.7' && port === 443 ? CONNECTORS : []),
   })
   return others.filter(isOfJob).map(({ id }) => id)
@@ -47,6 +47,12 @@ describe("an intruder's jobs", () => {
       'are not those of a miner at another port',
       mined('mines', 1, 200, { pool: { ip: '198.51.100.7', port: 80, name: null } }),
       context('x', '90'),
+      false,
+    ],
+    [
+      'are not a job that has the number of a login again',
+      deed('drops', 1, { session: LOGIN }),
+      { ...context('x', LOGIN), firstSeen: at(90) },
       false,
     ],
   ])('%s', (_what, sure, other, isTheirs) => {
@@ -90,10 +96,15 @@ describe('a job elsewhere', () => {
   })
 
   it('is not told by a rule, which matches whoever does it', () => {
-    const rule = (id: string, session: string): Finding => ({
-      ...context(id, session, FETCHES),
-      rule: 'curl',
-    })
-    expect(jobs([rule('first', '90'), rule('other', '91')], [MINES])).toEqual(['first'])
+    const [first, other] = [context('first', '90', FETCHES), context('other', '91', FETCHES)]
+    expect(
+      jobs(
+        [
+          { ...first, rule: 'curl' },
+          { ...other, rule: 'curl' },
+        ],
+        [MINES],
+      ),
+    ).toEqual(['first'])
   })
 })

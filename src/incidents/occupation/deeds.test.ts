@@ -33,27 +33,33 @@ function changes(findings: readonly Finding[], on: Partial<Machines> = {}): stri
   )
 }
 
+/** B throws A out by its list; A throws B out; then something kills A, and B is back. */
+function fight(
+  first: readonly string[],
+  second: readonly string[],
+  last: readonly string[],
+  more: readonly FightAct[] = [],
+): string[] {
+  const cleanup = fought('somebody kills', [killed(200, last, { pid: 950 })], {
+    stage: 'context',
+    severity: 'low',
+  })
+  return changes([
+    ...DROPS,
+    A('A mines', 2.5, 121),
+    fought('B fights', [killed(120.5, first, { session: '57', pid: 501 }), ...more]),
+    B('B mines', 121.5, 150),
+    fought('A fights', [killed(150, second, { session: '31', pid: 401 })]),
+    A('A mines again', 150.5, 200),
+    cleanup,
+    B('B mines again', 200.5, 299),
+  ])
+}
+
 describe('a kill in nobody’s session by a list of names', () => {
   const LIST = ['run', 'kdevtmpfsi', 'kinsing', 'sysrv', 'watchbog', 'ddgs', 'biosetjenkins']
   const [, ...WITHOUT_RUN] = LIST
 
-  /** B throws A out by its list; A throws B out; then something kills A, and B is back. */
-  function fight(first: readonly string[], second: readonly string[], last: readonly string[]): string[] {
-    const cleanup = fought('somebody kills', [killed(200, last, { pid: 950 })], {
-      stage: 'context',
-      severity: 'low',
-    })
-    return changes([
-      ...DROPS,
-      A('A mines', 2.5, 121),
-      fought('B fights', [killed(120.5, first, { session: '57', pid: 501 })]),
-      B('B mines', 121.5, 150),
-      fought('A fights', [killed(150, second, { session: '31', pid: 401 })]),
-      A('A mines again', 150.5, 200),
-      cleanup,
-      B('B mines again', 200.5, 299),
-    ])
-  }
   const before = ['A>B 122', 'B>A 151']
 
   it.each<[string, readonly string[], readonly string[], readonly string[], boolean]>([
@@ -65,6 +71,11 @@ describe('a kill in nobody’s session by a list of names', () => {
     ["is nobody's, where two kill by such a list", LIST, [...WITHOUT_RUN, 'netd'], LIST, false],
   ])('%s', (_what, first, second, last, isTheirs) => {
     expect(fight(first, second, last)).toEqual(isTheirs ? [...before, 'A>B 201'] : before)
+  })
+
+  it("is nobody's, where the list was of files", () => {
+    const removed = killed(120.6, LIST, { session: '57', pid: 502, category: 'persistence-eviction' })
+    expect(fight(['run'], ['netd'], LIST, [removed])).toEqual(before)
   })
 })
 
@@ -97,10 +108,10 @@ describe('a holder that stops beside another and comes back', () => {
     ['has lost it where the trail had ended that does', 50, ['A>B 60']],
     ['has not where it would have been seen killed', 300, []],
   ])('%s', (_what, killsTo, expected) => {
-    const { watched } = machines(SESSIONS, { networkFrom: -60, networkTo: 300, processTo: 300 })
+    const base = machines(SESSIONS, { networkFrom: -60, networkTo: 300, processTo: 300 })
     expect(
       changes(findings, {
-        watched: (asset) => ({ ...watched(asset), killsTo: killsTo === null ? null : at(killsTo) }),
+        watched: (asset) => ({ ...base.watched(asset), killsTo: killsTo === null ? null : at(killsTo) }),
       }),
     ).toEqual(expected)
   })

@@ -26,8 +26,8 @@ interface Run {
 /** One run a second. */
 function seen(runs: readonly Run[], from = 1): FoldedFindings {
   const findings = noFindings()
-  const lines = runs.map(({ trick: _, ...who }, index) =>
-    JSON.stringify({ run: ['/dev/shm/.x/m'], at: from + index, ...who }),
+  const lines = runs.map(({ pid, ppid, ses }, index) =>
+    JSON.stringify({ run: ['/dev/shm/.x/m'], at: from + index, pid, ppid, ses }),
   )
   for (const [index, event] of eventsFrom(lines).entries())
     seeTrick(findings, event, { ...JOB, ...runs[index]?.trick }, () => {})
