@@ -36,7 +36,7 @@ export function jobsOf(
   const again = jobs.filter((finding) => deedOf(finding).some((deed) => deeds.has(deed)))
   for (const finding of again) for (const session of sessionsOf(finding)) sessions.add(session)
   const known = new Set(again)
-  return (finding) => known.has(finding) || (jobs.includes(finding) && isTheirs(finding))
+  return (finding) => known.has(finding) || (isTheirs(finding) && jobs.includes(finding))
 }
 
 function sessionsOfMiner(finding: Finding, { connectorsTo }: JobWitness): string[] {

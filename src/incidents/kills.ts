@@ -42,17 +42,23 @@ export class Kills {
 
   /** Names and numbers of the processes of containers that were ended, by the first digits of their ids. */
   containersOf(identifiers: readonly Identifier[]): ReadonlyMap<string, readonly string[]> {
-    return new Map(identifiers.flatMap((id) => [...(this.containers.get(id)?.processes ?? [])]))
+    const all = new Map<string, readonly string[]>()
+    for (const id of identifiers)
+      for (const [container, names] of this.containers.get(id)?.processes ?? [])
+        all.set(container, [...(all.get(container) ?? []), ...names])
+    return all
   }
 
   private seeRuntime(event: ProcessEvent): void {
+    const { pid } = event.actor
+    if (pid === null) return
     const container = containerKilledBy(event)
-    if (container === null || event.actor.pid === null) return
     const known = this.containers.get(event.observer)
-    if (known !== undefined) known.runtime(event.actor.pid, container)
+    if (container === null) known?.other(pid)
+    else if (known !== undefined) known.runtime(pid, container)
     else if (this.containers.size < MAX_MACHINES) {
       const ended = new EndedContainers()
-      ended.runtime(event.actor.pid, container)
+      ended.runtime(pid, container)
       this.containers.set(event.observer, ended)
     }
   }
@@ -89,6 +95,8 @@ export class Kills {
 /** Digits of a container's id that name it to people. */
 export const SHORT_ID = 12
 const MAX_CONTAINERS = 1024
+/** Names and numbers of what ran in one. */
+const MAX_INSIDE = 512
 
 /** Containers that a runtime was told to end, and what ran in them. */
 class EndedContainers {
@@ -102,11 +110,18 @@ class EndedContainers {
       this.#byRuntime.delete(this.#byRuntime.keys().next().value ?? 0)
   }
 
+  /** Another program that has the number now. */
+  other(pid: number): void {
+    this.#byRuntime.delete(pid)
+  }
+
   /** A process that one of these has ended; gives false where it is none of these. */
   ended(runtime: number, names: readonly string[]): boolean {
     const container = this.#byRuntime.get(runtime)
     if (container === undefined) return false
-    this.processes.set(container, [...(this.processes.get(container) ?? []), ...names])
+    const inside = this.processes.get(container) ?? []
+    this.processes.set(container, inside)
+    if (inside.length < MAX_INSIDE) inside.push(...names.map((name) => name.slice(0, MAX_NAME)))
     if (this.processes.size > MAX_CONTAINERS) this.processes.delete(this.processes.keys().next().value ?? '')
     return true
   }

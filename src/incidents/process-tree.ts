@@ -28,8 +28,8 @@ export function treeOf(
   all: readonly Finding[],
   visits: readonly number[] = [],
 ): Branch[] {
-  const told = all.map(doersOutside).filter((doers) => doers.some((doer) => isToldBy(doer, visits)))
-  const branches = [...sure.map(doersOutside), ...told].flat().flatMap(branchesOf)
+  const told = all.flatMap(doersOutside).filter((doer) => isToldBy(doer, visits))
+  const branches = [...sure.flatMap(doersOutside), ...told].flatMap(branchesOf)
   let open = all.filter((finding) => !sure.includes(finding)).map(doersOutside)
   for (let generation = 1; generation < MAX_GENERATIONS && branches.length > 0; generation++) {
     const related = open.filter((doers) => doers.some((doer) => isOf(doer, branches)))

@@ -67,6 +67,7 @@ const Expected = z.strictObject({
       path: z.string().nullable().optional(),
       remote: z.string().nullable().optional(),
       count: z.int().optional(),
+      otherSessions: z.array(z.string()).optional(),
     }),
   ),
 })
@@ -190,6 +191,7 @@ function columnsOf(finding: Finding, wanted: Expectation | undefined): Record<st
     path: facts.type === 'host' ? facts.path : null,
     remote: facts.type === 'host' ? facts.remote : null,
     count: finding.count,
+    otherSessions: (facts.type === 'host' ? facts.otherSessions : undefined) ?? [],
   }
   const columns = wanted === undefined ? ['what', 'stage', 'path'] : Object.keys(wanted)
   return Object.fromEntries(Object.entries(all).filter(([key]) => columns.includes(key)))

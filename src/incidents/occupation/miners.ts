@@ -48,7 +48,7 @@ function ownersOf({ time }: Connector, works: readonly (readonly Trace[])[]): re
 
 function waitOf({ finding }: Trace, time: number): number {
   if (finding === null) return Number.POSITIVE_INFINITY
-  return Math.min(...spansOf(finding).map(({ from }) => Math.abs(from - time)))
+  return lowest(spansOf(finding).map(({ from }) => Math.abs(from - time)))
 }
 
 function byProgram(trace: Trace, connectors: readonly Connector[]): Trace[] {

@@ -177,13 +177,13 @@ function doersOf(
   { pid, ppid = null, otherProcesses = [] }: HostFacts,
   { from, to }: { readonly from: number; readonly to: number },
 ): Doer[] {
-  if (pid === null) return []
   const others = otherProcesses.map((one) => ({
     pid: one.pid,
     parent: parentOf(one.ppid),
     from: one.time,
     to: one.time,
   }))
+  if (pid === null) return others
   return [{ pid, parent: parentOf(ppid), from, to: others.length === 0 ? to : from }, ...others]
 }
 

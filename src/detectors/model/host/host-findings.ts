@@ -1,6 +1,6 @@
 import { contentId } from '../../../event/content-id.ts'
 import type { Event } from '../../../event/event.ts'
-import { type Finding, isAtLeast, type Severity, type Stage } from '../../../event/finding.ts'
+import { type Finding, type HostFacts, isAtLeast, type Severity, type Stage } from '../../../event/finding.ts'
 import { evidenceOf, keepEvidence } from '../../evidence.ts'
 
 /** What a host detector saw in one event. */
@@ -124,6 +124,7 @@ export function mergeFindings(into: FoldedFindings, from: FoldedFindings): Folde
     const strong = isAtLeast(ours.finding.severity, theirs.finding.severity) ? ours.finding : theirs.finding
     ours.finding = {
       ...strong,
+      facts: withThoseOf(strong === theirs.finding ? ours.finding : theirs.finding, strong.facts),
       id: first.id,
       firstSeen: first.firstSeen,
       lastSeen: Math.max(ours.finding.lastSeen, theirs.finding.lastSeen),
@@ -149,8 +150,8 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
     ...strong,
     id: before.id,
     facts: withProcess(
-      withSession(withRemote(strong.facts, trick.remote), before.facts, event),
-      before.facts,
+      withSession(withRemote(strong.facts, trick.remote), before.facts, event, trick),
+      before,
       event,
     ),
     attack: [...new Set([...before.attack, ...trick.attack])],
@@ -164,27 +165,65 @@ function addTo(folded: Folded, event: Event, trick: Trick): boolean {
 
 const MAX_SESSIONS = 512
 
-/** Sessions in which it was done again are kept, whichever sighting is told. */
-function withSession(facts: Finding['facts'], before: Finding['facts'], event: Event): Finding['facts'] {
+/** Sessions in which it was done again, or made ready, are kept, whichever sighting is told. */
+function withSession(
+  facts: Finding['facts'],
+  before: Finding['facts'],
+  event: Event,
+  trick: Trick,
+): Finding['facts'] {
   if (facts.type !== 'host' || before.type !== 'host') return facts
-  const session = 'actor' in event ? event.actor.session : null
-  const others = before.otherSessions ?? []
-  const isNew = session !== null && session !== facts.session && others.at(-1) !== session
-  if (isNew && others.length < MAX_SESSIONS) return { ...facts, otherSessions: [...others, session] }
-  return others.length === 0 ? facts : { ...facts, otherSessions: others }
+  const own = 'actor' in event ? event.actor.session : null
+  const known = before.otherSessions ?? []
+  const added = new Set([before.session, trick.preparedIn ?? null, own].filter((one) => one !== null))
+  const others = [...added].filter((one) => one !== facts.session && !known.includes(one))
+  return withOthers(facts, [...known, ...others], facts.otherProcesses ?? [])
 }
 
+type Processes = NonNullable<HostFacts['otherProcesses']>
 const MAX_PROCESSES = 64
 
 /** So are the processes that did it again: by them it is known whose it was. */
-function withProcess(facts: Finding['facts'], before: Finding['facts'], event: Event): Finding['facts'] {
+function withProcess(
+  facts: Finding['facts'],
+  { facts: before, firstSeen }: Finding,
+  event: Event,
+): Finding['facts'] {
   if (facts.type !== 'host' || before.type !== 'host') return facts
   const { pid = null, ppid = null } = 'actor' in event ? event.actor : {}
-  const others = before.otherProcesses ?? []
-  const isNew = pid !== null && pid !== before.pid && others.at(-1)?.pid !== pid
-  if (isNew && others.length < MAX_PROCESSES)
-    return { ...facts, otherProcesses: [...others, { pid, ppid, time: event.time }] }
-  return others.length === 0 ? facts : { ...facts, otherProcesses: others }
+  const others = facts.pid === before.pid ? [] : processOf(before, firstSeen)
+  others.push(...(before.otherProcesses ?? []))
+  if (pid !== null && pid !== before.pid && others.at(-1)?.pid !== pid)
+    others.push({ pid, ppid, time: event.time })
+  return withOthers(facts, facts.otherSessions ?? [], others)
+}
+
+function processOf({ pid, ppid = null }: HostFacts, time: number): Processes {
+  return pid === null ? [] : [{ pid, ppid, time }]
+}
+
+function withOthers(facts: HostFacts, sessions: readonly string[], processes: Processes): HostFacts {
+  return {
+    ...facts,
+    ...(sessions.length === 0 ? {} : { otherSessions: sessions.slice(0, MAX_SESSIONS) }),
+    ...(processes.length === 0 ? {} : { otherProcesses: processes.slice(0, MAX_PROCESSES) }),
+  }
+}
+
+/** The sessions and processes of both partitions. */
+function withThoseOf({ facts: theirs, firstSeen }: Finding, facts: Finding['facts']): Finding['facts'] {
+  if (facts.type !== 'host' || theirs.type !== 'host') return facts
+  const sessions = new Set([theirs.session, ...(theirs.otherSessions ?? []), ...(facts.otherSessions ?? [])])
+  const processes = [
+    ...(theirs.pid === facts.pid ? [] : processOf(theirs, firstSeen)),
+    ...(theirs.otherProcesses ?? []),
+    ...(facts.otherProcesses ?? []),
+  ]
+  return withOthers(
+    facts,
+    [...sessions].filter((one) => one !== null).filter((one) => one !== facts.session),
+    processes.toSorted((a, b) => a.time - b.time),
+  )
 }
 
 /** The first remote that becomes known stays; a list of them may grow. */

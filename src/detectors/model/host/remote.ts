@@ -45,18 +45,30 @@ export function fetchOf(command: Command): Fetch | null {
 
 /** A name and a path without scheme, as curl and wget take them; they then speak HTTP. */
 const BARE_NAME = /^((?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24})(?::(\d{1,5}))?\//iu
-/** Options whose next word is none of what is fetched. */
-const TAKES_WORD = /^-(?:[a-zA-Z]*[oOPAHdeFxuTXbcKmw]|-[a-z-]+)$/u
+/** Options whose next word is none of what is fetched (curl(1), wget(1)): letters, and all long ones but those. */
+const CURL_TAKES_WORD = /^-[a-zA-Z#]*[AbcCdDeEFHKmoPQrtTuUwxXyYz]$/u
+const WGET_TAKES_WORD = /^-[a-zA-Z]*[aABDeiIloOPQRtTUwX]$/u
+const TAKES_NO_WORD =
+  /^--(?:no-[a-z-]+|background|compressed|continue|fail|inet4-only|insecure|ipv4|location|progress-bar|quiet|remote-(?:header-)?name|show-error|silent|url|verbose)$/u
 
 function fetchByName(command: Command): Fetch | null {
   for (const [index, word] of command.words.entries()) {
     const host = index === 0 ? undefined : BARE_NAME.exec(word.slice(0, 2048))?.[1]
-    if (host === undefined || TAKES_WORD.test(command.words[index - 1] ?? '')) continue
+    if (host === undefined || takesWord(command.words[index - 1] ?? '', isLikeCurl(command.program))) continue
     const url = word.slice(0, 2048)
     const fetch = { url, host: host.toLowerCase(), isAddress: false, isPlain: true }
     return { ...fetch, outputs: outputsOf(command, word) }
   }
   return null
+}
+
+function takesWord(option: string, isCurl: boolean): boolean {
+  if (option.startsWith('--')) return !option.includes('=') && !TAKES_NO_WORD.test(option)
+  return (isCurl ? CURL_TAKES_WORD : WGET_TAKES_WORD).test(option)
+}
+
+function isLikeCurl(program: string): boolean {
+  return !/^(?:wget|wge|wd|get|tegw|aria|axel|good)/u.test(program)
 }
 
 /** The URL or bare address a word is, or null. */
@@ -97,7 +109,7 @@ function outputsOf(command: Command, url: string): string[] {
   const { words } = command
   let isNamed = false
   let folder = ''
-  const isCurl = !/^(?:wget|wge|wd|get|tegw|aria|axel|good)/u.test(command.program)
+  const isCurl = isLikeCurl(command.program)
   for (let at = 1; at < words.length; at++) {
     const word = words[at] ?? ''
     const next = words[at + 1]

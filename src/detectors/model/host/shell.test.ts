@@ -46,6 +46,19 @@ test.each<[string, string | null, string[]]>([
   ['curl https://example.org/a > /tmp/y', 'https://example.org/a', ['/tmp/y']],
   ['curl -o /dev/null http://203.0.113.50', 'http://203.0.113.50', []],
   ['cur http://203.0.113.50/a', 'http://203.0.113.50/a', []],
+  ['curl -s example.org/x.sh | sh', 'example.org/x.sh', []],
+  ['curl Example.org/x.sh', 'Example.org/x.sh', []],
+  ['curl -fsSLO example.org/x.sh', 'example.org/x.sh', ['x.sh']],
+  ['curl --silent --location example.org/x.sh', 'example.org/x.sh', []],
+  ['curl -o dir.name/file example.org/x.sh', 'example.org/x.sh', ['dir.name/file']],
+  ['curl -A some.agent/1.0 -T dir.name/file -H a.b/c --referer d.e/f -fsSLd g.h/i', null, []],
+  ['curl -o dir.name/file', null, []],
+  ['wget -q example.org:8080/a', 'example.org:8080/a', ['a']],
+  ['wget -c --no-check-certificate example.org/a', 'example.org/a', ['a']],
+  ['wget -qb example.org/a -P /tmp', 'example.org/a', ['/tmp/a']],
+  ['wget -U some.agent/1.0 -O dir.name/file -i list.name/urls', null, []],
+  ['curl example.org', null, []],
+  ['curl ./dir.name/file', null, []],
   ['wget --version', null, []],
   ['ls http://203.0.113.50/a', null, []],
 ])('fetch %s', (script, url, outputs) => {
@@ -53,6 +66,16 @@ test.each<[string, string | null, string[]]>([
   const fetch = command === undefined ? null : fetchOf(command)
   expect(fetch?.url ?? null).toBe(url)
   expect(fetch?.outputs ?? []).toEqual(outputs)
+})
+
+test.each<[string, string, boolean, boolean]>([
+  ['curl Example.org/x.sh', 'example.org', false, true],
+  ['wget -q example.org:8080/a', 'example.org', false, true],
+  ['curl 203.0.113.50/a', '203.0.113.50', true, true],
+  ['curl https://example.org/a', 'example.org', false, false],
+])('host of %s', (script, host, isAddress, isPlain) => {
+  const [command] = parseScript(script)
+  expect(command === undefined ? null : fetchOf(command)).toMatchObject({ host, isAddress, isPlain })
 })
 
 test.each<[string, string | null]>([
