@@ -56,6 +56,11 @@ describe('what is of the tree of a sure step', () => {
     expect(theirs(late, [again])).toEqual(['of the last'])
   })
 
+  it('is what it did again, where no process was known at first', () => {
+    const again = deed('sure', 0, { pid: null, otherProcesses: [{ pid: 100, ppid: 90, time: at(1) }] })
+    expect(theirs([context('x', 110, 100)], [again])).toEqual(['x'])
+  })
+
   it('is no sibling where both lost their parent', () => {
     expect(theirs([context('x', 200, 1)], [deed('sure', 0, { pid: 100, ppid: 1 })])).toEqual([])
   })
