@@ -167,10 +167,12 @@ function nextSteps({ chosen, leftOut, budget }: Plan): string[] {
   const [first] = chosen
   if (first !== undefined) {
     steps.push(`why and how reckoned:  davylamp plan why ${first.control}`)
-    const form = formsOf(first).startsWith('--emit')
-      ? (/--emit ([a-z-]+)/u.exec(formsOf(first))?.[1] ?? 'aws-cli')
-      : 'aws-cli'
-    steps.push(`as files to apply:     davylamp plan --emit ${form} --out plan-files/`)
+    // The first form that any of them has; where none has one there is nothing to write.
+    const form = chosen
+      .map((one) => /--emit ([a-z-]+)/u.exec(formsOf(one))?.[1])
+      .find((one) => one !== undefined)
+    if (form !== undefined)
+      steps.push(`as files to apply:     davylamp plan --emit ${form} --out plan-files/`)
     steps.push('afterwards, with a new dump:  davylamp plan verify NEW-DUMP')
   }
   if (leftOut.some(({ kind }) => kind === 'budget' || kind === 'too-dear'))
