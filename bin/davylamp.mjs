@@ -18,7 +18,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
  * together again as soon as a fifth of them is free (`TIDY`), halve the memory (and take a tenth more time).
  * Compiling within the work instead of beside it saves ten megabytes more and takes no longer.
  */
-const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=40', '--no-concurrent-recompilation']
+const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=25', '--no-concurrent-recompilation']
 /**
  * Given at the start it would also shrink the nursery to one megabyte, whatever is said of it: what is read is
  * then still in use when it is full, is copied, and stays. That takes a fifth more time and saves nothing.
